@@ -1,0 +1,49 @@
+# The two commands are `make demo` and `make test`; each sets itself up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+
+# durable-rules 2.0.28 is C source of 2020: one function it calls was renamed in Python 3.13.
+CPPFLAGS_313 := $(shell $(PYTHON) -c 'import sys; print("-DPyEval_CallObject=PyObject_CallObject" if sys.version_info >= (3, 13) else "")')
+
+.PHONY: setup demo test bench check format lock contracts clean
+
+setup: $(STAMP)
+
+$(STAMP): requirements-build.lock requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-build.lock
+	CPPFLAGS="$(CPPFLAGS_313) $(CPPFLAGS)" $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	touch $(STAMP)
+
+demo: setup
+	$(BIN)/aiguillage demo
+
+test: setup check
+	$(BIN)/python -m pytest
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: setup
+	$(BIN)/python -m bench
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# Writes the JSON Schemas and the AsyncAPI document from the contract models.
+contracts: setup
+	$(BIN)/python -m contracts.generate
+
+# Needs uv; versions and hashes only, never an address.
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock
+	printf 'setuptools\nwheel\nhatchling\neditables\n' | uv pip compile - -c requirements.lock --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements-build.lock
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
