@@ -1,0 +1,13 @@
+"""The State's cap and, inside it, its agents' points: a cap is floored, never rounded (CCH art. R.441-5-2)."""
+
+from flux.units import DWELLING
+
+
+def cap_in_dwellings(cap: int, flux: int) -> int:
+    """Whole dwellings a cap allows: 30 % of 56 is 16, never 17. `cap` in units of each dwelling."""
+    return cap * flux // DWELLING
+
+
+def would_pass(engaged: int, cap: int, flux: int) -> bool:
+    """Whether one more dwelling on top of `engaged` units passes the cap of a year of `flux` dwellings."""
+    return engaged + DWELLING > cap_in_dwellings(cap, flux) * DWELLING

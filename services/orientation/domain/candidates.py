@@ -1,0 +1,158 @@
+"""The parties of one dwelling: which lines cover it, what each holds of it, and who may take it now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flux.caps import cap_in_dwellings, would_pass
+from flux.convention import Convention, Line
+from flux.criteria import Criterion, exclusion, lateness
+from flux.ledger import YearLedger
+from flux.shares import Flow, divide, share_of
+from flux.units import BAILLEUR, share_of_percent
+from orientation.domain.dossier import Dossier
+from orientation.domain.facts import of_convention
+from orientation.domain.ports import Facts, Verdict
+from orientation.domain.work import Work
+
+
+@dataclass(slots=True)
+class Party:
+    """A party of a dwelling: `share` in units of it; `obstacle` says in French why it may not take it."""
+
+    name: str
+    share: int
+    reservataire: str
+    convention: Convention | None = None
+    criteria: tuple[Criterion, ...] = ()
+    lateness: int = 0
+    obstacle: str | None = None
+
+    @property
+    def is_eligible(self) -> bool:
+        """Whether nothing keeps it from taking the dwelling."""
+        return self.obstacle is None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Everybody around one dwelling, in order of name, the bailleur last when it holds a remainder."""
+
+    parties: tuple[Party, ...]
+    is_normalised: bool
+    is_covered: bool
+
+    def shares(self) -> dict[str, int]:
+        """Units of the dwelling by party; they sum to one dwelling."""
+        return {party.name: party.share for party in self.parties}
+
+
+def seat(work: Work, dossier: Dossier, facts: Facts, rotation: Verdict) -> Table:
+    """Seat the parties of a dwelling: lines in force on its declaration date that cover it, and the bailleur."""
+    day, year = work.declared_on(dossier), work.state.ledger.year(dossier.year)
+    conventions = list(work.state.in_force(day))
+    covering = [
+        (convention, line)
+        for convention in conventions
+        for line in convention.lines
+        if covers(work, convention, line, facts)
+    ]
+    raw = {line.party: share_of(line, _flow(work, dossier, line)) for _, line in covering}
+    parts, is_normalised = divide(raw)
+    parties = [
+        _party(work, dossier, convention, parts[line.party], line.party, facts)
+        for convention, line in covering
+        if line.party in parts
+    ]
+    _apply_caps(work, parties, year, dossier.year, rotation)
+    if BAILLEUR in parts:
+        parties.append(Party(BAILLEUR, parts[BAILLEUR], BAILLEUR))
+    return Table(tuple(parties), is_normalised, bool(conventions))
+
+
+def covers(work: Work, convention: Convention, line: Line, facts: Facts) -> bool:
+    """Whether a line covers a dwelling: its geography, unless a rule of `echelle` says otherwise."""
+    inside = line.territory.contains(facts["dwelling.commune"], work.rulebook.lists.territories)
+    own = {**of_convention(convention), "territory.contains": inside}
+    return bool(work.verdict("echelle", facts, own).value("covers", inside))
+
+
+def _flow(work: Work, dossier: Dossier, line: Line) -> Flow:
+    """The flux as a line sees it, to turn an objective into a share."""
+    day = work.declared_on(dossier)
+    forecast = work.state.forecasts.get(dossier.year)
+    whole = line.territory.scale in {None, "departement"} and line.territory.communes is None
+    first, after = day.replace(month=1, day=1), day.replace(year=day.year + 1, month=1, day=1)
+    return Flow(
+        credited=work.state.ledger.year(dossier.year).credit.get(line.party, 0),
+        covered=work.state.covered.get(f"{dossier.year}|{line.party}", 0),
+        day_of_year=(day - first).days + 1,
+        days_in_year=(after - first).days,
+        expected=int(forecast["flux"]) if forecast is not None and whole else None,
+    )
+
+
+def _party(  # noqa: PLR0913, PLR0917 - one seat is made of exactly these
+    work: Work, dossier: Dossier, convention: Convention, share: int, name: str, facts: Facts
+) -> Party:
+    lists, dwelling = work.rulebook.lists, dossier.dwelling
+    verdict = work.verdict("criteres", facts, of_convention(convention))
+    criteria = (*convention.criteria, *_targets(verdict))
+    party = Party(name, share, convention.reservataire, convention, criteria)
+    excluded = exclusion(criteria, dwelling, lists)
+    if convention.reservataire in dossier.answered:
+        party.obstacle = "a déjà répondu non pour ce logement"
+    elif excluded is not None:
+        party.obstacle = f"écarté par le critère de sa convention ({excluded.key})"
+    elif verdict.value("exclude"):
+        work.use(verdict, "exclude")
+        party.obstacle = "écarté par une règle : " + work.sentence(verdict, "exclude", facts)
+    elif any(criterion.kind == "target" for criterion in criteria):
+        party.lateness = lateness(criteria, dwelling, lists, _mix_of(work, dossier.year, name))
+    return party
+
+
+def _targets(verdict: Verdict) -> tuple[Criterion, ...]:
+    target: Mapping[str, Any] | None = verdict.value("target")
+    return () if target is None else (Criterion.from_body(target),)
+
+
+def _mix_of(work: Work, year: int, name: str) -> dict[str, int]:
+    prefix = f"{name}|"
+    mix = work.state.ledger.year(year).mix
+    return {key.removeprefix(prefix): units for key, units in mix.items() if key.startswith(prefix)}
+
+
+def _apply_caps(work: Work, parties: list[Party], ledger: YearLedger, year: int, rotation: Verdict) -> None:
+    """Leave out the State where one more dwelling would pass its cap of the declared forecast."""
+    caps, forecast = rotation.value("caps"), work.state.forecasts.get(year)
+    if not caps or forecast is None:
+        return
+    flux = int(forecast["flux"])
+    for kinds, percent, label in _caps(caps):
+        engaged = sum(_engaged_by(work, ledger, kinds))
+        cap = share_of_percent(percent)
+        if would_pass(engaged, cap, flux):
+            for party in parties:
+                if party.convention is not None and party.convention.kind in kinds and party.is_eligible:
+                    work.use(rotation, "caps")
+                    whole = cap_in_dwellings(cap, flux)
+                    party.obstacle = f"plafond {label} atteint ({whole} logements pour un flux de {flux})"
+
+
+def _caps(caps: Mapping[str, str]) -> list[tuple[frozenset[str], str, str]]:
+    rows = []
+    if caps.get("etat"):
+        rows.append((frozenset({"etat_prioritaires", "etat_agents"}), caps["etat"], "de l'État"))
+    if caps.get("etat_agents"):
+        rows.append((frozenset({"etat_agents"}), caps["etat_agents"], "des agents de l'État"))
+    return rows
+
+
+def _engaged_by(work: Work, ledger: YearLedger, kinds: frozenset[str]) -> list[int]:
+    return [
+        ledger.engaged.get(line.party, 0)
+        for convention in work.state.conventions.values()
+        if convention.kind in kinds
+        for line in convention.lines
+    ]

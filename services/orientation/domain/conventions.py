@@ -1,0 +1,161 @@
+"""Conventions signed, adjusted, ended, contested; forecasts of the flux."""
+
+from datetime import date
+from typing import Any
+
+from contracts.rejected import Rejected, RejectionReason
+from flux.convention import Convention, state_shares
+from flux.units import DWELLING, share_of_percent
+from orientation.domain.because import percent
+from orientation.domain.deciding import NO_WISH, decide
+from orientation.domain.facts import of_convention
+from orientation.domain.instants import instant
+from orientation.domain.proposing import next_for, withdraw
+from orientation.domain.work import Work
+from flux.calendar import legal_date
+
+
+def sign(work: Work) -> None:
+    """Accept a convention after its checks; vacancies held for want of one are decided."""
+    convention = Convention.from_body(work.cause.data)
+    if convention.id in work.state.conventions:
+        raise Rejected(
+            RejectionReason.CONFLIT,
+            "$.data.convention_id",
+            f"La convention {convention.id} existe déjà : publiez convention.adjusted pour la modifier.",
+        )
+    _accept(work, convention, "signed")
+
+
+def adjust(work: Work) -> None:
+    """Replace a convention's terms from now on; what was credited stays."""
+    convention = Convention.from_body(work.cause.data)
+    _known(work, convention.id)
+    _accept(work, convention, "adjusted")
+
+
+def end(work: Work) -> None:
+    """End a convention: it takes no dwelling declared after that day; proposals issued later are withdrawn."""
+    convention = _known(work, work.cause.data["convention_id"])
+    _record(work, convention, "ended", {"on": work.cause.data["on"], **_reason(work)})
+    last_day = date.fromisoformat(work.cause.data["on"])
+    for name in sorted(work.state.dossiers):
+        dossier = work.state.dossiers[name]
+        is_open = dossier.status in {"proposed", "designated"} and dossier.convention_id == convention.id
+        if is_open and _issued_after(work, dossier.declared_at, last_day):
+            withdraw(work, dossier, "convention_ended")
+            decide(work, dossier)
+
+
+def contest(work: Work) -> None:
+    """Record that a party contests a convention."""
+    data = work.cause.data
+    _record(work, _known(work, data["convention_id"]), "contested", {"by": data["by"], **_reason(work)})
+
+
+def forecast(work: Work) -> None:
+    """Record the flux foreseen for a year: caps and objectives count on it."""
+    values = {name: value for name, value in work.cause.data.items() if name not in {"bailleur", "departement"}}
+    work.record("forecast.recorded", int(work.cause.data["year"]), values)
+
+
+def _accept(work: Work, convention: Convention, change: str) -> None:
+    _refuse_too_much(convention)
+    _refuse_unknown_territory(work, convention)
+    others = [c for c in work.state.conventions.values() if c.id != convention.id and c.overlaps(convention)]
+    others = [c for c in others if work.state.ended.get(c.id, date.max) >= convention.first_day]
+    _refuse_overlap(convention, others)
+    _refuse_above_caps(work, convention, others)
+    _record(work, convention, change, convention.body)
+    for name in _held(work):
+        decide(work, work.state.dossiers[name], NO_WISH)
+
+
+def _refuse_too_much(convention: Convention) -> None:
+    if convention.largest_share > DWELLING:
+        raise Rejected(
+            RejectionReason.PART_EXCESSIVE,
+            "$.data.share_percent",
+            f"Une part de {percent(convention.largest_share)} dépasse 100 % du flux : corrigez la part.",
+        )
+
+
+def _refuse_unknown_territory(work: Work, convention: Convention) -> None:
+    """A commune, EPCI or EPT has its rights on its own territory: its communes must be known."""
+    lists = work.rulebook.lists
+    facts = {"vacancy.bailleur": work.state.scope.bailleur, "vacancy.departement": work.state.scope.departement}
+    scale = work.verdict("echelle", facts, of_convention(convention)).value("scale", "departement")
+    for number, line in enumerate(convention.lines):
+        unsaid = line.territory.scale is None and line.territory.communes is None and scale != "departement"
+        if unsaid or not line.territory.is_known(lists.territories):
+            where = f"$.data.shares[{number}].territory" if len(convention.lines) > 1 else "$.data.territory"
+            raise Rejected(
+                RejectionReason.TERRITOIRE_INCONNU,
+                where,
+                f"Les communes du territoire « {line.territory.code or scale} » ne sont pas connues : listez-les dans "
+                "territory.communes, ou ajoutez ce territoire à rules/referentiels.",
+            )
+
+
+def _refuse_overlap(convention: Convention, others: list[Convention]) -> None:
+    for other in others:
+        if other.reservataire == convention.reservataire:
+            raise Rejected(
+                RejectionReason.CONVENTIONS_CHEVAUCHANTES,
+                "$.data.effective",
+                f"La convention {other.id} du même réservataire est en vigueur du {other.first_day} au "
+                f"{other.last_day} : mettez-y fin par convention.ended avant d'en commencer une autre (R.441-5).",
+            )
+
+
+def _refuse_above_caps(work: Work, convention: Convention, others: list[Convention]) -> None:
+    """The State holds at most 30 % of the flux, of which 5 points for its agents (CCH art. R.441-5-2)."""
+    if not convention.is_state:
+        return
+    caps = work.verdict("rotation", {"vacancy.bailleur": work.state.scope.bailleur}).value("caps") or {}
+    state, agents = state_shares([*others, convention])
+    for key, total, label in (("etat", state, "de l'État"), ("etat_agents", agents, "des agents de l'État")):
+        if caps.get(key) is not None and total > share_of_percent(caps[key]):
+            raise Rejected(
+                RejectionReason.PLAFOND_ETAT,
+                "$.data.share_percent",
+                f"Avec cette convention la part {label} serait de {percent(total)} ; le plafond est de {caps[key]} % "
+                "du flux (R.441-5-2) : réduisez la part.",
+            )
+
+
+def _held(work: Work) -> list[str]:
+    """Vacancies held in the scope, in the order they were declared."""
+    held = [d for d in work.state.dossiers.values() if d.status == "held"]
+    held.sort(key=lambda d: (instant(d.declared_at), d.vacancy_id))
+    return [d.vacancy_id for d in held if any(True for _ in work.state.in_force(work.declared_on(d)))]
+
+
+def _known(work: Work, name: str) -> Convention:
+    convention = work.state.conventions.get(name)
+    if convention is None:
+        raise Rejected(
+            RejectionReason.CONVENTION_INCONNUE,
+            "$.data.convention_id",
+            f"Aucune convention « {name} » pour {work.state.scope} : publiez d'abord convention.signed.",
+        )
+    return convention
+
+
+def _issued_after(work: Work, declared_at: str, last_day: date) -> bool:
+    return legal_date(instant(declared_at), work.state.scope.departement) > last_day
+
+
+def _reason(work: Work) -> dict[str, Any]:
+    return {name: work.cause.data[name] for name in ("reason_sha256",) if name in work.cause.data}
+
+
+def _record(work: Work, convention: Convention, change: str, body: Any) -> None:  # noqa: ANN401 - JSON values
+    values = {
+        **body,
+        "convention_id": convention.id,
+        "reservataire": convention.body["reservataire"],
+        "change": change,
+        "reservataire_sequence": next_for(work, convention.reservataire),
+    }
+    work.record("convention.recorded", convention.year, values)

@@ -1,0 +1,177 @@
+"""The fold: what each fact of the stream changes in a scope's state. It reads no rule and no clock."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from flux.convention import Convention
+from flux.decompte import Stage
+from flux.units import BAILLEUR, units_of
+from orientation.domain.dossier import Dossier
+from orientation.domain.instants import instant
+from orientation.domain.state import ScopeState
+
+Data = Mapping[str, Any]
+
+
+def apply(state: ScopeState, kind: str, data: Data) -> None:
+    """Apply one fact (short type, data as JSON values) to the state of its scope."""
+    state.sequence = data["sequence"]
+    state.clock = max(state.clock, instant(data["at"]))
+    movement = data.get("ledger")
+    state.ledger.apply(movement)
+    _FOLDS[kind](state, data)
+    if movement is not None and "vacancy_id" in data:
+        state.dossiers[data["vacancy_id"]].add(movement)
+
+
+def _decided(state: ScopeState, data: Data) -> None:
+    vacancy = data["vacancy"]
+    dossier = state.dossiers.get(data["vacancy_id"])
+    if dossier is None:
+        dossier = Dossier(data["vacancy_id"], vacancy, data["declared_at"], data["year"])
+        state.dossiers[dossier.vacancy_id] = dossier
+    dossier.vacancy = vacancy
+    dossier.status, dossier.attempt = data["outcome"], data["attempt"]
+    dossier.decision_id, dossier.reservataire = data["decision_id"], data["reservataire"]
+    dossier.line, dossier.convention_id = data.get("line"), data["convention_id"]
+    dossier.due, dossier.stage = data.get("due"), Stage.NONE
+    dossier.designated = dossier.declined = dossier.ranked = 0
+    _await(state, dossier)
+    _occupy(state, dossier)
+    if data.get("first_round"):
+        _accrue(state, data)
+
+
+def _await(state: ScopeState, dossier: Dossier) -> None:
+    if dossier.due is not None:
+        kind = {"held": "hold", "pre_assigned": "confirm", "proposed": "respond"}[dossier.status]
+        state.await_until(kind, dossier.vacancy_id, dossier.due)
+
+
+def _occupy(state: ScopeState, dossier: Dossier) -> None:
+    """Keep track of which open vacancy a dwelling belongs to."""
+    name = dossier.dwelling["dwelling_id"]
+    if dossier.is_settled:
+        state.settled.append(dossier.vacancy_id)
+        if state.dwellings.get(name) == dossier.vacancy_id:
+            del state.dwellings[name]
+    else:
+        state.dwellings.setdefault(name, dossier.vacancy_id)
+
+
+def _accrue(state: ScopeState, data: Data) -> None:
+    """Remember what each line was credited on this day and how many dwellings it covered this year."""
+    day, year = data["at"][:10], data["year"]
+    for party, text in data["ledger"]["credit"].items():
+        if party != BAILLEUR:
+            days = state.accrued.setdefault(party, {})
+            days[day] = days.get(day, 0) + units_of(text)
+            key = f"{year}|{party}"
+            state.covered[key] = state.covered.get(key, 0) + 1
+
+
+def _issued(state: ScopeState, data: Data) -> None:
+    dossier = state.dossiers[data["vacancy_id"]]
+    dossier.status, dossier.proposal_id = "proposed", data["proposal_id"]
+    dossier.stage, dossier.due = Stage.PROPOSITION, data["respond_by"]
+    dossier.proposals[data["proposal_id"]] = data["reservataire"]
+    _await(state, dossier)
+    _number(state, data)
+
+
+def _closed(state: ScopeState, data: Data) -> None:
+    dossier = state.dossiers[data["vacancy_id"]]
+    _release(dossier, answered=data["cause_of_closing"] == "sans_reponse")
+    _number(state, data)
+
+
+def _release(dossier: Dossier, *, answered: bool) -> None:
+    if answered and dossier.reservataire is not None and dossier.reservataire not in dossier.answered:
+        dossier.answered.append(dossier.reservataire)
+    dossier.status, dossier.due = "open", None
+    dossier.proposal_id = dossier.line = dossier.convention_id = dossier.reservataire = None
+
+
+def _outcome(state: ScopeState, data: Data) -> None:
+    if data["status"] == "parked":
+        state.parked[data["cause"]] = data
+        state.await_until("park", data["cause"], data["due"])
+    if data.get("of"):
+        state.parked.pop(data["of"], None)
+    if data["status"] == "applied":
+        _progress(state, state.dossiers[data["vacancy_id"]], data)
+
+
+def _progress(state: ScopeState, dossier: Dossier, data: Data) -> None:
+    kind = data["outcome"]
+    if data.get("closes"):
+        _release(dossier, answered=True)
+    elif kind == "candidates.designated":
+        dossier.status, dossier.designated, dossier.due = "designated", data["count"], None
+    elif kind == "caleol.decided":
+        _deliberate(dossier, data)
+    elif kind == "proposal.refused":
+        dossier.ranked, dossier.declined = max(dossier.ranked - 1, 0), dossier.declined + 1
+    elif kind == "lease.signed":
+        dossier.status, dossier.stage, dossier.due = "leased", Stage.BAIL, None
+        _occupy(state, dossier)
+
+
+def _deliberate(dossier: Dossier, data: Data) -> None:
+    """A decision of the CALEOL: a first attribution, a rank behind it, or a candidate turned down."""
+    if data.get("stage") == "attribution":
+        dossier.status, dossier.stage, dossier.due = "attributed", Stage.ATTRIBUTION, None
+    elif data["decision"] in {"attribution", "attribution_rang", "attribution_condition"}:
+        dossier.ranked += 1
+    else:
+        dossier.declined += 1
+
+
+def _vacancy(state: ScopeState, data: Data) -> None:
+    if data["status"] != "applied":
+        return
+    dossier = state.dossiers[data["vacancy_id"]]
+    if data["change"] == "withdrawn":
+        dossier.status, dossier.due = "withdrawn", None
+        _occupy(state, dossier)
+    else:
+        if state.dwellings.get(dossier.dwelling["dwelling_id"]) == dossier.vacancy_id:
+            del state.dwellings[dossier.dwelling["dwelling_id"]]
+        dossier.answered.clear()
+        _release(dossier, answered=False)
+
+
+def _convention(state: ScopeState, data: Data) -> None:
+    name, change = data["convention_id"], data["change"]
+    if change in {"signed", "adjusted"}:
+        state.conventions[name] = Convention.from_body(data)
+    elif change == "ended":
+        state.ended[name] = date.fromisoformat(data["on"])
+    state.reservataire_sequences[data["reservataire"]["id"]] = data["reservataire_sequence"]
+
+
+def _forecast(state: ScopeState, data: Data) -> None:
+    state.forecasts[data["year"]] = data
+
+
+def _nothing(state: ScopeState, data: Data) -> None:
+    """Recorded for those who follow the stream; orientation keeps nothing of it."""
+
+
+def _number(state: ScopeState, data: Data) -> None:
+    """Keep the sequence of what was written for a réservataire on its own topic."""
+    state.reservataire_sequences[data["reservataire"]] = data["reservataire_sequence"]
+
+
+_FOLDS: Mapping[str, Callable[[ScopeState, Data], None]] = {
+    "orientation.decided": _decided,
+    "proposal.issued": _issued,
+    "proposal.expired": _closed,
+    "proposal.withdrawn": _closed,
+    "outcome.recorded": _outcome,
+    "vacancy.recorded": _vacancy,
+    "convention.recorded": _convention,
+    "forecast.recorded": _forecast,
+    "programme.recorded": _nothing,
+}

@@ -1,0 +1,155 @@
+"""Proposals: issued to the réservataire whose turn it is, expired when nobody answers, withdrawn."""
+
+from datetime import timedelta
+from typing import Any
+
+from flux.calendar import flux_year
+from flux.convention import Convention
+from flux.decompte import Decompte, Stage
+from flux.restoring import restored
+from flux.units import DWELLING
+from orientation.domain import because
+from orientation.domain.dossier import Dossier
+from orientation.domain.instants import instant_text
+from orientation.domain.movement import movement
+from orientation.domain.terms import DEFAULT_RESTORE_DAYS, Terms, decompte_of
+from orientation.domain.work import Work
+
+
+def issue(work: Work, dossier: Dossier, terms: Terms, sentences: list[str]) -> None:
+    """Issue the proposal of a decided dossier to its holder."""
+    respond_by = work.at + timedelta(days=terms.respond_within_days)
+    departement = work.state.scope.departement
+    line, reservataire = _holder(dossier)
+    moved = movement(
+        dossier.year,
+        counted=_counted(work, dossier, terms.decompte, terms.decompte.units(Stage.PROPOSITION)),
+        counts={line: {"proposed": 1, "open": 1}},
+    )
+    work.record(
+        "proposal.issued",
+        dossier.year,
+        {
+            "proposal_id": work.next_id(),
+            "vacancy_id": dossier.vacancy_id,
+            "reservataire": reservataire,
+            "convention_id": dossier.convention_id,
+            "line": line,
+            "dwelling": dossier.dwelling,
+            "management": terms.management,
+            "respond_by": instant_text(respond_by),
+            "attempt": dossier.attempt,
+            "because": [*sentences, because.answer_by(respond_by, departement)],
+            "reservataire_sequence": next_for(work, reservataire),
+            "ledger": moved,
+        },
+    )
+
+
+def expire(work: Work, dossier: Dossier) -> None:
+    """Close a proposal nobody answered in time; the réservataire is told (arrêté du 10/03/2011)."""
+    line, _ = _holder(dossier)
+    moved = closing(work, dossier, "sans_reponse", {line: {"expired": 1, "open": -1}})
+    _close(work, dossier, "proposal.expired", "sans_reponse", moved)
+
+
+def withdraw(work: Work, dossier: Dossier, cause: str) -> None:
+    """Close an open proposal that is not the réservataire's doing; its turn comes back whole.
+
+    `cause` is override, amended, withdrawn or convention_ended. For an amendment or a withdrawal of the vacancy
+    the dossier's whole movement is undone elsewhere: here only the legal counters move.
+    """
+    line, _ = _holder(dossier)
+    counts = {line: {"withdrawn": 1, "open": -1} | ({"overridden": 1} if cause == "override" else {})}
+    moved = movement(dossier.year, counts=counts)
+    if cause in {"override", "convention_ended"}:
+        moved = {**returned(dossier), "counts": counts}
+    _close(work, dossier, "proposal.withdrawn", cause, moved)
+
+
+def returned(dossier: Dossier) -> dict[str, Any]:
+    """The movement that gives the holder its turn back whole: engagement, counted units and criteria mix."""
+    line, _ = _holder(dossier)
+    counted = {year: {line: -units[line]} for year, units in dossier.counted(line).items() if line in units}
+    return movement(dossier.year, engaged={line: -DWELLING}, counted=counted, mix=_mix_back(dossier, line))
+
+
+def _mix_back(dossier: Dossier, line: str) -> dict[str, int]:
+    mix = dossier.account("mix")
+    return {key: -units for key, units in mix.items() if key.startswith(f"{line}|")}
+
+
+def closing(work: Work, dossier: Dossier, cause: str, counts: dict[str, dict[str, int]]) -> dict[str, Any]:
+    """The movement of a proposal that ends uncounted: what `rotation.restore` gives back for this cause."""
+    facts = work.vacancy_facts(dossier)
+    line, _ = _holder(dossier)
+    rotation = work.verdict("rotation", facts, {"outcome.cause": cause})
+    decompte = decompte_of(work, _convention(work, dossier), facts)
+    back = 0
+    if (rotation.value("restore") or {}).get(cause):
+        work.use(rotation, "restore")
+        days = int(rotation.value("restore_cap_days", DEFAULT_RESTORE_DAYS))
+        uncounted = DWELLING - decompte.units(Stage(dossier.stage))
+        balance = work.state.ledger.year(dossier.year).balance(line)
+        back = restored(uncounted, balance, _accrued_since(work, line, days))
+    mix = _mix_back(dossier, line) if back == DWELLING else None
+    return movement(dossier.year, engaged={line: -back}, mix=mix, counts=counts)
+
+
+def reach(work: Work, dossier: Dossier, stage: Stage, counts: dict[str, int]) -> dict[str, Any]:
+    """The movement of a proposal that reaches a further stage."""
+    line, _ = _holder(dossier)
+    decompte = decompte_of(work, _convention(work, dossier), work.vacancy_facts(dossier))
+    gained = decompte.units(stage) - decompte.units(Stage(dossier.stage))
+    return movement(
+        dossier.year,
+        counted=_counted(work, dossier, decompte, gained),
+        counts={line: counts},
+    )
+
+
+def _counted(work: Work, dossier: Dossier, decompte: Decompte, units: int) -> dict[int, dict[str, int]]:
+    """Units counted for the holder: in the year of its proposal, or of the event that makes them count."""
+    line, _ = _holder(dossier)
+    of_proposal = decompte.year_of == "proposal"
+    return {dossier.year if of_proposal else flux_year(work.at, work.state.scope.departement): {line: units}}
+
+
+def next_for(work: Work, reservataire: str) -> int:
+    """The next sequence on a réservataire's own topic."""
+    return work.state.reservataire_sequences.get(reservataire, 0) + 1
+
+
+def _close(work: Work, dossier: Dossier, kind: str, cause: str, moved: dict[str, Any]) -> None:
+    line, reservataire = _holder(dossier)
+    work.record(
+        kind,
+        dossier.year,
+        {
+            "proposal_id": dossier.proposal_id,
+            "vacancy_id": dossier.vacancy_id,
+            "reservataire": reservataire,
+            "convention_id": dossier.convention_id,
+            "line": line,
+            "cause_of_closing": cause,
+            "reservataire_sequence": next_for(work, reservataire),
+            "ledger": moved,
+        },
+    )
+
+
+def _accrued_since(work: Work, line: str, days: int) -> int:
+    """What shares gave a line over the last days, in units."""
+    since = (work.at - timedelta(days=days)).date().isoformat()
+    return sum(units for day, units in work.state.accrued.get(line, {}).items() if day >= since)
+
+
+def _convention(work: Work, dossier: Dossier) -> Convention:
+    assert dossier.convention_id is not None  # noqa: S101 - an open proposal has a convention
+    return work.state.conventions[dossier.convention_id]
+
+
+def _holder(dossier: Dossier) -> tuple[str, str]:
+    assert dossier.line is not None  # noqa: S101 - an open proposal has a holder
+    assert dossier.reservataire is not None  # noqa: S101 - an open proposal has a holder
+    return dossier.line, dossier.reservataire

@@ -1,0 +1,101 @@
+"""The state of one scope: what the fold of its facts leaves in memory."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from heapq import heappop, heappush
+from typing import Any
+
+from flux.convention import Convention
+from flux.ledger import Ledger
+from flux.scope import Scope
+from orientation.domain.dossier import Dossier
+from orientation.domain.instants import instant
+
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Deadline:
+    """A wait that ends at `due`: of a proposal, a confirmation, a held vacancy or a parked outcome."""
+
+    due: datetime
+    kind: str
+    subject: str
+
+
+@dataclass(slots=True)
+class ScopeState:
+    """A scope in memory. Settled dossiers leave it through `pop_settled` and return through `restore`."""
+
+    scope: Scope
+    sequence: int = 0
+    clock: datetime = BEGINNING
+    conventions: dict[str, Convention] = field(default_factory=dict)
+    ended: dict[str, date] = field(default_factory=dict)
+    forecasts: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    ledger: Ledger = field(default_factory=Ledger)
+    dossiers: dict[str, Dossier] = field(default_factory=dict)
+    dwellings: dict[str, str] = field(default_factory=dict)
+    parked: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    reservataire_sequences: dict[str, int] = field(default_factory=dict)
+    accrued: dict[str, dict[str, int]] = field(default_factory=dict)
+    covered: dict[str, int] = field(default_factory=dict)
+    deadlines: list[Deadline] = field(default_factory=list)
+    settled: list[str] = field(default_factory=list)
+
+    def pop_settled(self) -> list[Dossier]:
+        """Dossiers that nothing is awaited for any more, taken out of memory."""
+        names, self.settled = self.settled, []
+        gone = []
+        for name in names:
+            dossier = self.dossiers.get(name)
+            if dossier is not None and dossier.is_settled:
+                del self.dossiers[name]
+                gone.append(dossier)
+        return gone
+
+    def restore(self, dossier: Dossier) -> None:
+        """Bring an archived dossier back, because an input mentions it."""
+        self.dossiers.setdefault(dossier.vacancy_id, dossier)
+        self.settled.append(dossier.vacancy_id)
+
+    def await_until(self, kind: str, subject: str, due: str) -> None:
+        """Remember a deadline; one that no longer holds when it comes is passed over."""
+        heappush(self.deadlines, Deadline(instant(due), kind, subject))
+
+    def rebuild_deadlines(self) -> None:
+        """Find again every wait that holds, after a snapshot was read."""
+        kinds = {status: kind for kind, status in _STATUS_OF_DEADLINE.items()}
+        for dossier in self.dossiers.values():
+            if dossier.due is not None and dossier.status in kinds:
+                self.await_until(kinds[dossier.status], dossier.vacancy_id, dossier.due)
+        for identity, parked in self.parked.items():
+            self.await_until("park", identity, parked["due"])
+
+    def pop_due(self, before: datetime) -> Deadline | None:
+        """The earliest deadline strictly before an instant that still holds, if any."""
+        while self.deadlines and self.deadlines[0].due < before:
+            deadline = heappop(self.deadlines)
+            if self.still_holds(deadline):
+                return deadline
+        return None
+
+    def still_holds(self, deadline: Deadline) -> bool:
+        """Whether what the deadline waits for has not come."""
+        if deadline.kind == "park":
+            return deadline.subject in self.parked
+        dossier = self.dossiers.get(deadline.subject)
+        if dossier is None or dossier.due is None or instant(dossier.due) != deadline.due:
+            return False
+        return dossier.status == _STATUS_OF_DEADLINE[deadline.kind]
+
+    def in_force(self, on: date) -> Iterator[Convention]:
+        """Conventions in force on a date and not ended before it, in order of id."""
+        for name in sorted(self.conventions):
+            convention = self.conventions[name]
+            if convention.is_in_force(on) and on <= self.ended.get(name, date.max):
+                yield convention
+
+
+_STATUS_OF_DEADLINE = {"respond": "proposed", "confirm": "pre_assigned", "hold": "held"}

@@ -1,0 +1,89 @@
+"""The unit of work: one input being applied to a scope, the facts it causes so far, the verdicts it read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from contracts.envelope import derived_id
+from contracts.inputs import Input
+from flux.calendar import legal_date
+from orientation.domain import facts as rule_facts
+from orientation.domain import fold
+from orientation.domain.dossier import Dossier
+from orientation.domain.instants import instant, instant_text
+from orientation.domain.ports import Facts, Rulebook, Verdict
+from orientation.domain.state import ScopeState
+
+Fact = tuple[str, dict[str, Any]]
+"""A fact: short type and data (JSON values)."""
+
+NO_FACTS: Facts = {}
+
+
+@dataclass(slots=True)
+class Work:
+    """`at` is the instant the input is applied; rules are those in force on the input's own date."""
+
+    state: ScopeState
+    cause: Input
+    at: datetime
+    rulebook: Rulebook
+    caused: list[Fact] = field(default_factory=list)
+    used: dict[str, None] = field(default_factory=dict)
+    at_text: str = ""
+    on: date = date.min
+
+    def __post_init__(self) -> None:
+        self.at_text = instant_text(self.at)
+        self.on = legal_date(self.cause.time, self.state.scope.departement)
+
+    def next_id(self, ahead: int = 0) -> str:
+        """Id of the next fact (or of one `ahead` of it): derived from the cause and the ordinal."""
+        return derived_id(self.cause.identity, len(self.caused) + 1 + ahead)
+
+    def record(self, kind: str, year: int, values: Mapping[str, Any]) -> None:
+        """Write a fact and fold it at once, so that what follows sees it."""
+        scope = self.state.scope
+        data: dict[str, Any] = {
+            "scope": str(scope),
+            "sequence": self.state.sequence + 1,
+            "year": year,
+            "bailleur": scope.bailleur,
+            "departement": scope.departement,
+            "cause": self.cause.identity,
+            "at": self.at_text,
+            **values,
+        }
+        self.caused.append((kind, data))
+        fold.apply(self.state, kind, data)
+
+    def verdict(self, family: str, facts: Facts, more: Facts = NO_FACTS) -> Verdict:
+        """What the rules of a family say here on the input's date."""
+        scope = self.state.scope
+        return self.rulebook.rules.verdict(family, self.on, scope.departement, scope.bailleur, facts, more)
+
+    def use(self, verdict: Verdict, *keys: str) -> None:
+        """Note which rules gave these effects, for the decision's list of rules."""
+        for key in keys:
+            rule = verdict.rule_for(key)
+            if rule is not None:
+                self.used[rule.id] = None
+
+    def sentence(self, verdict: Verdict, key: str, facts: Facts) -> str:
+        """The sentence of the rule that gives an effect, facts filled in; empty when no rule gives it."""
+        rule = verdict.rule_for(key)
+        return "" if rule is None else self.rulebook.rules.render(rule.because, facts)
+
+    def take_used(self) -> list[str]:
+        """The rules used since the last decision, in the order they were read."""
+        used, self.used = list(self.used), {}
+        return used
+
+    def vacancy_facts(self, dossier: Dossier) -> Facts:
+        """The facts rules read of a vacancy and its dwelling."""
+        return rule_facts.of_vacancy(dossier.vacancy, self.state.scope, self.rulebook.lists)
+
+    def declared_on(self, dossier: Dossier) -> date:
+        """Civil date of a dossier's declaration: it settles the flux year and the conventions in force."""
+        return legal_date(instant(dossier.declared_at), self.state.scope.departement)

@@ -1,0 +1,52 @@
+"""What a journalled fact becomes on the topics: the ordered stream, and the réservataire's own."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chassis.bus import Message
+from contracts.canonical import encode
+from contracts.envelope import derived_id, emit
+from orientation.domain.instants import instant
+
+SOURCE = "/aiguillage/orientation"
+ORIENTATIONS = "orientations"
+_FOR_THE_RESERVATAIRE = frozenset(
+    {"proposal.issued", "proposal.expired", "proposal.withdrawn", "convention.recorded"}
+)
+_BETWEEN_SERVICES = frozenset({"ledger", "line", "reservataire_sequence"})
+
+
+@dataclass(frozen=True, slots=True)
+class Emission:
+    """A message and its place in its topic: `sequence` is contiguous per (topic, scope)."""
+
+    topic: str
+    sequence: int
+    message: Message
+
+
+def emissions(kind: str, ordinal: int, data: Mapping[str, Any], canonical: bytes) -> Iterator[Emission]:
+    """The messages of one fact. They depend on the journalled row only, so publishing again gives the same bytes."""
+    yield _emission(ORIENTATIONS, kind, ordinal, data, data["sequence"], canonical)
+    if kind in _FOR_THE_RESERVATAIRE:
+        reservataire = data["reservataire"]
+        name = reservataire if isinstance(reservataire, str) else reservataire["id"]
+        own = {key: value for key, value in data.items() if key not in _BETWEEN_SERVICES}
+        own["sequence"] = data["reservataire_sequence"]
+        yield _emission(f"proposals.{name}", kind, ordinal, data, own["sequence"], encode(own))
+
+
+def _emission(  # noqa: PLR0913, PLR0917 - the parts of an envelope
+    topic: str, kind: str, ordinal: int, data: Mapping[str, Any], sequence: int, body: bytes
+) -> Emission:
+    value = emit(
+        type=kind,
+        id=derived_id(data["cause"], ordinal),
+        source=SOURCE,
+        time=instant(data["at"]),
+        subject=data.get("vacancy_id") or data.get("convention_id"),
+        data=body,
+        sequence=sequence,
+    )
+    return Emission(topic, sequence, Message(topic, data["scope"].encode(), value))

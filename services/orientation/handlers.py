@@ -1,0 +1,255 @@
+"""Orientation at work: a batch of records → one transaction → one publication; deadlines when caught up."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+import structlog
+
+from chassis.bus import Record
+from chassis.clock import Clock
+from chassis.journal import Appended, Journal, Reject, VacancyRecord
+from chassis.telemetry import Metrics
+from contracts.inputs import Input
+from contracts.rejected import Rejected
+from orientation.domain.event_clock import run_until
+from orientation.domain.ports import Rulebook
+from orientation.domain.routing import due, route
+from orientation.intake import Received, already_declared, fresh, in_order, receive, refusal
+from orientation.publishing import Publishing
+from orientation.scope_batch import Applied, ScopeBatch, content_of, vacancies_named
+from orientation.scopes import Scopes
+
+log = structlog.get_logger("orientation")
+
+CONFLICTS_AT_MOST = 5
+"""How often a scope is decided again when another writer was first."""
+
+
+class RuleSource(Protocol):
+    """Where the active rulebook is found."""
+
+    def current(self) -> Rulebook:
+        """The rulebook in force now; a decision uses exactly one."""
+
+
+@dataclass(slots=True)
+class Orientation:
+    """The service's use cases. `clock_mode` is wall (live) or event (demos, simulations)."""
+
+    scopes: Scopes
+    journal: Journal
+    publishing: Publishing
+    rules: RuleSource
+    clock: Clock
+    metrics: Metrics
+    clock_mode: Literal["wall", "event"] = "wall"
+    trust: Literal["topics", "open"] = "topics"
+    _known: dict[str, dict[str, VacancyRecord]] = field(default_factory=dict)
+
+    async def start(self) -> None:
+        """Load every scope, and publish what a crash left behind."""
+        for scope in await self.journal.scopes():
+            await self.scopes.load(scope)
+        await self.publishing.sweep()
+
+    async def handle(self, records: Sequence[Record]) -> None:
+        """Apply a batch: everything accepted is durable and published, everything refused is kept."""
+        at = self.clock.now()
+        now = at if self.clock_mode == "wall" else None
+        received, refused = receive(records, now, self.trust, at)
+        refused += await self._apply(in_order(received, by_event_time=self.clock_mode == "event"), at)
+        await self._keep(refused)
+        await self.publishing.sweep_if_behind()
+
+    async def on_idle(self, *, caught_up: bool) -> None:
+        """Publish what is still to be; on the wall clock, fire the waits that are over."""
+        await self.publishing.sweep_if_behind()
+        if caught_up and self.clock_mode == "wall":
+            await self._fire(self.clock.now())
+
+    async def run_until(self, until: datetime) -> None:
+        """Event clock only: fire every wait that ends before an instant."""
+        for name in self.scopes.names():
+            batch = self.scopes.open(name)
+            book = self.rules.current()
+            for cause, at, facts in run_until(batch.state, until, book):
+                batch.add(cause, at, facts, book.rules.digest)
+            await self._commit([batch], {})
+
+    async def _fire(self, now: datetime) -> None:
+        """Fire the waits that end before now, as inputs of their scopes."""
+        for name in self.scopes.names_due(now):
+            batch = self.scopes.open(name)
+            book = self.rules.current()
+            for cause in due(batch.state, now):
+                batch.add(cause, now, route(batch.state, cause, now, book), book.rules.digest)
+            await self._commit([batch], {})
+
+    async def _apply(self, received: list[Received], at: datetime) -> list[Reject]:
+        """Apply inputs; scopes another writer took are loaded and decided again, a bounded number of times."""
+        refused: list[Reject] = []
+        for _ in range(CONFLICTS_AT_MOST):
+            known = await self.journal.known([each.input.identity for each in received])
+            new, contradictions, repeats = fresh(received, known, at)
+            refused += contradictions
+            self.metrics.count_repeats(repeats)
+            lost, more = await self._decide(new, at)
+            refused += more
+            if not lost:
+                return refused
+            received = [each for each in new if each.input.scope in lost]
+        raise ConflictsPersistError(sorted(lost))
+
+    async def _decide(self, received: list[Received], at: datetime) -> tuple[set[str], list[Reject]]:
+        by_scope: dict[str, list[Received]] = defaultdict(list)
+        for each in received:
+            by_scope[each.input.scope].append(each)
+        vacancies = await self.journal.vacancies(vacancies_named(each.input for each in received))
+        batches: list[ScopeBatch] = []
+        refused: list[Reject] = []
+        known: dict[str, dict[str, VacancyRecord]] = {}
+        for scope, inputs in by_scope.items():
+            await self.scopes.load(scope)
+            bailleur = scope.partition(":")[0]
+            known[scope] = {name: record for (who, name), record in vacancies.items() if who == bailleur}
+            batch = self.scopes.open(scope)
+            refused += self._fill(batch, inputs, known[scope], at)
+            batches.append(batch)
+        return await self._commit(batches, known), refused
+
+    def _fill(
+        self, batch: ScopeBatch, received: Iterable[Received], known: Mapping[str, VacancyRecord], at: datetime
+    ) -> list[Reject]:
+        """Decide a scope's inputs in order; a refused one changes nothing."""
+        refused = []
+        book = self.rules.current()
+        for each in received:
+            try:
+                self._take(batch, each.input, known, at, book)
+            except Rejected as rejected:
+                refused.append(refusal(each.record, rejected, at))
+        return refused
+
+    def _take(
+        self,
+        batch: ScopeBatch,
+        cause: Input,
+        known: Mapping[str, VacancyRecord],
+        at: datetime,
+        book: Rulebook,
+    ) -> None:
+        vacancy_id, state = cause.data.get("vacancy_id"), batch.state
+        if cause.type == "vacancy.declared" and _is_repeat(batch, cause, known):
+            self.metrics.count_repeats(1)
+            return
+        if vacancy_id is not None:
+            batch.bring_back(vacancy_id, known)
+        if self.clock_mode == "event":
+            at = max(state.clock, cause.time)
+            for fired, when, facts in run_until(state, at, book):
+                batch.add(fired, when, facts, book.rules.digest)
+                if vacancy_id is not None:
+                    batch.bring_back(vacancy_id, known)
+        else:
+            at = max(state.clock, at)
+        batch.add(cause, at, route(state, cause, at, book), book.rules.digest)
+
+    async def _commit(
+        self, batches: Sequence[ScopeBatch], known: Mapping[str, Mapping[str, VacancyRecord]]
+    ) -> set[str]:
+        """Append, publish, remember; the scopes another writer took are returned, forgotten here."""
+        batches = [batch for batch in batches if batch.transitions]
+        if not batches:
+            return set()
+        names = [str(batch.state.scope) for batch in batches]
+        try:
+            records = await self._records(batches, known)
+            outcomes = await self.journal.append(
+                [batch.append(records[name]) for batch, name in zip(batches, names, strict=True)]
+            )
+        except BaseException:
+            self.scopes.forget(names)
+            raise
+        lost = {outcome.scope for outcome in outcomes if not isinstance(outcome, Appended)}
+        self.scopes.forget(lost)
+        self.metrics.count_conflicts(len(lost))
+        kept = [b for b in batches if str(b.state.scope) not in lost]
+        for batch in kept:
+            self.scopes.wrote(batch)
+        await self.publishing.publish(kept)
+        self._tell(kept)
+        return lost
+
+    async def _records(
+        self, batches: Sequence[ScopeBatch], known: Mapping[str, Mapping[str, VacancyRecord]]
+    ) -> dict[str, Mapping[str, VacancyRecord]]:
+        """The journal's records of every vacancy that is about to be archived."""
+        wanted = {
+            (batch.state.scope.bailleur, name)
+            for batch in batches
+            for name in batch.archive
+            if name not in batch.records and name not in known.get(str(batch.state.scope), {})
+        }
+        found = await self.journal.vacancies(wanted) if wanted else {}
+        return {
+            str(batch.state.scope): {
+                **known.get(str(batch.state.scope), {}),
+                **{n: r for (who, n), r in found.items() if who == batch.state.scope.bailleur},
+            }
+            for batch in batches
+        }
+
+    async def _keep(self, refused: list[Reject]) -> None:
+        """Store refusals before they are published, then publish them."""
+        for reject in refused:
+            self.metrics.count_rejected(reject.reason)
+            log.warning(
+                "message_rejected",
+                topic=reject.topic,
+                partition=reject.partition,
+                offset=reject.offset,
+                reason=reject.reason,
+                path=reject.path,
+            )
+        if refused:
+            await self.journal.reject(refused)
+        await self.publishing.publish_rejects()
+
+    def _tell(self, batches: Sequence[ScopeBatch]) -> None:
+        """One log line and one count for each input applied."""
+        for batch in batches:
+            for applied in batch.applied:
+                self._tell_one(str(batch.state.scope), applied)
+
+    def _tell_one(self, scope: str, applied: Applied) -> None:
+        decided = [data for kind, data in applied.facts if kind == "orientation.decided"]
+        for data in decided:
+            self.metrics.count_decision(data["outcome"])
+        last = decided[-1] if decided else None
+        log.info(
+            "input_applied",
+            event_id=applied.cause.id,
+            type=applied.cause.type,
+            scope=scope,
+            outcome=last["outcome"] if last else applied.facts[-1][0] if applied.facts else None,
+            rule=last["rules"][0] if last and last["rules"] else None,
+            rulebook=last["rulebook"][:12] if last else None,
+        )
+
+
+def _is_repeat(batch: ScopeBatch, cause: Input, known: Mapping[str, VacancyRecord]) -> bool:
+    """Whether the vacancy was declared before, with this content; refused when with another."""
+    name = cause.data["vacancy_id"]
+    record = batch.records.get(name) or known.get(name)
+    if record is None:
+        return False
+    if record.content != content_of(cause):
+        raise already_declared(cause)
+    return True
+
+
+class ConflictsPersistError(RuntimeError):
+    """Another writer kept winning the same scopes: two owners work at once; stop and let one go."""

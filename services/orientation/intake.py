@@ -1,0 +1,97 @@
+"""The edge: records become inputs or refusals; what was applied before is told from what contradicts it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from chassis.bus import Record
+from chassis.journal import Reject
+from contracts.inputs import Input, read
+from contracts.rejected import Rejected, RejectionReason
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An input and the record that carried it."""
+
+    record: Record
+    input: Input
+
+
+def receive(
+    records: Iterable[Record], now: datetime | None, trust: Literal["topics", "open"], at: datetime
+) -> tuple[list[Received], list[Reject]]:
+    """Read each record. `now` is None on the event clock, where nothing is too far in the future."""
+    received: list[Received] = []
+    refused: list[Reject] = []
+    for record in records:
+        try:
+            found = read(record.value, record.headers, record.topic, now=now, trust=trust)
+        except Rejected as rejected:
+            refused.append(refusal(record, rejected, at))
+        else:
+            received.append(Received(record, found))
+    return received, refused
+
+
+def in_order(received: Iterable[Received], *, by_event_time: bool) -> list[Received]:
+    """Conventions of a batch before what depends on them; on the event clock, the rest by event time."""
+    return sorted(
+        received,
+        key=lambda each: (
+            not each.record.topic.startswith("conventions"),
+            each.input.time.timestamp() if by_event_time else 0,
+        ),
+    )
+
+
+def fresh(
+    received: Sequence[Received], known: Mapping[str, bytes], at: datetime
+) -> tuple[list[Received], list[Reject], int]:
+    """What was never applied; refusals of the same identity with other content; how many were repeats."""
+    seen = dict(known)
+    new: list[Received] = []
+    refused: list[Reject] = []
+    for each in received:
+        before = seen.setdefault(each.input.identity, each.input.canonical)
+        if before is each.input.canonical and each.input.identity not in known:
+            new.append(each)
+        elif before != each.input.canonical:
+            refused.append(refusal(each.record, _contradiction(each.input), at))
+    return new, refused, len(received) - len(new) - len(refused)
+
+
+def already_declared(cause: Input) -> Rejected:
+    """The refusal of a vacancy declared again with other content."""
+    return Rejected(
+        RejectionReason.VACANCE_DEJA_DECLAREE,
+        "$.data.vacancy_id",
+        f"La vacance {cause.data['vacancy_id']} est déjà déclarée avec un autre contenu : "
+        "publiez vacancy.amended pour la corriger.",
+    )
+
+
+def refusal(record: Record, rejected: Rejected, at: datetime) -> Reject:
+    """A refused record as the journal keeps it, with its reason."""
+    return Reject(
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        key=record.key,
+        value=record.value,
+        headers=record.headers,
+        reason=str(rejected.reason),
+        path=rejected.path,
+        message=rejected.message,
+        at=at,
+    )
+
+
+def _contradiction(cause: Input) -> Rejected:
+    return Rejected(
+        RejectionReason.CONFLIT,
+        "$.id",
+        f"L'événement {cause.id} de {cause.source} a déjà été reçu avec un autre contenu : "
+        "donnez un nouvel identifiant à un nouvel événement.",
+    )

@@ -1,0 +1,149 @@
+"""Publishing what the journal holds: after the commit, again after a crash, always the same bytes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from chassis.bus import Message, Publisher
+from chassis.journal import Journal, PublishedMark, Row
+from chassis.rejects import rejected_message
+from contracts.canonical import decode
+from orientation.emissions import Emission, emissions
+from orientation.scope_batch import ScopeBatch
+
+log = structlog.get_logger("orientation")
+
+SWEEP_ROWS = 500
+"""Rows published at once by a sweep."""
+
+
+_Results = Sequence[tuple[Emission, BaseException | None]]
+
+
+@dataclass(slots=True)
+class _Due:
+    """Emissions of one scope, in order, up to the journal version they end with."""
+
+    scope: str
+    version: int
+    emissions: list[Emission]
+
+
+@dataclass(slots=True)
+class Publishing:
+    """Keeps the topics level with the journal: the published mark moves once a broker has acknowledged.
+
+    A scope whose earlier rows are not all out is never published past them: the sweep goes first.
+    """
+
+    journal: Journal
+    publisher: Publisher
+    is_behind: bool = False
+    _level: dict[str, int] = field(default_factory=dict)
+
+    async def publish(self, batches: Sequence[ScopeBatch]) -> None:
+        """Publish what was just appended; whatever fails, or must wait its turn, is left to the sweep."""
+        level = [batch for batch in batches if await self._is_level(batch)]
+        self.is_behind = self.is_behind or len(level) < len(batches)
+        await self._send([self._due_of(batch) for batch in level], set())
+
+    async def sweep_if_behind(self) -> None:
+        """Sweep when the last publication left something."""
+        if self.is_behind:
+            await self.sweep()
+
+    async def sweep(self) -> None:
+        """Publish everything journalled and not yet acknowledged; a blocked topic does not hold the others."""
+        self.is_behind = True
+        scopes = await self.journal.unpublished()
+        blocked: set[str] = set()
+        for scope in scopes:
+            published = await self.journal.published(scope)
+            await self._resume(scope, published.version, published.sequences, blocked)
+        self.is_behind = bool(blocked)
+
+    async def republish(self, scope: str, after: int = 0) -> int:
+        """Publish a scope's rows after a version again; returns how many facts the broker took.
+
+        Messages keep their ids, sequences and bytes: a consumer drops those it has.
+        """
+        return await self._resume(scope, after, {}, set())
+
+    async def _resume(self, scope: str, after: int, done: Mapping[str, int], blocked: set[str]) -> int:
+        sent = 0
+        while rows := await self.journal.rows(scope, after=after, limit=SWEEP_ROWS):
+            after = rows[-1].version
+            left = [e for e in _of_rows(rows) if e.sequence > done.get(e.topic, 0)]
+            await self._send([_Due(scope, after, left)], blocked)
+            sent += sum(1 for row in rows if row.ordinal)
+        return sent
+
+    async def _is_level(self, batch: ScopeBatch) -> bool:
+        """Whether everything before this batch is out."""
+        scope = str(batch.state.scope)
+        if scope not in self._level:
+            self._level[scope] = (await self.journal.published(scope)).version
+        return self._level[scope] == batch.base_version
+
+    async def publish_rejects(self) -> None:
+        """Publish refusals that are stored and not yet published."""
+        while found := await self.journal.unpublished_rejects(limit=SWEEP_ROWS):
+            results = await self.publisher.publish([rejected_message(reject) for reject in found])
+            done = [reject.id for reject, error in zip(found, results, strict=True) if error is None]
+            await self.journal.mark_rejects_published(done)
+            if len(done) < len(found):
+                return
+
+    def _due_of(self, batch: ScopeBatch) -> _Due:
+        found = [
+            emission
+            for applied in batch.applied
+            for ordinal, ((kind, data), entry) in enumerate(
+                zip(applied.facts, applied.entries[1:], strict=True), start=1
+            )
+            for emission in emissions(kind, ordinal, data, entry.data)
+        ]
+        return _Due(str(batch.state.scope), batch.base_version + batch.rows, found)
+
+    async def _send(self, dues: Sequence[_Due], blocked: set[str]) -> None:
+        """Publish, await every acknowledgement, move the marks. Scopes with a failure are added to `blocked`."""
+        messages: list[Message] = [e.message for due in dues for e in due.emissions]
+        was_behind, self.is_behind = self.is_behind, True
+        results = iter(await self.publisher.publish(messages) if messages else [])
+        marks = []
+        for due in dues:
+            errors = [(e, next(results)) for e in due.emissions]
+            failed = {e.topic for e, error in errors if error is not None}
+            if failed:
+                log.warning("publication_incomplete", scope=due.scope, topics=sorted(failed))
+                blocked.add(due.scope)
+            marks.append(self._mark(due, errors, is_complete=due.scope not in blocked))
+        await self.journal.mark_published(marks)
+        self.is_behind = was_behind or bool(blocked)
+
+    def _mark(self, due: _Due, errors: _Results, *, is_complete: bool) -> PublishedMark:
+        if is_complete:
+            self._level[due.scope] = max(self._level.get(due.scope, 0), due.version)
+            return PublishedMark(due.scope, due.version)
+        return PublishedMark(due.scope, 0, _acknowledged(errors))
+
+
+def _of_rows(rows: Iterable[Row]) -> Iterable[Emission]:
+    for row in rows:
+        if row.ordinal:
+            data = decode(row.data)
+            assert isinstance(data, dict)  # noqa: S101 - facts are objects
+            yield from emissions(row.type, row.ordinal, data, row.data)
+
+
+def _acknowledged(errors: _Results) -> dict[str, int]:
+    """The last sequence of each topic before its first failure."""
+    last: dict[str, int] = {}
+    stopped: dict[str, bool] = defaultdict(bool)
+    for emission, error in errors:
+        stopped[emission.topic] = stopped[emission.topic] or error is not None
+        if not stopped[emission.topic]:
+            last[emission.topic] = emission.sequence
+    return last

@@ -1,0 +1,109 @@
+"""One scope's part of a batch: inputs applied one after the other, gathered into one append."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from chassis.journal import Append, Entry, Transition, VacancyRecord
+from contracts.canonical import decode, encode
+from contracts.inputs import Input
+from orientation.domain.dossier import Dossier
+from orientation.domain.snapshot import freeze
+from orientation.domain.state import ScopeState
+from orientation.domain.work import Fact
+
+SNAPSHOT_EVERY_ROWS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """An input that was applied, and its facts with their canonical bytes."""
+
+    cause: Input
+    facts: list[Fact]
+    entries: list[Entry]
+
+
+@dataclass(slots=True)
+class ScopeBatch:
+    """What one scope will write on top of `base_version`.
+
+    A dossier brought back from the archive forces a snapshot: rows written after a snapshot never speak of a
+    dossier archived before it, so that a restart can fold them.
+    """
+
+    state: ScopeState
+    base_version: int
+    rows_since_snapshot: int
+    applied: list[Applied] = field(default_factory=list)
+    transitions: list[Transition] = field(default_factory=list)
+    records: dict[str, VacancyRecord] = field(default_factory=dict)
+    archive: dict[str, Dossier] = field(default_factory=dict)
+    has_restored: bool = False
+
+    def bring_back(self, vacancy_id: str, known: Mapping[str, VacancyRecord]) -> None:
+        """Have the dossier an input mentions in the state, from this batch's archive or the journal's."""
+        if vacancy_id in self.state.dossiers:
+            return
+        dossier = self.archive.pop(vacancy_id, None)
+        if dossier is None:
+            record = known.get(vacancy_id)
+            if record is None or record.closed is None:
+                return
+            body: Any = decode(record.closed)
+            dossier = Dossier.from_json(body)
+            self.has_restored = True
+        self.state.restore(dossier)
+
+    def add(self, cause: Input, at: datetime, facts: list[Fact], digest: str) -> None:
+        """Take an applied input's facts, and the dossiers they settled."""
+        entries = [Entry(cause.type, cause.canonical)]
+        entries.extend(Entry(kind, encode(data)) for kind, data in facts)
+        self.transitions.append(Transition(cause.identity, at, digest, entries, cause.texts))
+        self.applied.append(Applied(cause, facts, entries))
+        if cause.type == "vacancy.declared":
+            self._declare(cause)
+        for dossier in self.state.pop_settled():
+            self.archive[dossier.vacancy_id] = dossier
+
+    def _declare(self, cause: Input) -> None:
+        vacancy_id = cause.data["vacancy_id"]
+        self.records[vacancy_id] = VacancyRecord(
+            self.state.scope.bailleur, vacancy_id, str(self.state.scope), content_of(cause)
+        )
+
+    def append(self, known: Mapping[str, VacancyRecord]) -> Append:
+        """Everything to write, atomically; `known` are the vacancies the journal already holds."""
+        for vacancy_id, dossier in self.archive.items():
+            record = self.records.get(vacancy_id) or known[vacancy_id]
+            closed = encode(dossier.to_json())
+            self.records[vacancy_id] = VacancyRecord(
+                record.bailleur, vacancy_id, record.scope, record.content, closed
+            )
+        due = self.has_restored or self.rows_since_snapshot + self.rows > SNAPSHOT_EVERY_ROWS
+        return Append(
+            str(self.state.scope),
+            self.base_version,
+            self.transitions,
+            list(self.records.values()),
+            freeze(self.state) if due else None,
+        )
+
+    @property
+    def rows(self) -> int:
+        """Rows this batch will write."""
+        return sum(len(transition.entries) for transition in self.transitions)
+
+
+def content_of(cause: Input) -> str:
+    """Digest of a declaration's body: by it a repeat is told from a contradiction."""
+    return sha256(encode(cause.data)).hexdigest()
+
+
+def vacancies_named(inputs: Iterable[Input]) -> set[tuple[str, str]]:
+    """The vacancies inputs speak of, as (bailleur, vacancy_id)."""
+    return {
+        (cause.data["bailleur"], cause.data["vacancy_id"]) for cause in inputs if cause.data.get("vacancy_id")
+    }
