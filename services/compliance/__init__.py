@@ -1,1 +1,1 @@
-"""compliance"""
+"""Compliance: watches the commitments; folds the ordered stream and nothing else."""

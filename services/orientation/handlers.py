@@ -1,23 +1,24 @@
 """Orientation at work: a batch of records → one transaction → one publication; deadlines when caught up."""
 
-from collections import defaultdict
+import asyncio
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import structlog
 
 from chassis.bus import Record
 from chassis.clock import Clock
 from chassis.journal import Appended, Journal, Reject, VacancyRecord
-from chassis.telemetry import Metrics
 from contracts.inputs import Input
 from contracts.rejected import Rejected
 from orientation.domain.event_clock import run_until
 from orientation.domain.ports import Rulebook
 from orientation.domain.routing import due, route
 from orientation.intake import Received, already_declared, fresh, in_order, receive, refusal
+from orientation.meter import Meter
 from orientation.publishing import Publishing
 from orientation.scope_batch import Applied, ScopeBatch, content_of, vacancies_named
 from orientation.scopes import Scopes
@@ -44,10 +45,11 @@ class Orientation:
     publishing: Publishing
     rules: RuleSource
     clock: Clock
-    metrics: Metrics
+    meter: Meter
     clock_mode: Literal["wall", "event"] = "wall"
     trust: Literal["topics", "open"] = "topics"
-    _known: dict[str, dict[str, VacancyRecord]] = field(default_factory=dict)
+
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def start(self) -> None:
         """Load every scope, and publish what a crash left behind."""
@@ -57,6 +59,11 @@ class Orientation:
 
     async def handle(self, records: Sequence[Record]) -> None:
         """Apply a batch: everything accepted is durable and published, everything refused is kept."""
+        self.meter.received(records)
+        async with self._turn:
+            await self._handle(records)
+
+    async def _handle(self, records: Sequence[Record]) -> None:
         at = self.clock.now()
         now = at if self.clock_mode == "wall" else None
         received, refused = receive(records, now, self.trust, at)
@@ -64,20 +71,27 @@ class Orientation:
         await self._keep(refused)
         await self.publishing.sweep_if_behind()
 
-    async def on_idle(self, *, caught_up: bool) -> None:
+    async def on_idle(self, caught_up: bool) -> None:  # noqa: FBT001 - the bus calls it so
         """Publish what is still to be; on the wall clock, fire the waits that are over."""
-        await self.publishing.sweep_if_behind()
-        if caught_up and self.clock_mode == "wall":
-            await self._fire(self.clock.now())
+        async with self._turn:
+            await self.publishing.sweep_if_behind()
+            if caught_up and self.clock_mode == "wall":
+                await self._fire(self.clock.now())
+
+    async def publish_again(self, scope: str, sequence: int) -> int:
+        """Publish a scope's items after a sequence again; returns how many."""
+        async with self._turn:
+            return await self.publishing.republish(scope, after_sequence=sequence)
 
     async def run_until(self, until: datetime) -> None:
         """Event clock only: fire every wait that ends before an instant."""
-        for name in self.scopes.names():
-            batch = self.scopes.open(name)
-            book = self.rules.current()
-            for cause, at, facts in run_until(batch.state, until, book):
-                batch.add(cause, at, facts, book.rules.digest)
-            await self._commit([batch], {})
+        async with self._turn:
+            for name in self.scopes.names_due(until):
+                batch = self.scopes.open(name)
+                book = self.rules.current()
+                for cause, at, facts in run_until(batch.state, until, book):
+                    batch.add(cause, at, facts, book.rules.digest)
+                await self._commit([batch], {})
 
     async def _fire(self, now: datetime) -> None:
         """Fire the waits that end before now, as inputs of their scopes."""
@@ -95,7 +109,7 @@ class Orientation:
             known = await self.journal.known([each.input.identity for each in received])
             new, contradictions, repeats = fresh(received, known, at)
             refused += contradictions
-            self.metrics.count_repeats(repeats)
+            self.meter.repeated(repeats)
             lost, more = await self._decide(new, at)
             refused += more
             if not lost:
@@ -143,7 +157,7 @@ class Orientation:
     ) -> None:
         vacancy_id, state = cause.data.get("vacancy_id"), batch.state
         if cause.type == "vacancy.declared" and _is_repeat(batch, cause, known):
-            self.metrics.count_repeats(1)
+            self.meter.repeated(1)
             return
         if vacancy_id is not None:
             batch.bring_back(vacancy_id, known)
@@ -175,7 +189,7 @@ class Orientation:
             raise
         lost = {outcome.scope for outcome in outcomes if not isinstance(outcome, Appended)}
         self.scopes.forget(lost)
-        self.metrics.count_conflicts(len(lost))
+        self.meter.conflicting(len(lost))
         kept = [b for b in batches if str(b.state.scope) not in lost]
         for batch in kept:
             self.scopes.wrote(batch)
@@ -204,8 +218,8 @@ class Orientation:
 
     async def _keep(self, refused: list[Reject]) -> None:
         """Store refusals before they are published, then publish them."""
+        self.meter.refused(refused)
         for reject in refused:
-            self.metrics.count_rejected(reject.reason)
             log.warning(
                 "message_rejected",
                 topic=reject.topic,
@@ -219,25 +233,26 @@ class Orientation:
         await self.publishing.publish_rejects()
 
     def _tell(self, batches: Sequence[ScopeBatch]) -> None:
-        """One log line and one count for each input applied."""
+        """One log line for each input applied, one count for each decision."""
+        outcomes: Counter[str] = Counter()
         for batch in batches:
             for applied in batch.applied:
-                self._tell_one(str(batch.state.scope), applied)
+                decided = [data for kind, data in applied.facts if kind == "orientation.decided"]
+                outcomes.update(data["outcome"] for data in decided)
+                _tell_one(str(batch.state.scope), applied, decided[-1] if decided else None)
+        self.meter.decided(outcomes)
 
-    def _tell_one(self, scope: str, applied: Applied) -> None:
-        decided = [data for kind, data in applied.facts if kind == "orientation.decided"]
-        for data in decided:
-            self.metrics.count_decision(data["outcome"])
-        last = decided[-1] if decided else None
-        log.info(
-            "input_applied",
-            event_id=applied.cause.id,
-            type=applied.cause.type,
-            scope=scope,
-            outcome=last["outcome"] if last else applied.facts[-1][0] if applied.facts else None,
-            rule=last["rules"][0] if last and last["rules"] else None,
-            rulebook=last["rulebook"][:12] if last else None,
-        )
+
+def _tell_one(scope: str, applied: Applied, decision: Mapping[str, Any] | None) -> None:
+    log.info(
+        "input_applied",
+        event_id=applied.cause.id,
+        type=applied.cause.type,
+        scope=scope,
+        outcome=decision["outcome"] if decision else [kind for kind, _ in applied.facts],
+        rule=decision["rules"] if decision else None,
+        rulebook=decision["rulebook"][:12] if decision else None,
+    )
 
 
 def _is_repeat(batch: ScopeBatch, cause: Input, known: Mapping[str, VacancyRecord]) -> bool:

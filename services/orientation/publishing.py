@@ -10,7 +10,7 @@ from chassis.bus import Message, Publisher
 from chassis.journal import Journal, PublishedMark, Row
 from chassis.rejects import rejected_message
 from contracts.canonical import decode
-from orientation.emissions import Emission, emissions
+from orientation.emissions import ORIENTATIONS, Emission, emissions
 from orientation.scope_batch import ScopeBatch
 
 log = structlog.get_logger("orientation")
@@ -64,12 +64,12 @@ class Publishing:
             await self._resume(scope, published.version, published.sequences, blocked)
         self.is_behind = bool(blocked)
 
-    async def republish(self, scope: str, after: int = 0) -> int:
-        """Publish a scope's rows after a version again; returns how many facts the broker took.
+    async def republish(self, scope: str, after_sequence: int = 0) -> int:
+        """Publish a scope's items after a sequence again; returns how many facts the broker took.
 
         Messages keep their ids, sequences and bytes: a consumer drops those it has.
         """
-        return await self._resume(scope, after, {}, set())
+        return await self._resume(scope, 0, {ORIENTATIONS: after_sequence}, set())
 
     async def _resume(self, scope: str, after: int, done: Mapping[str, int], blocked: set[str]) -> int:
         sent = 0
@@ -77,7 +77,7 @@ class Publishing:
             after = rows[-1].version
             left = [e for e in _of_rows(rows) if e.sequence > done.get(e.topic, 0)]
             await self._send([_Due(scope, after, left)], blocked)
-            sent += sum(1 for row in rows if row.ordinal)
+            sent += sum(1 for e in left if e.topic == ORIENTATIONS)
         return sent
 
     async def _is_level(self, batch: ScopeBatch) -> bool:

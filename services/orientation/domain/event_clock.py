@@ -13,13 +13,6 @@ Applied = tuple[Input, datetime, list[Fact]]
 """An input, the instant it was applied, and its facts."""
 
 
-def advance(state: ScopeState, cause: Input, rulebook: Rulebook) -> Iterator[Applied]:
-    """Fire the waits that end before an input's instant, then apply it; raises `Rejected` for the input itself."""
-    at = max(state.clock, cause.time)
-    yield from run_until(state, at, rulebook)
-    yield cause, at, route(state, cause, at, rulebook)
-
-
 def run_until(state: ScopeState, until: datetime, rulebook: Rulebook) -> Iterator[Applied]:
     """Fire every wait that ends before an instant, and those that they start."""
     for fired in due(state, until):

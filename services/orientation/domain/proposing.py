@@ -36,6 +36,7 @@ def issue(work: Work, dossier: Dossier, terms: Terms, sentences: list[str]) -> N
             "convention_id": dossier.convention_id,
             "line": line,
             "dwelling": dossier.dwelling,
+            "construction_period": work.vacancy_facts(dossier)["dwelling.construction_period"],
             "management": terms.management,
             "respond_by": instant_text(respond_by),
             "attempt": dossier.attempt,

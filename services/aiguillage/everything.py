@@ -1,0 +1,91 @@
+"""Both services in one process, with the broker too when none is given: `aiguillage up` and `demo`."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import orjson
+from prometheus_client import CollectorRegistry
+from starlette.routing import Route
+
+from aiguillage.page import page_of
+from chassis.bus.embedded import EmbeddedBroker
+from chassis.health import Check, health_app, serve
+from chassis.settings import Settings
+from compliance.app import ComplianceService, compliance_service
+from orientation.app import OrientationService, orientation_service
+
+SHARED_TOPICS = (
+    "vacancies",
+    "conventions",
+    "programmes",
+    "outcomes",
+    "orientations",
+    "progress",
+    "sample",
+)
+"""Made before the services start: on the embedded broker each topic made later costs a rejoin."""
+PARTITIONS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Where the running whole can be reached, and its two services."""
+
+    bootstrap: str
+    web: str
+    settings: Settings
+    orientation: OrientationService
+    compliance: ComplianceService
+    notice: str | None
+
+
+@asynccontextmanager
+async def everything(settings: Settings, topics: tuple[str, ...] = ()) -> AsyncIterator[Everything]:
+    """The whole, started, while the block runs; `DATA/run.json` tells others where it is."""
+    async with AsyncExitStack() as stack:
+        settings, notice = _with_broker(settings, stack, topics)
+        registry = CollectorRegistry()
+        routing = await stack.enter_async_context(orientation_service(settings, settings.kafka, registry))
+
+        async def heal(scope: str, sequence: int) -> None:
+            await routing.orientation.publish_again(scope, sequence)
+
+        watching = await stack.enter_async_context(compliance_service(settings, settings.kafka, heal))
+        checks = {f"orientation.{n}": c for n, c in routing.checks.items()}
+        checks |= {f"compliance.{n}": c for n, c in watching.checks.items()}
+        app = health_app(checks, registry)
+        app.router.routes.insert(0, Route("/", page_of(watching)))
+        port = await stack.enter_async_context(serve(app, settings.port))
+        await _joined(checks)
+        whole = Everything(settings.kafka, f"http://127.0.0.1:{port}/", settings, routing, watching, notice)
+        _write_down(whole)
+        yield whole
+
+
+def _with_broker(
+    settings: Settings, stack: AsyncExitStack, topics: tuple[str, ...]
+) -> tuple[Settings, str | None]:
+    """The settings with a broker's address: the one given, else an embedded one of our own."""
+    if not settings.is_embedded:
+        return settings, None
+    broker = stack.enter_context(EmbeddedBroker())
+    for topic in (*SHARED_TOPICS, *topics):
+        broker.cluster.create_topic(topic, PARTITIONS)
+    tuned = settings.bus or broker.tuning
+    return settings.model_copy(update={"kafka": broker.bootstrap, "bus": tuned}), broker.notice
+
+
+async def _joined(checks: Mapping[str, Callable[[], Check]], attempts: int = 600, wait_seconds: float = 0.05) -> None:
+    """Wait until both consumers are in their groups."""
+    for _ in range(attempts):
+        if all(check().is_ready for name, check in checks.items() if name.endswith("consumer")):
+            return
+        await asyncio.sleep(wait_seconds)
+
+
+def _write_down(whole: Everything) -> None:
+    whole.settings.data.mkdir(parents=True, exist_ok=True)
+    where = orjson.dumps({"bootstrap": whole.bootstrap, "web": whole.web})
+    (whole.settings.data / "run.json").write_bytes(where)

@@ -1,0 +1,38 @@
+"""Lines of a JSONL file of events: what each is, and the topic it goes to."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import orjson
+
+from contracts.inputs import TOPIC_OF
+
+SAMPLE = "sample"
+"""Topic of the lines that tell how the parties of a sample answer: no service reads it."""
+
+_PREFIX, _SUFFIX = "fr.aiguillage.", ".v1"
+
+
+def read_lines(name: str) -> Iterator[bytes]:
+    """The lines of a file, or of standard input when it is ``-``; blank ones are passed over."""
+    if name == "-":
+        yield from (line.rstrip(b"\r\n") for line in sys.stdin.buffer if line.strip())
+        return
+    with Path(name).open("rb") as file:
+        yield from (line.rstrip(b"\r\n") for line in file if line.strip())
+
+
+def topic_of(line: bytes) -> str:
+    """The shared topic a line belongs to; what cannot be told goes to ``vacancies``, to be refused there."""
+    kind = type_of(line)
+    return SAMPLE if kind.startswith("sample.") else TOPIC_OF.get(kind, "vacancies")
+
+
+def type_of(line: bytes) -> str:
+    """The short type of a line, empty when it has none."""
+    with suppress(orjson.JSONDecodeError, TypeError, KeyError, AttributeError):
+        kind: str = orjson.loads(line)["type"]
+        return kind.removeprefix(_PREFIX).removesuffix(_SUFFIX)
+    return ""

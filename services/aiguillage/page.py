@@ -1,0 +1,58 @@
+"""The first page: where each party stands, from compliance's projections."""
+
+from collections.abc import Awaitable, Callable
+from html import escape
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from aiguillage.summary import Standing, Summary, summarize
+from compliance.app import ComplianceService
+from flux.units import spoken
+
+_STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#1b1b1b}"
+    "table{border-collapse:collapse;width:100%}caption{text-align:left;font-weight:600;padding:.5rem 0}"
+    "th,td{padding:.35rem .6rem;border-bottom:1px solid #d5d5d5;text-align:right}"
+    "th:first-child,td:first-child{text-align:left}"
+)
+_COLUMNS = ("Réservataire", "Attendu", "Engagé", "Compté", "Proposés", "Attribués", "Baux", "Refusés", "Expirés")
+
+
+def page_of(watching: ComplianceService) -> Callable[[Request], Awaitable[Response]]:
+    """The page's endpoint; figures are those of the instant it is asked for."""
+
+    async def page(_: Request) -> Response:
+        projections = watching.compliance.projections.all()
+        years = sorted({year for projection in projections for year in projection.ledger.years})
+        return HTMLResponse(render([summarize(projections, year) for year in years]))
+
+    return page
+
+
+def render(summaries: list[Summary]) -> str:
+    """The page in French, one table a year, without any script or outside resource."""
+    tables = "".join(_table(summary) for summary in summaries) or "<p>Aucune décision pour le moment.</p>"
+    return (
+        '<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Aiguillage</title>'
+        f"<style>{_STYLE}</style></head><body><h1>Aiguillage</h1>"
+        "<p>Où en est chaque réservataire. Unités en logements ; « attendu » est ce que les parts ont donné.</p>"
+        f"{tables}</body></html>"
+    )
+
+
+def _table(summary: Summary) -> str:
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in _COLUMNS)
+    rows = "".join(_row(standing) for standing in summary.standings)
+    outside = ", ".join(f"{escape(reason)} : {number}" for reason, number in summary.outside_flux.items())
+    return (
+        f"<table><caption>Année {summary.year}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{rows}</tbody></table><p>Hors du flux : {outside or 'aucun'}.</p>"
+    )
+
+
+def _row(standing: Standing) -> str:
+    counts = [standing.counts.get(n, 0) for n in ("proposed", "attributed", "leased", "refused", "expired")]
+    units = [spoken(value) for value in (standing.expected, standing.engaged, standing.counted)]
+    cells = "".join(f"<td>{value}</td>" for value in (*units, *counts))
+    return f"<tr><td>{escape(standing.party)}</td>{cells}</tr>"

@@ -1,0 +1,91 @@
+"""How each party of a sample will answer, drawn around what a metropolitan study measured."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from aiguillage.cloudevents import bailleur_source, line, reservataire_source
+from aiguillage.draws import Draws
+from aiguillage.parties.manners import PARTY, BailleurManner, Manner, ReservataireManner
+from aiguillage.sample.bailleurs import Bailleur
+from aiguillage.sample.conventions import Timed
+from aiguillage.sample.holders import Holder
+
+SILENT_PERCENT, WITHOUT_CANDIDATE_PERCENT, REFUSED_PERCENT = 9, 2, 19
+"""Of a hundred proposals: no answer, void for want of a candidate, refused for a reason."""
+CANDIDATE_REFUSES_PERCENT = 28
+"""Of a hundred candidates accepted. With the above, some 46 proposals in 100 come to nothing: 9 not answered,
+2 void, about 36 for a reason, half of these the réservataire's, half the candidate's."""
+RESERVATAIRE_REASONS = {
+    "localisation": 24,
+    "loyer_trop_eleve": 26,
+    "typologie_inadaptee": 26,
+    "surface_insuffisante": 10,
+    "non_accessible": 8,
+    "etat_du_logement": 6,
+}
+CANDIDATE_REASONS = {
+    "localisation": 30,
+    "loyer_trop_eleve": 22,
+    "surface_insuffisante": 16,
+    "etat_du_logement": 12,
+    "relogement_trouve": 12,
+    "non_accessible": 8,
+}
+"""Codes of `rules/referentiels/motifs-refus.yaml`, with their weights."""
+WITHOUT_CANDIDATE = "absence_de_candidat"
+
+
+def reservataires(holders: Iterable[Holder], seed: int, at: datetime) -> Iterator[Timed]:
+    """One line a réservataire, however many bailleurs it signs with."""
+    for party, name in sorted({holder.id: holder.name for holder in holders}.items()):
+        yield at, _line(_reservataire(party, name, seed), reservataire_source(party), at)
+
+
+def bailleurs(parties: Iterable[Bailleur], seed: int, at: datetime) -> Iterator[Timed]:
+    """One line a bailleur: its commission, its leases, and how often it keeps the last word."""
+    for bailleur in parties:
+        yield at, _line(_bailleur(bailleur, seed), bailleur_source(bailleur.siren), at)
+
+
+def _line(manner: Manner, source: str, at: datetime) -> bytes:
+    return line(PARTY, id=f"party-{manner.party}", source=source, time=at, data=manner.to_data())
+
+
+def _reservataire(party: str, name: str, seed: int) -> ReservataireManner:
+    draws = Draws(seed, "manner", party)
+    return ReservataireManner(
+        party=party,
+        name=name,
+        seed=seed,
+        silence_percent=SILENT_PERCENT + draws.between(-3, 3),
+        no_candidate_percent=WITHOUT_CANDIDATE_PERCENT + draws.between(-1, 1),
+        refusal_percent=REFUSED_PERCENT + draws.between(-5, 5),
+        no_candidate_reason=WITHOUT_CANDIDATE,
+        reasons=RESERVATAIRE_REASONS,
+        delay_days=(2, draws.between(10, 25)),
+        note_percent=5,
+        objection_percent=5,
+    )
+
+
+def _bailleur(bailleur: Bailleur, seed: int) -> BailleurManner:
+    draws = Draws(seed, "manner", bailleur.siren)
+    return BailleurManner(
+        party=bailleur.siren,
+        name=bailleur.name,
+        seed=seed,
+        caleol_delay_days=(5, draws.between(12, 25)),
+        non_attribution_percent=4,
+        inadmissible_percent=1,
+        ranked_percent=20,
+        conditional_percent=5,
+        publics={"dalo": 12, "prioritaire": 20, "premier_quartile": 25},
+        candidate_refusal_percent=CANDIDATE_REFUSES_PERCENT,
+        candidate_reasons=CANDIDATE_REASONS,
+        candidate_delay_days=(2, 10),
+        next_candidate_percent=50,
+        lease_delay_days=(7, draws.between(20, 45)),
+        delegated_delay_days=(2, 8),
+        confirmation_hours=(2, 40),
+        override_percent=3,
+    )

@@ -1,0 +1,60 @@
+"""Tables and figures as the terminal shows them."""
+
+from collections.abc import Mapping
+
+from rich.console import Console
+from rich.table import Table
+
+from aiguillage.summary import Standing, Summary
+from flux.units import BAILLEUR, DWELLING, spoken
+
+
+def show_summary(console: Console, summary: Summary) -> None:
+    """Print a year: one row for each party, then exclusions and the worst deviation."""
+    table = Table(title=f"Année {summary.year} : où en est chacun", title_justify="left")
+    table.add_column("Réservataire")
+    for name in (
+        "Part",
+        "Attendu",
+        "Engagé",
+        "Écart",
+        "Proposés",
+        "Attribués",
+        "Refusés",
+        "Expirés",
+        "Écart max",
+    ):
+        table.add_column(name, justify="right")
+    total = sum(standing.expected for standing in summary.standings)
+    for standing in summary.standings:
+        table.add_row(*_cells(standing, total))
+    console.print(table)
+    show_counts(console, "Décisions", summary.outcomes)
+    show_counts(console, "Hors du flux, par motif", summary.outside_flux)
+    worst = summary.worst
+    if worst is not None:
+        console.print(f"Plus grand écart jamais vu : {spoken(worst.worst)} logement ({_name(worst)}).")
+
+
+def show_counts(console: Console, title: str, counts: Mapping[str, int]) -> None:
+    """Print counts by name on one line."""
+    listed = " · ".join(f"{name} {number}" for name, number in counts.items()) or "aucun"
+    console.print(f"{title} : {listed}")
+
+
+def _cells(standing: Standing, total: int) -> tuple[str, ...]:
+    share = standing.expected * DWELLING * 100 // total if total else 0
+    counts = standing.counts
+    return (
+        _name(standing),
+        f"{spoken(share)} %",
+        spoken(standing.expected),
+        spoken(standing.engaged),
+        spoken(standing.engaged - standing.expected),
+        *(str(counts.get(name, 0)) for name in ("proposed", "attributed", "refused", "expired")),
+        spoken(standing.worst),
+    )
+
+
+def _name(standing: Standing) -> str:
+    return "Bailleurs (part non réservée et remises)" if standing.party == BAILLEUR else standing.party

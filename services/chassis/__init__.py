@@ -1,0 +1,1 @@
+"""What any service here needs: journal, rulebook, bus, telemetry, settings."""

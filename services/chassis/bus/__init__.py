@@ -1,0 +1,42 @@
+"""Speaking Kafka safely: consume in batches, publish, follow a group, run a broker in-process.
+
+Errors:
+
+    Exception
+    ├── Unavailable      the broker does not answer: retry with back-off (chassis.unavailable)
+    └── EngineFault      a handler broke: the service stops, nothing of its batch is committed
+"""
+
+from aiokafka import TopicPartition
+
+from chassis.bus.consumption import Consumption
+from chassis.bus.membership import EngineFault, Subscription
+from chassis.bus.pace import Pace
+from chassis.bus.progress import GroupProgress, Lag, lag_of, read_to_end, wait_applied
+from chassis.bus.publisher import Placed, Publisher
+from chassis.bus.records import Message, Record
+from chassis.bus.state import ConsumerState
+from chassis.bus.tail import Tail
+from chassis.bus.tuning import Tuning
+from chassis.unavailable import Unavailable
+
+__all__ = [
+    "ConsumerState",
+    "Consumption",
+    "EngineFault",
+    "GroupProgress",
+    "Lag",
+    "Message",
+    "Pace",
+    "Placed",
+    "Publisher",
+    "Record",
+    "Subscription",
+    "Tail",
+    "TopicPartition",
+    "Tuning",
+    "Unavailable",
+    "lag_of",
+    "read_to_end",
+    "wait_applied",
+]

@@ -1,0 +1,77 @@
+"""Consumes a subscription at least once, for as long as the service lives: rejoins when lost."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Self
+
+import structlog
+from aiokafka.errors import KafkaError
+
+from chassis.bus.membership import Membership, Subscription
+from chassis.bus.state import ConsumerState
+from chassis.bus.tuning import Tuning
+
+log = structlog.get_logger(__name__)
+
+
+class Consumption:
+    """One subscription being consumed; `run` it in a task, `stop` it from another.
+
+    A batch's offsets are committed, by partition, only after its handler returned.
+    """
+
+    def __init__(self, bootstrap: str, subscription: Subscription, tuning: Tuning | None = None) -> None:
+        self._bootstrap = bootstrap
+        self._subscription = subscription
+        self._tuning = tuning or Tuning()
+        self._stopping = asyncio.Event()
+        self._ended = asyncio.Event()
+        self._membership: Membership | None = None
+
+    async def run(self) -> None:
+        """Consume until `stop`; while the broker is away, tries again with bounded back-off.
+
+        Raises `EngineFault` when the handler or the idle hook broke: the process must then end.
+        """
+        attempt = 0
+        try:
+            while not self._stopping.is_set():
+                membership = Membership(self._bootstrap, self._subscription, self._tuning, self._stopping)
+                self._membership = membership
+                try:
+                    await membership.run()
+                except (KafkaError, OSError) as error:
+                    attempt = 1 if membership.has_joined else attempt + 1
+                    log.warning("broker_lost", group=self._subscription.group, error=repr(error))
+                    await self._wait(self._tuning.retry_seconds(attempt))
+        finally:
+            self._ended.set()
+
+    async def _wait(self, wait_seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait_seconds):
+                await self._stopping.wait()
+
+    async def stop(self) -> None:
+        """Finish the batch in hand, commit it, leave the group; returns when `run` has ended.
+
+        Bounded by `Tuning.graceful_stop_seconds` and one second to leave; call it on a running `run`.
+        """
+        self._stopping.set()
+        await self._ended.wait()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Self]:
+        """Consume while the block runs; the block is cancelled when consuming breaks, with its fault raised."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.run())
+            await asyncio.sleep(0)
+            try:
+                yield self
+            finally:
+                await self.stop()
+
+    def state(self) -> ConsumerState:
+        """How the consumer is doing now."""
+        return self._membership.state() if self._membership is not None else ConsumerState()

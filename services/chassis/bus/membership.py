@@ -1,0 +1,234 @@
+"""One member's stay in a consumer group: join, handle batches, commit, step aside, leave."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+
+from chassis.bus.records import Record, next_offsets
+from chassis.bus.state import ConsumerState
+from chassis.bus.tuning import Tuning
+from chassis.bus.watch import PollWatch
+from chassis.bus.wire import consuming_broker, subscribe
+from chassis.unavailable import Unavailable
+
+log = structlog.get_logger(__name__)
+
+LAG_SECONDS = 2.0
+LEAVE_SECONDS = 1.0
+
+
+class EngineFault(Exception):  # noqa: N818 - the word design.md uses: stop, page someone
+    """A handler broke; its batch is not committed and the service must stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What a service listens to: every topic matching `pattern`, in the name of `group`.
+
+    `handle` gets one batch at a time, records of several partitions mixed, each partition in order.
+    It returns when the batch is durable, raises `Unavailable` to be given the same batch again, and
+    anything else it raises stops the service. The pattern must leave `.rejected` topics out.
+    `on_idle(caught_up)` is called about every `Tuning.idle_seconds` while no batch is in hand, never
+    at the same time as `handle`; `caught_up` says that every record the broker had, in all
+    partitions assigned, has been handled. What it raises counts as for `handle`.
+    """
+
+    group: str
+    pattern: str
+    handle: Callable[[Sequence[Record]], Awaitable[None]]
+    on_idle: Callable[[bool], Awaitable[None]] | None = None
+
+
+class Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types
+    """From joining the group to leaving it; made anew whenever the broker was lost."""
+
+    def __init__(
+        self, bootstrap: str, subscription: Subscription, tuning: Tuning, stopping: asyncio.Event
+    ) -> None:
+        self._subscription = subscription
+        self._tuning = tuning
+        self._stopping = stopping
+        self._broker = consuming_broker(bootstrap, tuning)
+        self._turn = asyncio.Lock()
+        self._interrupted = asyncio.Event()
+        self._failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._generation = 0
+        self._consumer: AIOKafkaConsumer | None = None
+        self._watch: PollWatch | None = None
+        self._committed_at: float | None = None
+        self._lag_records: dict[TopicPartition, int] | None = None
+        self._is_retrying = False
+        self._is_joined = False
+        self.has_joined = False
+        """Whether it ever became a member: then a later loss is a new one."""
+
+    async def run(self) -> None:
+        """Until asked to stop; raises the `KafkaError` that lost the broker, or `EngineFault`."""
+        service = asyncio.create_task(self._serve())
+        asked: asyncio.Future[Any] = asyncio.create_task(self._stopping.wait())
+        endings: set[asyncio.Future[Any]] = {service, asked, self._failure}
+        try:
+            await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            asked.cancel()
+            await self._leave(service)
+        for ended in (self._failure, service):
+            if ended.done() and not ended.cancelled():
+                ended.result()
+
+    async def _serve(self) -> None:
+        subscription = self._subscription
+        subscriber = subscribe(
+            self._broker, subscription.group, subscription.pattern, self._tuning, self, self._receive
+        )
+        await self._broker.start()
+        self._consumer = subscriber.consumer
+        self._watch = PollWatch(self._consumer, self._fail)
+        self._is_joined = self.has_joined = True
+        log.info("group_joined", group=subscription.group, partitions=len(self.state().assignment))
+        while True:
+            await asyncio.sleep(self._tuning.idle_seconds)
+            await self._rest(self._watch)
+
+    async def _leave(self, service: "asyncio.Task[None]") -> None:
+        """Finish the batch in hand, within bounds, then leave the group."""
+        self._interrupted.set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._tuning.graceful_stop_seconds), self._turn:
+                pass
+        service.cancel()
+        with suppress(TimeoutError, KafkaError):
+            async with asyncio.timeout(LEAVE_SECONDS):
+                await self._broker.stop()
+        self._is_joined = False
+
+    async def _receive(self, records: list[Record]) -> None:
+        """FastStream's handler: raises nothing, since a batch that raises here would be dropped."""
+        generation = self._generation
+        async with self._turn:
+            if self._is_closing():
+                return
+            if await self._handled(records, generation) and generation == self._generation:
+                await self._commit(records)
+            if self._watch is not None:
+                self._watch.is_in_hand = False
+
+    async def _handled(self, records: list[Record], generation: int) -> bool:
+        """Whether the batch was handled; if not, it is delivered again after rejoining."""
+        for attempt in count(1):
+            try:
+                await self._subscription.handle(records)
+            except Unavailable as error:
+                log.warning(
+                    "batch_delayed", group=self._subscription.group, attempt=attempt, error=str(error)
+                )
+                if await self._is_interrupted_while_waiting(attempt) or generation != self._generation:
+                    return False
+            except Exception as error:  # noqa: BLE001 - the outermost loop: whatever broke stops the service
+                self._break(error)
+                return False
+            else:
+                return True
+        raise AssertionError
+
+    async def _is_interrupted_while_waiting(self, attempt: int) -> bool:
+        self._is_retrying = True
+        try:
+            async with asyncio.timeout(self._tuning.retry_seconds(attempt)):
+                await self._interrupted.wait()
+        except TimeoutError:
+            if self._watch is not None:
+                await self._watch.keep_alive()
+        finally:
+            self._is_retrying = False
+        return self._interrupted.is_set()
+
+    async def _commit(self, records: list[Record]) -> None:
+        if self._consumer is None:
+            return
+        try:
+            await self._consumer.commit(dict(next_offsets(records)))
+        except (CommitFailedError, IllegalStateError) as error:
+            log.info("commit_refused", group=self._subscription.group, error=repr(error))
+        except KafkaError as error:
+            self._fail(error)
+        else:
+            self._committed_at = _monotonic()
+
+    async def _rest(self, watch: PollWatch) -> None:
+        """Measure the lag; when no batch is in hand, call the idle hook."""
+        generation = self._generation
+        self._lag_records = await watch.lag_records(LAG_SECONDS)
+        on_idle = self._subscription.on_idle
+        if on_idle is None or watch.is_in_hand or self._turn.locked():
+            return
+        async with self._turn:
+            if watch.is_in_hand or self._is_closing() or generation != self._generation:
+                return
+            try:
+                await on_idle(
+                    self._is_joined and self._lag_records is not None and not any(self._lag_records.values())
+                )
+            except Unavailable as error:
+                log.warning("idle_work_delayed", group=self._subscription.group, error=str(error))
+            except Exception as error:  # noqa: BLE001 - as for a handler
+                self._break(error)
+
+    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        """Let the batch in hand finish, within bounds; a batch waiting to be retried is given up."""
+        self._is_joined = False
+        self._interrupted.set()
+        try:
+            async with asyncio.timeout(self._tuning.revoke_wait_seconds), self._turn:
+                pass
+        except TimeoutError:
+            log.warning(
+                "batch_overtaken_by_rebalance", group=self._subscription.group, partitions=len(revoked)
+            )
+        self._generation += 1
+
+    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        """Go on from the committed offsets of the new assignment."""
+        self._interrupted.clear()
+        self._is_joined = True
+        log.info("partitions_assigned", group=self._subscription.group, partitions=len(assigned))
+
+    def _is_closing(self) -> bool:
+        return self._stopping.is_set() or self._failure.done()
+
+    def _break(self, error: Exception) -> None:
+        log.critical("engine_fault", group=self._subscription.group, exc_info=error)
+        fault = EngineFault(f"{self._subscription.group}: {error!r}")
+        fault.__cause__ = error
+        self._fail(fault)
+
+    def _fail(self, error: Exception) -> None:
+        if not self._failure.done():
+            self._failure.set_exception(error)
+
+    def state(self) -> ConsumerState:
+        """What the member can say of itself now."""
+        assignment = self._consumer.assignment() if self._consumer is not None else ()
+        return ConsumerState(
+            is_joined=self._is_joined,
+            is_retrying=self._is_retrying,
+            last_poll_age_seconds=_age(self._watch.polled_at if self._watch else None),
+            last_commit_age_seconds=_age(self._committed_at),
+            lag_records=dict(self._lag_records or {}),
+            assignment=frozenset(assignment),
+        )
+
+
+def _monotonic() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _age(instant: float | None) -> float | None:
+    return None if instant is None else _monotonic() - instant

@@ -1,0 +1,180 @@
+"""How far a consumer group has come, seen from outside: nothing here joins the group."""
+
+import asyncio
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from chassis.bus.records import Record, as_record
+from chassis.bus.tuning import Tuning
+from chassis.unavailable import Unavailable
+
+POLL_SECONDS = 0.005
+FETCH_MS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """What a group has not committed yet, over every partition of some topics."""
+
+    records: int
+
+
+class GroupProgress:
+    """A group's committed offsets and the topics' ends; `async with` opens and closes it.
+
+    Every method raises `Unavailable` when the broker does not answer.
+    """
+
+    def __init__(self, bootstrap: str, group: str, tuning: Tuning | None = None) -> None:
+        self.group = group
+        tuning = tuning or Tuning()
+        self._bootstrap = bootstrap
+        self._request_timeout_ms = tuning.request_timeout_ms
+        self._isolation_level = tuning.isolation_level
+        self._open = AsyncExitStack()
+        self._admin: AIOKafkaAdminClient
+        self._reader: AIOKafkaConsumer
+
+    async def __aenter__(self) -> Self:
+        client = {"bootstrap_servers": self._bootstrap, "request_timeout_ms": self._request_timeout_ms}
+        try:
+            self._admin = AIOKafkaAdminClient(**client)
+            self._open.push_async_callback(self._admin.close)
+            await self._admin.start()
+            self._reader = AIOKafkaConsumer(
+                **client, auto_offset_reset="earliest", isolation_level=self._isolation_level
+            )
+            self._open.push_async_callback(self._reader.stop)
+            await self._reader.start()
+        except (KafkaError, OSError) as error:
+            await self._open.aclose()
+            raise Unavailable(f"no Kafka broker answers at {self._bootstrap}") from error
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._open.aclose()
+
+    async def places(self, pattern: str) -> list[TopicPartition]:
+        """Every partition of the topics whose whole name matches `pattern`, in order."""
+        try:
+            topics = await self._admin.describe_topics()
+        except (KafkaError, OSError) as error:
+            raise _no_answer() from error
+        return sorted(
+            TopicPartition(topic["topic"], partition["partition"])
+            for topic in topics
+            if re.fullmatch(pattern, topic["topic"])
+            for partition in topic["partitions"]
+        )
+
+    async def committed(self, places: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
+        """Where the group goes on in each partition; 0 where it never committed."""
+        asked = list(places)
+        if not asked:
+            return {}
+        try:
+            found = await self._admin.list_consumer_group_offsets(self.group, partitions=asked)
+        except (KafkaError, OSError) as error:
+            raise _no_answer() from error
+        return {place: max(0, found[place].offset) if place in found else 0 for place in asked}
+
+    async def ends(self, places: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
+        """The offset the next record of each partition will get."""
+        asked = list(places)
+        if not asked:
+            return {}
+        try:
+            ends: dict[TopicPartition, int] = await self._reader.end_offsets(asked)
+        except (KafkaError, OSError) as error:
+            raise _no_answer() from error
+        return ends
+
+    async def lag(self, pattern: str) -> Lag:
+        """How many records of the matching topics the group has not committed."""
+        places = await self.places(pattern)
+        ends, committed = await self.ends(places), await self.committed(places)
+        return Lag(records=sum(max(0, ends[place] - committed[place]) for place in places))
+
+    async def wait_applied(self, offsets: Mapping[TopicPartition, int], timeout_seconds: float) -> None:
+        """Return once the group has committed past each record given by its offset.
+
+        Raises `TimeoutError` when that takes longer than `timeout_seconds`.
+        """
+        async with asyncio.timeout(timeout_seconds):
+            while True:
+                committed = await self.committed(offsets)
+                if all(committed[place] > offset for place, offset in offsets.items()):
+                    return
+                await asyncio.sleep(POLL_SECONDS)
+
+    async def unread(self, pattern: str) -> list[Record]:
+        """What the group has not committed of the matching topics, up to their ends as of now.
+
+        Records come partition by partition, each in order; nothing is committed.
+        """
+        places = await self.places(pattern)
+        ends, starts = await self.ends(places), await self.committed(places)
+        return await self.records(starts, ends)
+
+    async def records(
+        self, starts: Mapping[TopicPartition, int], ends: Mapping[TopicPartition, int]
+    ) -> list[Record]:
+        """The records from each start to each end; partition by partition, each in order."""
+        behind = [place for place in ends if starts.get(place, 0) < ends[place]]
+        if not behind:
+            return []
+        self._reader.assign(behind)
+        for place in behind:
+            self._reader.seek(place, starts.get(place, 0))
+        try:
+            return await self._read_until({place: ends[place] for place in behind})
+        except (KafkaError, OSError) as error:
+            raise _no_answer() from error
+        finally:
+            self._reader.unsubscribe()
+
+    async def _read_until(self, ends: Mapping[TopicPartition, int]) -> list[Record]:
+        found: dict[TopicPartition, list[Record]] = {place: [] for place in ends}
+        remaining = set(ends)
+        while remaining:
+            batches = await self._reader.getmany(timeout_ms=FETCH_MS)
+            for place, batch in batches.items():
+                found[place] += (as_record(raw) for raw in batch if raw.offset < ends[place])
+            for place in tuple(remaining):
+                if await self._reader.position(place) >= ends[place]:
+                    remaining.remove(place)
+        return [record for place in sorted(found) for record in found[place]]
+
+
+async def read_to_end(bootstrap: str, pattern: str, group: str, tuning: Tuning | None = None) -> list[Record]:
+    """What `group` has not committed of the topics matching `pattern`, to their ends as of now."""
+    async with GroupProgress(bootstrap, group, tuning) as progress:
+        return await progress.unread(pattern)
+
+
+async def lag_of(bootstrap: str, group: str, pattern: str, tuning: Tuning | None = None) -> Lag:
+    """How many records of the topics matching `pattern` the group has not committed."""
+    async with GroupProgress(bootstrap, group, tuning) as progress:
+        return await progress.lag(pattern)
+
+
+async def wait_applied(
+    bootstrap: str, group: str, offsets: Mapping[TopicPartition, int], timeout_seconds: float
+) -> None:
+    """Return once `group` has committed past each record; for many waits keep a `GroupProgress`."""
+    async with GroupProgress(bootstrap, group) as progress:
+        await progress.wait_applied(offsets, timeout_seconds)
+
+
+def _no_answer() -> Unavailable:
+    return Unavailable("the Kafka broker does not answer")

@@ -1,0 +1,145 @@
+"""Publishes messages: every one is acknowledged by all replicas, or its error is handed back."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaConnectionError, KafkaError, MessageSizeTooLargeError
+
+from chassis.bus.records import Message
+from chassis.bus.tuning import Tuning
+from chassis.unavailable import Unavailable
+
+log = structlog.get_logger(__name__)
+
+CLOSE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a published message stands."""
+
+    place: TopicPartition
+    offset: int
+
+
+class Publisher:
+    """An idempotent producer that is re-made after a fatal error; safe to share between tasks.
+
+    Messages of one call keep their order within a partition. A message whose fate is unknown counts
+    as failed: the caller publishes it again, and readers drop doubles by their ids.
+    """
+
+    def __init__(self, bootstrap: str, tuning: Tuning | None = None) -> None:
+        self._bootstrap = bootstrap
+        self._tuning = tuning or Tuning()
+        self._producer: AIOKafkaProducer | None = None
+        self._turn = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Connect; `Unavailable` when no broker answers."""
+        async with self._turn:
+            await self._connected()
+
+    async def stop(self) -> None:
+        """Close the connection; publishing again reconnects."""
+        async with self._turn:
+            await self._discard()
+
+    async def publish(self, messages: Sequence[Message]) -> list[BaseException | None]:
+        """One entry per message, in order: `None` when acknowledged, else why not.
+
+        Raises `Unavailable` when no broker can be reached at all: then nothing was sent.
+        """
+        return [None if isinstance(outcome, Placed) else outcome for outcome in await self.place(messages)]
+
+    async def place(self, messages: Sequence[Message]) -> list[Placed | BaseException]:
+        """As `publish`, but says where each acknowledged message stands."""
+        async with self._turn:
+            producer = await self._connected()
+            outcomes = await self._send(producer, messages)
+            broken = [o for o in outcomes if not isinstance(o, (Placed, MessageSizeTooLargeError))]
+            if broken:
+                log.warning("producer_discarded", error=repr(broken[0]), messages=len(broken))
+                await self._discard()
+            return outcomes
+
+    async def _connected(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            producer = AIOKafkaProducer(bootstrap_servers=self._bootstrap, **self._tuning.producer())
+            try:
+                async with asyncio.timeout(self._tuning.publish_timeout_seconds):
+                    await producer.start()
+            except (KafkaError, TimeoutError, OSError) as error:
+                await _close(producer)
+                raise Unavailable(f"no Kafka broker answers at {self._bootstrap}") from error
+            self._producer = producer
+        return self._producer
+
+    async def _send(
+        self, producer: AIOKafkaProducer, messages: Sequence[Message]
+    ) -> list[Placed | BaseException]:
+        sent: list[asyncio.Future[Any] | BaseException] = []
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._tuning.publish_timeout_seconds):
+                for message in messages:
+                    sent.append(await _enqueue(producer, message))  # noqa: PERF401 - kept when time runs out
+                waiting = [future for future in sent if isinstance(future, asyncio.Future)]
+                if waiting:
+                    await asyncio.wait(waiting)
+        unsent = [_unacknowledged() for _ in messages[len(sent) :]]
+        return [_outcome(future) for future in sent] + unsent
+
+    async def _discard(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await _close(producer)
+
+
+async def _enqueue(producer: AIOKafkaProducer, message: Message) -> "asyncio.Future[Any] | BaseException":
+    try:
+        sent: asyncio.Future[Any] = await producer.send(
+            message.topic, message.value, key=message.key, headers=list(message.headers)
+        )
+    except KafkaError as error:
+        refusal: BaseException = error
+        return refusal
+    return sent
+
+
+def _outcome(sent: "asyncio.Future[Any] | BaseException") -> Placed | BaseException:
+    if isinstance(sent, asyncio.Future):
+        if not sent.done():
+            sent.cancel()
+            return _unacknowledged()
+        error = sent.exception()
+        if error is None:
+            metadata = sent.result()
+            return Placed(TopicPartition(metadata.topic, metadata.partition), metadata.offset)
+        sent = error
+    if isinstance(sent, KafkaConnectionError) or getattr(sent, "retriable", False):
+        unavailable = _unacknowledged()
+        unavailable.__cause__ = sent
+        return unavailable
+    return sent
+
+
+def _unacknowledged() -> BaseException:
+    return Unavailable("no broker acknowledged the message in time")
+
+
+async def _close(producer: AIOKafkaProducer) -> None:
+    """Give up what is unsent, then close.
+
+    aiokafka's own `stop` first waits, for ever if need be, until everything is sent; messages given
+    up must not leave later, after newer ones.
+    """
+    with suppress(KafkaError, TimeoutError, OSError):
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await producer._sender.close()  # noqa: SLF001 - no public way to give up
+            producer._message_accumulator.fail_all(_unacknowledged())  # noqa: SLF001 - as above
+            await producer.stop()

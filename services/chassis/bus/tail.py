@@ -1,0 +1,38 @@
+"""Follows topics from outside any group: everything published since the last look."""
+
+from types import TracebackType
+from typing import Self
+
+from aiokafka import TopicPartition
+
+from chassis.bus.progress import GroupProgress
+from chassis.bus.records import Record
+from chassis.bus.tuning import Tuning
+
+
+class Tail:
+    """Reads all topics that match a pattern, those that appear later included; `async with` opens it.
+
+    Its methods raise `Unavailable` when the broker does not answer.
+    """
+
+    def __init__(self, bootstrap: str, pattern: str, tuning: Tuning | None = None) -> None:
+        self._progress = GroupProgress(bootstrap, "", tuning)
+        self._pattern = pattern
+        self._read: dict[TopicPartition, int] = {}
+
+    async def __aenter__(self) -> Self:
+        await self._progress.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._progress.__aexit__(kind, error, trace)
+
+    async def read(self) -> list[Record]:
+        """What was published since the last call (the first: since the beginning), each partition in order."""
+        ends = await self._progress.ends(await self._progress.places(self._pattern))
+        records = await self._progress.records(self._read, ends)
+        self._read.update(ends)
+        return records

@@ -1,0 +1,101 @@
+"""Tells an orchestrator whether a service lives and is ready, and serves its metrics."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import cast
+
+import uvicorn
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from chassis.bus.state import ConsumerState
+
+MAX_POLL_AGE_SECONDS = 30.0
+STOP_SECONDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing a service depends on: whether it is well, and what to tell whoever asks."""
+
+    is_ready: bool
+    detail: Mapping[str, str | int | float | bool | None]
+
+
+def consumer_check(state: ConsumerState) -> Check:
+    """Ready while the consumer is in its group and polls; a stuck one is not, however well the cluster."""
+    age = state.last_poll_age_seconds
+    polls = age is not None and age < MAX_POLL_AGE_SECONDS
+    return Check(
+        is_ready=state.is_joined and polls and not state.is_retrying,
+        detail={
+            "joined": state.is_joined,
+            "retrying": state.is_retrying,
+            "partitions": len(state.assignment),
+            "lag_records": state.total_lag_records,
+            "last_poll_age_seconds": age,
+            "last_commit_age_seconds": state.last_commit_age_seconds,
+        },
+    )
+
+
+def health_app(checks: Mapping[str, Callable[[], Check]], registry: CollectorRegistry) -> Starlette:
+    """`/health/live` (200 while the loop turns), `/health/ready` (200 or 503, every check), `/metrics`."""
+
+    async def live(_: Request) -> Response:
+        return JSONResponse({"live": True})
+
+    async def ready(_: Request) -> Response:
+        results = {name: check() for name, check in checks.items()}
+        is_ready = all(result.is_ready for result in results.values())
+        body = {
+            "ready": is_ready,
+            "checks": {name: {"ready": result.is_ready, **result.detail} for name, result in results.items()},
+        }
+        return JSONResponse(body, status_code=200 if is_ready else 503)
+
+    async def metrics(_: Request) -> Response:
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+    return Starlette(
+        routes=[
+            Route("/health/live", live),
+            Route("/health/ready", ready),
+            Route("/metrics", metrics),
+        ]
+    )
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to whoever runs the service."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def serve(app: Starlette, port: int, host: str = "127.0.0.1") -> AsyncIterator[int]:
+    """Serve `app` while the block runs; yields the real port, also when 0 asked for a free one.
+
+    Raises `OSError` when the port is taken. Connections are accepted from the first moment on.
+    """
+    listening = socket.create_server((host, port))
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=STOP_SECONDS
+    )
+    server = _Server(config)
+    running = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        yield cast("int", listening.getsockname()[1])
+    finally:
+        server.should_exit = True
+        await running
+        listening.close()

@@ -1,0 +1,67 @@
+"""The journal of a service: inbox, ledger, outbox and audit log in one append-only table.
+
+Open a `SqlJournal`, `append` what was decided, publish what is `unpublished`, then mark it published. A row is
+never changed: `verify` proves it, `export` hands it over, `rows_of_vacancy` explains one dwelling.
+
+    JournalError
+    ├── JournalUnavailable   the database did not answer: retry with back-off (also a `chassis.Unavailable`)
+    ├── JournalCorrupt       what is stored is not what was written: stop, call someone
+    └── SchemaMismatch       the database is another version's: migrate, or open another one
+
+A lost race is no error but an outcome: `Conflict`.
+"""
+
+from chassis.journal.errors import JournalCorrupt, JournalError, JournalUnavailable, SchemaMismatch
+from chassis.journal.export import export
+from chassis.journal.model import (
+    Append,
+    Appended,
+    Conflict,
+    Entry,
+    Head,
+    KeptReject,
+    Outcome,
+    Published,
+    PublishedMark,
+    Reject,
+    Row,
+    Snapshot,
+    Stored,
+    Transition,
+    VacancyRecord,
+)
+from chassis.journal.port import Journal
+from chassis.journal.sql import SqlJournal
+from chassis.journal.vacancy_history import rows_of_vacancy
+from chassis.journal.verify import Fault, VerifyReport, verify
+from chassis.journal.walk import walk
+
+__all__ = [
+    "Append",
+    "Appended",
+    "Conflict",
+    "Entry",
+    "Fault",
+    "Head",
+    "Journal",
+    "JournalCorrupt",
+    "JournalError",
+    "JournalUnavailable",
+    "KeptReject",
+    "Outcome",
+    "Published",
+    "PublishedMark",
+    "Reject",
+    "Row",
+    "SchemaMismatch",
+    "Snapshot",
+    "SqlJournal",
+    "Stored",
+    "Transition",
+    "VacancyRecord",
+    "VerifyReport",
+    "export",
+    "rows_of_vacancy",
+    "verify",
+    "walk",
+]

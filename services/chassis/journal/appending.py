@@ -1,0 +1,82 @@
+"""Decides, in one transaction, which scopes of a batch are written and which are in conflict."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.journal import lookup
+from chassis.journal.chain import genesis
+from chassis.journal.columns import sealed
+from chassis.journal.dialect import Dialect
+from chassis.journal.lookup import Standing
+from chassis.journal.model import Append, Conflict, Outcome
+from chassis.journal.writing import Seal, write
+
+Kind = Literal["version", "cause", "vacancy"]
+
+
+async def append(
+    connection: AsyncConnection, dialect: Dialect, appends: Sequence[Append], recorded_at: int
+) -> list[Outcome]:
+    """Write what can be written, outcomes in the order asked; `ValueError` when a scope is named twice.
+
+    All scopes are tried together. Only when the database finds a double among them (two writers met, or an
+    input came back under another scope) are they tried one by one, so that the others are not held up.
+    """
+    if len({asked.scope for asked in appends}) < len(appends):
+        raise ValueError("one append for each scope in a batch")
+    standings = await lookup.standings(connection, [asked.scope for asked in appends], lock=True)
+    seals = [
+        _seal(asked, standing, recorded_at)
+        for asked in appends
+        if (standing := standings.get(asked.scope, _nowhere(asked))).version == asked.base_version
+    ]
+    written = await _write_together(connection, dialect, seals)
+    return [written.get(asked.scope) or Conflict(asked.scope, "version") for asked in appends]
+
+
+def _nowhere(asked: Append) -> Standing:
+    return Standing(0, genesis(asked.scope))
+
+
+def _seal(asked: Append, standing: Standing, recorded_at: int) -> Seal:
+    for vacancy in asked.vacancies:
+        if vacancy.scope != asked.scope:
+            raise ValueError(f"vacancy {vacancy.vacancy_id} is of {vacancy.scope}, not of {asked.scope}")
+    rows = sealed(asked, standing.hash, recorded_at)
+    return Seal(asked, rows, Standing(rows[-1]["version"], rows[-1]["hash"]) if rows else standing)
+
+
+async def _write_together(connection: AsyncConnection, dialect: Dialect, seals: list[Seal]) -> dict[str, Outcome]:
+    try:
+        async with connection.begin_nested():
+            await write(connection, dialect, seals)
+    except IntegrityError:
+        return {seal.append.scope: await _write_alone(connection, dialect, seal) for seal in seals}
+    return {seal.append.scope: seal.appended() for seal in seals}
+
+
+async def _write_alone(connection: AsyncConnection, dialect: Dialect, seal: Seal) -> Outcome:
+    try:
+        async with connection.begin_nested():
+            await write(connection, dialect, [seal])
+    except IntegrityError:
+        if kind := await _conflict(connection, seal.append):
+            return Conflict(seal.append.scope, kind)
+        raise
+    return seal.appended()
+
+
+async def _conflict(connection: AsyncConnection, asked: Append) -> Kind | None:
+    """What the database refused, looked up after it did; None when it is no double at all."""
+    standings = await lookup.standings(connection, [asked.scope])
+    if standings.get(asked.scope, _nowhere(asked)).version != asked.base_version:
+        return "version"
+    causes = [transition.cause for transition in asked.transitions]
+    if len(set(causes)) < len(causes) or await lookup.known(connection, causes):
+        return "cause"
+    keys = [(vacancy.bailleur, vacancy.vacancy_id) for vacancy in asked.vacancies]
+    records = await lookup.vacancy_records(connection, keys)
+    return "vacancy" if any(record.scope != asked.scope for record in records.values()) else None

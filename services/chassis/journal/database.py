@@ -1,0 +1,87 @@
+"""Opens the database behind a URL, and translates its errors into the journal's."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+
+from sqlalchemy import insert, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.journal.dialect import WRITES, Dialect
+from chassis.journal.errors import JournalCorrupt, JournalUnavailable, SchemaMismatch
+from chassis.journal.sqlite import SQLITE
+from chassis.journal.tables import SCHEMA_VERSION, metadata, schema_version
+
+DIALECTS: dict[str, Dialect] = {"sqlite": SQLITE}
+"""The engines a journal can stand on, by the first word of their URL."""
+
+
+class Database:
+    """Connections to one database, for reading and for writing; connects at first use."""
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url)
+        backend = parsed.get_backend_name()
+        if backend not in DIALECTS:
+            raise ValueError(f"no journal on {backend!r}; there is one on {', '.join(sorted(DIALECTS))}")
+        self.dialect = DIALECTS[backend]
+        self._engine = self.dialect.engine(parsed.set(drivername=self.dialect.driver))
+        self._reader = self._engine.execution_options(**self.dialect.reading)
+        self._writer = self._engine.execution_options(**{WRITES: True})
+        self._turn: AbstractAsyncContextManager[None] = (
+            asyncio.Lock() if self.dialect.has_one_writer else nullcontext()
+        )
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that sees one state throughout; raises `JournalUnavailable`, `JournalCorrupt`."""
+        with translated():
+            async with self._reader.begin() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction committed at its end, or rolled back whole; raises as `reading` does."""
+        with translated():
+            async with self._turn, self._writer.begin() as connection:
+                yield connection
+
+    async def prepare(self) -> None:
+        """Create the tables where there are none; `SchemaMismatch` where they are another version's."""
+        async with self.writing() as connection:
+            await connection.run_sync(schema_version.create, checkfirst=True)
+            found = list(await connection.scalars(select(schema_version.c.version)))
+            if not found:
+                await connection.run_sync(metadata.create_all)
+                await connection.execute(insert(schema_version).values(version=SCHEMA_VERSION))
+            elif found != [SCHEMA_VERSION]:
+                raise SchemaMismatch(f"the database has schema {found}, this journal needs {SCHEMA_VERSION}")
+
+    async def forget(self) -> None:
+        """Make sure that what was just deleted has no copy left in the engine's own files."""
+        if self.dialect.after_erasure is None:
+            return
+        with translated():
+            async with self._turn, self._engine.connect() as connection:
+                driver_connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await driver_connection.exec_driver_sql(self.dialect.after_erasure)
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await self._engine.dispose()
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raises the journal's errors where the database raised its own."""
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeoutError, OSError) as error:
+        raise JournalUnavailable(f"the database did not answer: {error}") from error
+    except DatabaseError as error:
+        if type(error) is not DatabaseError:  # its heirs tell of our own mistakes
+            raise
+        raise JournalCorrupt(f"the database cannot be read: {error}") from error

@@ -1,0 +1,139 @@
+"""What a service needs of a journal, whatever it is stored in."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol
+
+from chassis.journal.model import (
+    Append,
+    Head,
+    KeptReject,
+    Outcome,
+    Published,
+    PublishedMark,
+    Reject,
+    Row,
+    Stored,
+    VacancyRecord,
+)
+
+
+class Ledger(Protocol):
+    """The append-only rows, and what dedupe and resuming need beside them."""
+
+    async def append(self, appends: Sequence[Append]) -> list[Outcome]:
+        """Make the appends durable in one transaction; one outcome each, in their order.
+
+        A scope in conflict leaves nothing and does not hold up the others. Name each scope once
+        (`ValueError`). All rows of one call bear the same recorded time.
+        """
+        ...
+
+    async def load(self, scope: str) -> Stored:
+        """What it takes to resume a scope, as of one instant."""
+        ...
+
+    async def rows(self, scope: str, after: int = 0, limit: int | None = None) -> list[Row]:
+        """The scope's rows beyond version `after`, in order; raises `JournalCorrupt` on one that cannot be read."""
+        ...
+
+    async def scopes(self) -> list[str]:
+        """Every scope with a row, in order."""
+        ...
+
+    async def heads(self) -> dict[str, Head]:
+        """Where every scope stands: what `checkpoints` carries."""
+        ...
+
+    async def known(self, identities: Collection[str]) -> dict[str, bytes]:
+        """The canonical input of each of these identities that was journalled, in whatever scope."""
+        ...
+
+    async def vacancies(self, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], VacancyRecord]:
+        """The record of each of these (bailleur, vacancy id) that was declared."""
+        ...
+
+
+class Outbox(Protocol):
+    """How far what was journalled has been published."""
+
+    async def published(self, scope: str) -> Published:
+        """What brokers have acknowledged of the scope."""
+        ...
+
+    async def mark_published(self, marks: Sequence[PublishedMark]) -> None:
+        """Move marks forward; one that goes back, or beyond the scope's head, moves nothing."""
+        ...
+
+    async def unpublished(self) -> list[str]:
+        """The scopes with rows not yet acknowledged on every topic, in order."""
+        ...
+
+
+class Keeping(Protocol):
+    """What is kept beside the rows: free texts, rulebooks."""
+
+    async def texts(self, hashes: Collection[str]) -> Mapping[str, str]:
+        """Each of these texts that is there; raises `JournalCorrupt` on one that was changed."""
+        ...
+
+    async def erase_text(self, hash_: str) -> bool:
+        """Erase a text for good, for every row that names it; False when there was none.
+
+        The rows stay provable: their chain holds the digest only.
+        """
+        ...
+
+    async def store_bundle(self, digest: str, content: bytes) -> None:
+        """Keep a rulebook under its digest; a second time changes nothing."""
+        ...
+
+    async def bundle(self, digest: str) -> bytes | None:
+        """The rulebook of that digest."""
+        ...
+
+
+class Rejects(Protocol):
+    """The messages that were refused."""
+
+    async def reject(self, rejects: Sequence[Reject]) -> None:
+        """Keep refused messages, each once by place and value.
+
+        Of a message naming a person only the path of the fault, its reason and its digest are kept; of one
+        above 512 kB, all but its bytes.
+        """
+        ...
+
+    async def unpublished_rejects(self, limit: int) -> list[KeptReject]:
+        """The oldest rejects not yet published."""
+        ...
+
+    async def mark_rejects_published(self, ids: Collection[int]) -> None:
+        """The broker has acknowledged these rejects."""
+        ...
+
+    async def rejects(self, limit: int) -> list[KeptReject]:
+        """The newest rejects, newest first."""
+        ...
+
+    async def find_reject(self, id_: int) -> KeptReject | None:
+        """One reject by its number."""
+        ...
+
+    async def reject_counts(self) -> dict[tuple[str, str], int]:
+        """How many rejects for each (topic, reason)."""
+        ...
+
+
+class Journal(Ledger, Outbox, Keeping, Rejects, Protocol):
+    """Inbox, ledger, outbox and audit log in one.
+
+    Every method may raise `JournalUnavailable` (try again) and `JournalCorrupt` (stop).
+    """
+
+    async def open(self) -> None:
+        """Make ready for use, tables included; raises `SchemaMismatch`."""
+        ...
+
+    async def close(self) -> None:
+        """Give back what `open` took."""
+        ...

@@ -1,0 +1,103 @@
+"""Keeps refused messages until they are published and looked into, and withholds what may not be kept."""
+
+from collections.abc import Collection, Sequence
+from hashlib import sha256
+from typing import Any
+
+import orjson
+from sqlalchemy import Row as Record
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.journal.chain import instant, microseconds
+from chassis.journal.dialect import Dialect
+from chassis.journal.model import KeptReject, Reject
+from chassis.journal.tables import rejects
+from contracts.rejected import RejectionReason
+
+LARGEST_KEPT_BYTES = 512 * 1024
+"""A message above this size is known by its digest only."""
+
+PERSONAL_MESSAGE = "Le message désigne une personne : seul le chemin du champ est conservé."
+
+Columns = dict[str, Any]
+
+
+async def keep(connection: AsyncConnection, dialect: Dialect, arrivals: Sequence[Reject]) -> None:
+    """Store each reject once: the same value at the same place of a topic is the same reject."""
+    if arrivals:
+        await connection.execute(dialect.insert_new(rejects), [_columns(reject) for reject in arrivals])
+
+
+async def unpublished(connection: AsyncConnection, limit: int) -> list[KeptReject]:
+    """The oldest rejects not yet acknowledged by the broker."""
+    oldest = select(rejects).where(rejects.c.published == 0).order_by(rejects.c.id).limit(limit)
+    return [_opened(record) for record in await connection.execute(oldest)]
+
+
+async def mark_published(connection: AsyncConnection, ids: Collection[int]) -> None:
+    """These rejects were acknowledged by the broker."""
+    if ids:
+        marked = update(rejects).where(rejects.c.id == bindparam("marked")).values(published=1)
+        await connection.execute(marked, [{"marked": id_} for id_ in ids])
+
+
+async def latest(connection: AsyncConnection, limit: int) -> list[KeptReject]:
+    """The newest rejects, newest first."""
+    newest = select(rejects).order_by(rejects.c.id.desc()).limit(limit)
+    return [_opened(record) for record in await connection.execute(newest)]
+
+
+async def by_id(connection: AsyncConnection, id_: int) -> KeptReject | None:
+    """One reject."""
+    record = (await connection.execute(select(rejects).where(rejects.c.id == id_))).one_or_none()
+    return _opened(record) if record else None
+
+
+async def counts(connection: AsyncConnection) -> dict[tuple[str, str], int]:
+    """How many rejects there are for each (topic, reason)."""
+    grouped = select(rejects.c.topic, rejects.c.reason, func.count()).group_by(rejects.c.topic, rejects.c.reason)
+    return {(topic, reason): count for topic, reason, count in await connection.execute(grouped)}
+
+
+def _columns(reject: Reject) -> Columns:
+    value = reject.value or b""
+    is_personal = reject.reason == RejectionReason.DONNEE_PERSONNELLE
+    is_withheld = is_personal or len(value) > LARGEST_KEPT_BYTES
+    return {
+        "topic": reject.topic,
+        "partition": reject.partition,
+        "offset": reject.offset,
+        "digest": sha256(value).digest(),
+        "key": None if is_withheld else reject.key,
+        "value": None if is_withheld else reject.value,
+        "headers": _packed([] if is_withheld else reject.headers),
+        "reason": str(reject.reason),
+        "path": reject.path,
+        "message": PERSONAL_MESSAGE if is_personal else reject.message,
+        "at": microseconds(reject.at),
+    }
+
+
+def _opened(record: Record[Any]) -> KeptReject:
+    reject = Reject(
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        key=record.key,
+        value=record.value,
+        headers=_unpacked(record.headers),
+        reason=record.reason,
+        path=record.path,
+        message=record.message,
+        at=instant(record.at),
+    )
+    return KeptReject(record.id, record.digest.hex(), reject, is_published=bool(record.published))
+
+
+def _packed(headers: Sequence[tuple[str, bytes | None]]) -> bytes:
+    return orjson.dumps([(name, None if value is None else value.hex()) for name, value in headers])
+
+
+def _unpacked(headers: bytes) -> list[tuple[str, bytes | None]]:
+    return [(name, None if value is None else bytes.fromhex(value)) for name, value in orjson.loads(headers)]

@@ -1,0 +1,54 @@
+"""All that is SQLite's own: how a connection is prepared, how a transaction begins, how a text is forgotten."""
+
+from typing import Any
+
+from sqlalchemy import URL, AsyncAdaptedQueuePool, Connection, event
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from chassis.journal.dialect import WRITES, Dialect
+
+BUSY_TIMEOUT_MS = 5_000
+CHECKPOINT_PAGES = 4_000  # 16 MB of write-ahead log between two checkpoints
+PRAGMAS = (
+    f"busy_timeout={BUSY_TIMEOUT_MS}",  # first: the next one may already have to wait
+    "journal_mode=WAL",
+    "synchronous=FULL",  # what was committed survives a power cut
+    "foreign_keys=OFF",
+    "secure_delete=ON",  # an erased text is overwritten, not just unlinked
+    f"wal_autocheckpoint={CHECKPOINT_PAGES}",
+)
+
+
+def _engine(url: URL) -> AsyncEngine:
+    in_memory = url.database in (None, "", ":memory:")
+    # A database in memory lives and dies with its one connection: its users queue for it.
+    pool: dict[str, Any] = {"pool_size": 1, "max_overflow": 0} if in_memory else {}
+    engine = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, **pool)
+    event.listen(engine.sync_engine, "connect", _prepare)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
+    connection.isolation_level = None  # else the driver decides by itself when a transaction begins
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    # A writer takes its turn at once: a reader that becomes a writer half-way can only fail.
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+SQLITE = Dialect(
+    driver="sqlite+aiosqlite",
+    engine=_engine,
+    insert=insert,
+    reading={},
+    has_one_writer=True,
+    after_erasure="PRAGMA wal_checkpoint(TRUNCATE)",
+)

@@ -1,0 +1,126 @@
+"""The tables: the journal itself, append-only, and the bookkeeping that moves beside it."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+SCHEMA_VERSION = 1
+
+metadata = MetaData()
+
+_LONG = BigInteger().with_variant(Integer(), "sqlite")  # SQLite's INTEGER holds 64 bits
+
+schema_version = Table(
+    "schema_version",
+    metadata,
+    Column("version", _LONG, primary_key=True, autoincrement=False),
+    sqlite_strict=True,
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("version", _LONG, primary_key=True, autoincrement=False),
+    Column("cause", LargeBinary, nullable=False),
+    Column("ordinal", _LONG, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("rulebook", LargeBinary, nullable=False),
+    Column("event_time", _LONG, nullable=False),
+    Column("recorded_at", _LONG, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    UniqueConstraint("cause", "ordinal"),
+    sqlite_strict=True,  # a value of another type than the column's cannot be slipped in
+)
+
+# One row a scope: where it stands and how far it is published. The head repeats the journal's last row, so
+# that a writer finds and locks it in one step, and so that a tail cut by hand shows.
+scopes = Table(
+    "scopes",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("head_version", _LONG, nullable=False),
+    Column("head_hash", LargeBinary, nullable=False),
+    Column("published_version", _LONG, nullable=False, server_default=text("0")),
+    sqlite_strict=True,
+)
+
+published = Table(
+    "published",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("topic", Text, primary_key=True),
+    Column("sequence", _LONG, nullable=False),
+    sqlite_strict=True,
+)
+
+vacancies = Table(
+    "vacancies",
+    metadata,
+    Column("bailleur", Text, primary_key=True),
+    Column("vacancy_id", Text, primary_key=True),
+    Column("scope", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("closed", LargeBinary),
+    # A vacancy is written again by its own scope; another scope stumbles over the primary key.
+    UniqueConstraint("bailleur", "vacancy_id", "scope"),
+    sqlite_strict=True,
+)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("version", _LONG, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+    sqlite_strict=True,
+)
+
+texts = Table(
+    "texts",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("text", Text, nullable=False),
+    sqlite_strict=True,
+)
+
+bundles = Table(
+    "bundles",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    sqlite_strict=True,
+)
+
+rejects = Table(
+    "rejects",
+    metadata,
+    Column("id", _LONG, primary_key=True, autoincrement=True),
+    Column("topic", Text, nullable=False),
+    Column("partition", _LONG, nullable=False),
+    Column("offset", _LONG, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("key", LargeBinary),
+    Column("value", LargeBinary),
+    Column("headers", LargeBinary, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("at", _LONG, nullable=False),
+    Column("published", _LONG, nullable=False, server_default=text("0")),  # 0 or 1
+    # An embedded broker starts again at offset 0: only with the value's digest is a place in a topic unique.
+    UniqueConstraint("topic", "partition", "offset", "digest"),
+    sqlite_strict=True,
+)
+_unpublished = rejects.c.published == 0
+Index("unpublished_rejects", rejects.c.id, sqlite_where=_unpublished, postgresql_where=_unpublished)

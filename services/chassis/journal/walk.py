@@ -1,0 +1,16 @@
+"""Walks along the rows of a scope, however many, a page at a time."""
+
+from collections.abc import AsyncIterator
+
+from chassis.journal.model import Row
+from chassis.journal.port import Ledger
+
+PAGE_ROWS = 2_000
+
+
+async def walk(journal: Ledger, scope: str, after: int = 0) -> AsyncIterator[Row]:
+    """Every row of the scope beyond a version, in order; no connection is held between two pages."""
+    while page := await journal.rows(scope, after, PAGE_ROWS):
+        for row in page:
+            yield row
+        after = page[-1].version

@@ -1,0 +1,48 @@
+"""The `aiguillage_*` metrics of a service, on a registry of its own."""
+
+from collections.abc import Sequence
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
+
+HANDLING_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+BATCH_RECORDS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+NAMESPACE = "aiguillage"
+
+
+class Metrics:
+    """Counters, gauges and histograms in base units; no label ever holds an id of a business thing.
+
+    The digest of the rulebook in force is an info metric: one series, replaced at each reload.
+    """
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.registry = registry
+
+        def counter(name: str, text: str, *labels: str) -> Counter:
+            return Counter(name, text, labels, NAMESPACE, registry=registry)
+
+        def gauge(name: str, text: str, *labels: str) -> Gauge:
+            return Gauge(name, text, labels, NAMESPACE, registry=registry)
+
+        def histogram(name: str, text: str, buckets: Sequence[float]) -> Histogram:
+            return Histogram(name, text, ("service",), NAMESPACE, registry=registry, buckets=buckets)
+
+        self.messages = counter("messages_total", "Messages handled.", "service", "topic_family", "outcome")
+        self.rejected = counter("rejected_total", "Messages refused, by reason.", "service", "reason")
+        self.decisions = counter("decisions_total", "Orientations decided, by outcome.", "outcome")
+        self.journal_conflicts = counter(
+            "journal_conflicts_total", "Scopes decided again because another writer came first.", "service"
+        )
+        self.handling_seconds = histogram("handling_seconds", "Time to handle a batch.", HANDLING_SECONDS)
+        self.batch_records = histogram("batch_records", "Records in a batch.", BATCH_RECORDS)
+        self.lag_records = gauge("lag_records", "Records the broker has and the service not yet.", "service")
+        self.last_poll_age_seconds = gauge(
+            "last_poll_age_seconds", "Time since the consumer last polled.", "service"
+        )
+        self.unpublished_rows = gauge(
+            "unpublished_rows", "Journal rows not yet acknowledged by the broker.", "service"
+        )
+        self.rulebook_last_reload_successful = gauge(
+            "rulebook_last_reload_successful", "1 when the rules on disk are those in force.", "service"
+        )
+        self.rulebook = Info("rulebook", "The rulebook in force.", ("service",), NAMESPACE, registry=registry)

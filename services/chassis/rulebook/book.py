@@ -1,0 +1,120 @@
+"""The rulebook: all rules and referentials of one digest, asked for verdicts."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Any
+
+from chassis.rulebook.facts import EMPTY, FAMILIES, FactValue
+from chassis.rulebook.referentiels import Referentiels
+from chassis.rulebook.rule import Layer, Room, Rule
+from chassis.rulebook.ruleset import RuleSet
+from chassis.rulebook.verdict import Verdict, render
+from contracts import canonical
+
+FORMAT = 1
+_MOST_REMEMBERED = 20_000
+
+Coordinates = tuple[str, date, str, str]
+
+
+class Rulebook:
+    """Rules and referentials that go together; immutable. Made by `load` or `from_bundle`."""
+
+    def __init__(self, rules: Iterable[Rule], referentiels: Referentiels, lists: Mapping[str, Any]) -> None:
+        self.rules: tuple[Rule, ...] = tuple(sorted(rules, key=lambda rule: rule.path))
+        self.referentiels = referentiels
+        self._bundle = _bundle(self.rules, lists)
+        self.digest: str = sha256(self._bundle).hexdigest()
+        self._families = {family: _Family(self.rules, family) for family in FAMILIES}
+        self._found: dict[Coordinates, RuleSet] = {}
+
+    @classmethod
+    def from_bundle(cls, bundle: bytes) -> "Rulebook":
+        """The rulebook a bundle was made from: same rules, same digest.
+
+        Raises `RuleFileErrors` when the bundle was not written by `bundle`.
+        """
+        from chassis.rulebook.loading import unbundle  # noqa: PLC0415 - loading builds rulebooks: it imports us
+
+        return unbundle(bundle)
+
+    def bundle(self) -> bytes:
+        """Every rule and referential as canonical JSON; the digest is its SHA-256."""
+        return self._bundle
+
+    def verdict(
+        self,
+        family: str,
+        on: date,
+        departement: str,
+        bailleur: str,
+        facts: Mapping[str, FactValue],
+        more: Mapping[str, FactValue] = EMPTY,
+    ) -> Verdict:
+        """What the rules of a family in force on a day, in a territory, say of some facts.
+
+        `facts` and `more` have no name in common. Facts no rule names are ignored; None is missing. Raises
+        `KeyError` for an unknown family, `WrongFactError` for a value of the wrong kind.
+        """
+        where = (family, on, departement, bailleur)
+        rules = self._found.get(where)
+        if rules is None:
+            rules = self._find(where)
+        return rules.verdict(facts, more)
+
+    def _find(self, where: Coordinates) -> RuleSet:
+        family, on, departement, bailleur = where
+        if len(self._found) >= _MOST_REMEMBERED:
+            self._found.clear()
+        rules = self._found[where] = self._families[family].in_force(on, departement, bailleur)
+        return rules
+
+    @staticmethod
+    def render(because: str, facts: Mapping[str, FactValue], more: Mapping[str, FactValue] = EMPTY) -> str:
+        """A rule's sentence with its facts filled in."""
+        return render(because, facts, more)
+
+
+class _Family:
+    """One family's rules by layer and owner, and the sets of rules compiled so far."""
+
+    def __init__(self, rules: Sequence[Rule], family: str) -> None:
+        self._rooms: dict[Room, list[Rule]] = {}
+        for rule in rules:
+            if rule.room.family == family:
+                self._rooms.setdefault(rule.room, []).append(rule)
+        ours = [rule for room in self._rooms.values() for rule in room]
+        starts = {rule.first_day for rule in ours}
+        ends = {rule.last_day + timedelta(days=1) for rule in ours if rule.last_day is not None}
+        self._turns = sorted(starts | ends)
+        self._family = family
+        self._by_interval: dict[tuple[int, Room, Room], RuleSet] = {}
+
+    def in_force(self, on: date, departement: str, bailleur: str) -> RuleSet:
+        """The compiled set for a day and a territory; days between two changes share one."""
+        local = Room(Layer.DEPARTEMENT, departement, self._family)
+        own = Room(Layer.BAILLEUR, bailleur, self._family)
+        nobody = Room(Layer.DEFAULT, "", self._family)
+        where = (
+            bisect_right(self._turns, on),
+            local if local in self._rooms else nobody,
+            own if own in self._rooms else nobody,
+        )
+        if where not in self._by_interval:
+            self._by_interval[where] = RuleSet(self._chosen(on, (nobody, *where[1:])))
+        return self._by_interval[where]
+
+    def _chosen(self, on: date, rooms: Iterable[Room]) -> list[Rule]:
+        """Rules in force, those of a nearer layer in place of their namesakes, in order of precedence."""
+        chosen: dict[str, Rule] = {}
+        for room in rooms:
+            chosen.update({rule.id: rule for rule in self._rooms.get(room, []) if rule.is_in_force(on)})
+        active = [rule for rule in chosen.values() if rule.active]
+        return sorted(active, key=lambda rule: (rule.room.layer, rule.priority, rule.id))
+
+
+def _bundle(rules: Iterable[Rule], lists: Mapping[str, Any]) -> bytes:
+    said = {rule.path: rule.document() for rule in rules}
+    return canonical.encode({"format": FORMAT, "rules": said, "referentiels": dict(lists)})

@@ -1,0 +1,66 @@
+"""What a rule's `when` says: tests on facts, joined by all, any and not."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from chassis.rulebook.scalars import plain
+
+Operand = str | bool | Decimal | tuple[str, ...] | tuple[Decimal, ...]
+
+ORDER_OPERATORS = ("at_least", "at_most", "more_than", "less_than", "between")
+SET_OPERATORS = ("in", "not_in")
+OPERATORS = ("is", "is_not", *SET_OPERATORS, *ORDER_OPERATORS, "matches", "present", "absent")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One fact compared with one operand. On a missing fact every test is false, save `absent`."""
+
+    fact: str
+    operator: str
+    operand: Operand
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every part holds; with no part, always."""
+
+    parts: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one part holds."""
+
+    parts: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold; a test on a missing fact does not hold, so its negation does."""
+
+    part: "Condition"
+
+
+Condition = Comparison | AllOf | AnyOf | Not
+ALWAYS = AllOf(())
+
+
+def written(condition: Condition) -> Any:  # noqa: ANN401 - JSON values
+    """The condition as a rule file writes it, in its one canonical form."""
+    match condition:
+        case AllOf(parts):
+            return {"all": [written(part) for part in parts]} if parts else "always"
+        case AnyOf(parts):
+            return {"any": [written(part) for part in parts]}
+        case Not(part):
+            return {"not": written(part)}
+        case Comparison(fact, operator, operand):
+            return {"fact": fact, operator: _written(operand)}
+
+
+def _written(operand: Operand) -> str | bool | list[str]:
+    if isinstance(operand, tuple):
+        return [value if isinstance(value, str) else plain(value) for value in operand]
+    return plain(operand) if isinstance(operand, Decimal) else operand

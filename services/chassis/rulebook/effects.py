@@ -1,0 +1,244 @@
+"""What a rule's `then` may say, family by family."""
+
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from chassis.rulebook.facts import (
+    MANAGEMENTS,
+    METHODS_OF_DECOMPTE,
+    OUTCOME_CAUSES,
+    PURPOSES,
+    SCALES,
+    STOCK_RESERVATIONS,
+)
+from chassis.rulebook.faults import did_you_mean
+from chassis.rulebook.scalars import DecimalText, Percent, Sentence, Slug, Whole, YesNo, refuse
+
+STATE_CAP, AGENTS_CAP = Decimal(30), Decimal(5)
+"""The State holds at most 30 % of the flux, of which 5 points for its agents (CCH art. R.441-5-2)."""
+
+
+def _one_of(allowed: tuple[str, ...]) -> AfterValidator:
+    def known(value: str) -> str:
+        if value not in allowed:
+            refuse("Valeur inconnue.", value, ", ".join(allowed), did_you_mean(value, allowed))
+        return value
+
+    return AfterValidator(known)
+
+
+def _within(low: int, high: int) -> AfterValidator:
+    def bounded(value: int) -> int:
+        if not low <= value <= high:
+            refuse("Valeur hors limites.", value, f"de {low} à {high}")
+        return value
+
+    return AfterValidator(bounded)
+
+
+def _capped(legal: Decimal, label: str) -> AfterValidator:
+    def under(value: str) -> str:
+        if Decimal(value) > legal:
+            remedy = "Un plafond local ne peut que l'abaisser."
+            refuse(
+                f"Le plafond légal {label} est de {legal} % (CCH art. R.441-5-2).",
+                value,
+                f"{legal} au plus",
+                remedy,
+            )
+        return value
+
+    return AfterValidator(under)
+
+
+Days = Annotated[Whole, _within(0, 3660)]
+
+
+class Effect(BaseModel):
+    """The keys of a family's `then`: at least one, none unknown."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    exclusive: ClassVar[bool] = False
+    """Whether the keys exclude one another."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        said = self.plain()
+        if not said or (self.exclusive and len(said) > 1):
+            message = "Une seule clé est possible ici." if said else "« then » ne dit rien."
+            refuse(message, ", ".join(sorted(said)), ", ".join(type(self).model_fields))
+        return self
+
+    def plain(self) -> dict[str, Any]:
+        """The keys written, as JSON values."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+
+class Assiette(Effect):
+    """Whether a vacancy counts in the flux (CCH art. R.441-5)."""
+
+    exclusive: ClassVar[bool] = True
+    outside_flux: Annotated[str, _one_of(PURPOSES)] | None = None
+    stock: Annotated[str, _one_of(STOCK_RESERVATIONS)] | None = None
+    in_flux: YesNo | None = None
+
+
+class Echelle(Effect):
+    """Where a convention applies (theme 2)."""
+
+    covers: YesNo | None = None
+    scale: Annotated[str, _one_of((*SCALES, "commune"))] | None = None
+
+
+class Neuf(Effect):
+    """How a first letting is handed out (theme 7)."""
+
+    first_letting: Literal["concertation", "flux"] | None = None
+    counted: Literal["apart", "flux"] | None = None
+
+
+class Target(BaseModel):
+    """A share of a convention's dwellings wanted in a segment of `segments.yaml`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    dimension: Literal[
+        "typologie", "financement", "qpv", "construction_period", "lift", "accessible", "floor", "rent"
+    ]
+    segment: Slug
+    percent: Percent
+
+
+class Criteres(Effect):
+    """Whether a dwelling suits a convention (theme 6)."""
+
+    exclude: YesNo | None = None
+    target: Target | None = None
+
+
+class Caps(BaseModel):
+    """Most of the flux, in percent, that the State and its agents may hold (CCH art. R.441-5-2)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    etat: Annotated[Percent, _capped(STATE_CAP, "de l'État")]
+    etat_agents: Annotated[Percent, _capped(AGENTS_CAP, "des agents de l'État")]
+
+
+class Rotation(Effect):
+    """Whose turn it is, and what is given back when a proposal ends uncounted (theme 5)."""
+
+    method: Literal["progress", "fixed_order"] | None = None
+    restore: Annotated[dict[Annotated[str, _one_of(OUTCOME_CAUSES)], YesNo], Field(min_length=1)] | None = (
+        None
+    )
+    restore_cap_days: Days | None = None
+    criteria_window: DecimalText | None = None
+    caps: Caps | None = None
+
+
+class Weights(BaseModel):
+    """What a dwelling is worth by the furthest stage it reached, from 0 to 1."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    proposition: DecimalText
+    attribution: DecimalText
+    bail: DecimalText
+
+    @model_validator(mode="after")
+    def _rise_to_one(self) -> Self:
+        stages = [Decimal(self.proposition), Decimal(self.attribution), Decimal(self.bail)]
+        if not 0 <= stages[0] <= stages[1] <= stages[2] <= 1:
+            refuse(
+                "Les poids croissent de 0 à 1.",
+                ", ".join(map(str, stages)),
+                "proposition ≤ attribution ≤ bail ≤ 1",
+            )
+        return self
+
+
+class Decompte(Effect):
+    """From when a dwelling counts (theme 3)."""
+
+    method: Annotated[str, _one_of(METHODS_OF_DECOMPTE)] | None = None
+    weights: Weights | None = None
+    year_of: Literal["event", "proposal"] | None = None
+
+    @model_validator(mode="after")
+    def _mixed_is_weighted(self) -> Self:
+        if (self.method == "mixte") != (self.weights is not None):
+            refuse(
+                "« weights » va avec « method: mixte », et seulement avec elle.",
+                self.method,
+                "mixte + weights",
+            )
+        return self
+
+
+class Delais(Effect):
+    """How long each step waits, in days."""
+
+    respond_within_days: Annotated[Whole, _within(1, 366)] | None = None
+    respond_at_most_days: Annotated[Whole, _within(1, 366)] | None = None
+    attempts: Annotated[Whole, _within(1, 50)] | None = None
+    hold_days: Days | None = None
+    wait_for_proposal_days: Days | None = None
+
+
+class Gestion(Effect):
+    """Who names the candidates, who confirms, who reports (theme 10)."""
+
+    management: Annotated[str, _one_of(MANAGEMENTS)] | None = None
+    confirmation: Literal["none", "bailleur"] | None = None
+    within_hours: Annotated[Whole, _within(1, 24 * 366)] | None = None
+    report_within_days: Days | None = None
+
+
+class Alert(BaseModel):
+    """An alert that the monitoring raises."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    kind: Slug
+    severity: Literal["info", "warning", "critical"]
+
+
+class Conformite(Effect):
+    """When the monitoring raises an alert and when it clears it, in % of what was expected (theme 8)."""
+
+    alert: Alert | None = None
+    raise_at: DecimalText | None = None
+    clear_at: DecimalText | None = None
+
+    @model_validator(mode="after")
+    def _clears_below(self) -> Self:
+        if self.raise_at and self.clear_at and Decimal(self.clear_at) > Decimal(self.raise_at):
+            refuse(
+                "Une alerte s'éteint sous le seuil qui l'allume.", self.clear_at, f"{self.raise_at} au plus"
+            )
+        return self
+
+
+class Correction(Effect):
+    """What makes up for a gap at the year's end (theme 9)."""
+
+    action: Literal["report", "report_part", "etalement", "remboursement", "allongement"] | None = None
+    years: Annotated[Whole, _within(1, 30)] | None = None
+    part_percent: Percent | None = None
+    cap_percent: Percent | None = None
+    refund_eur: DecimalText | None = None
+    advice: Sentence | None = None
+
+
+EFFECTS: dict[str, type[Effect]] = {
+    "assiette": Assiette,
+    "echelle": Echelle,
+    "neuf": Neuf,
+    "criteres": Criteres,
+    "rotation": Rotation,
+    "decompte": Decompte,
+    "delais": Delais,
+    "gestion": Gestion,
+    "conformite": Conformite,
+    "correction": Correction,
+}
+"""The model of `then` by family."""

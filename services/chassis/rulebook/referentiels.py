@@ -1,0 +1,82 @@
+"""The lists that rules and core read: territories, zones, segments, refusal reasons, financing codes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One named part of a dimension: listed values, or bounds that belong to it (None is open)."""
+
+    name: str
+    label: str
+    values: frozenset[str] = frozenset()
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+    def holds(self, value: object) -> bool:
+        """Whether a value lies in the segment; a flag is spelt `true` or `false`."""
+        if self.values:
+            return _spelt(value) in self.values
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+            return False
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+
+def _spelt(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalReason:
+    """A code a refusal may give: who may give it, and whether it counts as a reasoned refusal."""
+
+    code: str
+    label: str
+    by: frozenset[str]
+    reasoned: bool
+    first_day: date
+    last_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Referentiels:
+    """Every list of `rules/referentiels`, typed; codes are texts, with their zeros."""
+
+    arrondissements: Mapping[str, str] = field(default_factory=dict)
+    """Arrondissement → commune (75114 → 75056)."""
+    territories: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """EPCI or EPT code → communes."""
+    territory_names: Mapping[str, str] = field(default_factory=dict)
+    zones: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Zone named by an operator → communes."""
+    zones_abc: Mapping[str, str] = field(default_factory=dict)
+    """Commune → A, Abis, B1, B2 or C; silent on communes the list does not hold."""
+    segments: Mapping[str, Sequence[Segment]] = field(default_factory=dict)
+    """Dimension → its segments, lowest first."""
+    refusal_reasons: Mapping[str, RefusalReason] = field(default_factory=dict)
+    financements: Mapping[str, str] = field(default_factory=dict)
+    """RPLS FINAN code → financement."""
+
+    def segment_of(self, dimension: str, value: object) -> str | None:
+        """Name of the first segment of a dimension that holds the value."""
+        return next((s.name for s in self.segments.get(dimension, ()) if s.holds(value)), None)
+
+    def contains(self, dimension: str, segment: str, value: object) -> bool:
+        """Whether the named segment holds the value; an unknown segment holds nothing."""
+        return any(s.name == segment and s.holds(value) for s in self.segments.get(dimension, ()))
+
+    def is_reasoned(self, code: str) -> bool | None:
+        """Whether a refusal code gives a reason; None when the code is unknown."""
+        reason = self.refusal_reasons.get(code)
+        return None if reason is None else reason.reasoned
+
+    def refusal_codes(self) -> Sequence[str]:
+        """The known refusal codes."""
+        return tuple(self.refusal_reasons)
+
+    def zone_of(self, commune: str) -> str | None:
+        """ABC zone of a commune or of an arrondissement's commune, when the list holds it."""
+        return self.zones_abc.get(commune) or self.zones_abc.get(self.arrondissements.get(commune, ""))

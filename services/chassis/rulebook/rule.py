@@ -1,0 +1,172 @@
+"""A rule: what one file says, and the layer of rules it belongs to."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from chassis.rulebook.conditions import Condition, written
+from chassis.rulebook.document import Document
+from chassis.rulebook.effects import EFFECTS
+from chassis.rulebook.facts import known_to
+from chassis.rulebook.faults import Fault, did_you_mean, listed
+from chassis.rulebook.reading import read_condition
+from chassis.rulebook.scalars import Day, Sentence, Slug, Whole, YesNo
+from chassis.rulebook.validation import validate
+
+
+class Layer(IntEnum):
+    """Who wrote a rule; the lowest number wins."""
+
+    BAILLEUR = 0
+    DEPARTEMENT = 1
+    DEFAULT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where a rule file stands: its layer, whose territory (SIREN, département or empty), its family."""
+
+    layer: Layer
+    owner: str
+    family: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of one file, validated; days are inclusive."""
+
+    path: str
+    room: Room
+    id: str
+    title: str
+    references: tuple[Mapping[str, str], ...]
+    owner: str
+    first_day: date
+    last_day: date | None
+    replaces: str | None
+    regulatory: bool
+    active: bool
+    priority: int
+    when: Condition
+    then: Mapping[str, Any]
+    because: str
+
+    def is_in_force(self, on: date) -> bool:
+        """Whether a day falls within the rule's dates."""
+        return self.first_day <= on and (self.last_day is None or on <= self.last_day)
+
+    def document(self) -> dict[str, Any]:
+        """The rule as its file says it, in canonical form: what the digest is made of."""
+        effective = {"from": self.first_day.isoformat()}
+        if self.last_day is not None:
+            effective["until"] = self.last_day.isoformat()
+        said: dict[str, Any] = {
+            "id": self.id,
+            "title": self.title,
+            "references": [dict(reference) for reference in self.references],
+            "owner": self.owner,
+            "effective": effective,
+            "regulatory": self.regulatory,
+            "active": self.active,
+            "priority": self.priority,
+            "when": written(self.when),
+            "then": self.then,
+            "because": self.because,
+        }
+        return said if self.replaces is None else {**said, "replaces": self.replaces}
+
+
+class _Reference(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    title: Sentence
+    href: Sentence | None = None
+
+
+class _Effective(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    first_day: Day = Field(alias="from")
+    until: Day | None = None
+
+
+class _RuleFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    id: Slug
+    title: Sentence
+    references: list[_Reference] = Field(min_length=1)
+    owner: Slug
+    effective: _Effective
+    replaces: Slug | None = None
+    regulatory: YesNo
+    active: YesNo = True
+    priority: Whole
+    when: Any
+    then: Any
+    because: Sentence
+
+
+PLACEHOLDER = re.compile(r"\{([a-z_.0-9]+)\}")
+
+
+def read_rule(document: Document, room: Room, faults: list[Fault]) -> Rule | None:
+    """The rule a file says, or None with its faults added to the list."""
+    before = len(faults)
+    if not isinstance(document.value, dict):
+        faults.append(
+            document.fault((), "Le fichier ne contient pas une règle.", remedy="Partez d'un fichier voisin.")
+        )
+        return None
+    said = validate(_RuleFile, document.value, document, (), faults)
+    then = validate(EFFECTS[room.family], document.value.get("then"), document, ("then",), faults)
+    when = read_condition(document, room.family, faults)
+    if said is None or then is None or len(faults) > before:
+        return None
+    rule = _built(document.path, room, said, when, then.plain())
+    faults.extend(_own_faults(rule, document))
+    return rule if len(faults) == before else None
+
+
+def _built(path: str, room: Room, said: _RuleFile, when: Condition, then: Mapping[str, Any]) -> Rule:
+    return Rule(
+        path=path,
+        room=room,
+        id=said.id,
+        title=said.title,
+        references=tuple(reference.model_dump(exclude_none=True) for reference in said.references),
+        owner=said.owner,
+        first_day=said.effective.first_day,
+        last_day=said.effective.until,
+        replaces=said.replaces,
+        regulatory=said.regulatory,
+        active=said.active,
+        priority=said.priority,
+        when=when,
+        then=then,
+        because=said.because,
+    )
+
+
+def _own_faults(rule: Rule, document: Document) -> list[Fault]:
+    faults = []
+    stem = rule.path.rsplit("/", 1)[-1].removesuffix(".yaml")
+    if rule.id != stem:
+        faults.append(document.fault(("id",), "L'identifiant est le nom du fichier.", rule.id, stem))
+    if rule.last_day is not None and rule.last_day < rule.first_day:
+        found = f"{rule.first_day} – {rule.last_day}"
+        faults.append(document.fault(("effective",), "La règle finit avant de commencer.", found))
+    allowed = known_to(rule.room.family)
+    for name in PLACEHOLDER.findall(rule.because):
+        if name not in allowed:
+            suggestion = did_you_mean(name, allowed)
+            faults.append(
+                document.fault(
+                    ("because",), "Fait inconnu dans la phrase.", name, listed(allowed), suggestion
+                )
+            )
+    if re.search(r"[{}]", PLACEHOLDER.sub("", rule.because)):
+        faults.append(document.fault(("because",), "Accolade isolée.", allowed="{nom.du.fait}"))
+    return faults

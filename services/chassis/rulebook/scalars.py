@@ -1,0 +1,101 @@
+"""The kinds of values a rule file writes as text: yes or no, whole numbers, decimals, days, sentences."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Never
+
+from pydantic import BeforeValidator, StringConstraints
+from pydantic_core import PydanticCustomError
+
+_YES, _NO = frozenset({"yes", "oui", "true"}), frozenset({"no", "non", "false"})
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+_DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,9})?")
+_PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,7})?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def refuse(message: str, found: object, allowed: str, remedy: str = "") -> Never:
+    """Stop the validation of a value with a message for its author, in French."""
+    context = {"message": message, "found": str(found), "allowed": allowed, "remedy": remedy}
+    raise PydanticCustomError("rule_file", "{message}", context)
+
+
+def yes_or_no(value: object) -> bool:
+    """`oui`, `yes`, `true` and their opposites."""
+    if isinstance(value, bool):
+        return value
+    word = value.lower() if isinstance(value, str) else ""
+    if word not in _YES | _NO:
+        refuse("Il faut répondre par oui ou par non.", value, "oui, non, yes, no, true, false")
+    return word in _YES
+
+
+def whole(value: object) -> int:
+    """A whole number, written with digits only."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if not isinstance(value, str) or not _WHOLE.fullmatch(value):
+        refuse("Il faut un nombre entier.", value, "des chiffres, par exemple 30")
+    return int(value)
+
+
+def number(value: object) -> Decimal:
+    """A decimal number with a point, no exponent; never a float."""
+    if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
+        refuse(
+            "Il faut un nombre.", value, "des chiffres et un point décimal, par exemple 62.5", _comma(value)
+        )
+    return Decimal(value)
+
+
+def _comma(value: object) -> str:
+    return "Remplacez la virgule par un point." if isinstance(value, str) and "," in value else ""
+
+
+def plain(value: Decimal) -> str:
+    """A decimal as canonical text: no exponent, no trailing zeros (`62.50` gives `62.5`)."""
+    text = format(value, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in {"-0", ""} else text
+
+
+def _plain_number(value: object) -> str:
+    return plain(number(value))
+
+
+def _percent(value: object) -> str:
+    if not isinstance(value, str) or not _PERCENT.fullmatch(value) or Decimal(value) > 100:  # noqa: PLR2004 - per cent
+        refuse(
+            "Il faut un pourcentage.",
+            value,
+            "de 0 à 100, sept décimales au plus, sans le signe %",
+            _comma(value),
+        )
+    return plain(Decimal(value))
+
+
+def _day(value: object) -> date:
+    try:
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    refuse("Il faut une date qui existe.", value, "année-mois-jour, par exemple 2026-03-01")
+
+
+def _sentence(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        refuse("Il faut un texte.", "" if value is None else value, "une phrase entre guillemets")
+    if len(value) > 500:  # noqa: PLR2004 - a sentence for a clerk, not an essay
+        refuse("Texte trop long.", f"{len(value)} caractères", "500 caractères au plus")
+    return value.strip()
+
+
+YesNo = Annotated[bool, BeforeValidator(yes_or_no)]
+Whole = Annotated[int, BeforeValidator(whole)]
+DecimalText = Annotated[str, BeforeValidator(_plain_number)]
+Percent = Annotated[str, BeforeValidator(_percent)]
+Day = Annotated[date, BeforeValidator(_day)]
+Sentence = Annotated[str, BeforeValidator(_sentence)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,79}$")]

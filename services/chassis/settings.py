@@ -1,0 +1,56 @@
+"""What a deployment may set: environment variables named `AIGUILLAGE_…`, read once at start."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from chassis.bus.tuning import Tuning
+
+EMBEDDED = "embedded"
+
+
+class Settings(BaseSettings):
+    """One service's settings; an unreadable value stops the start with pydantic's explanation.
+
+    `AIGUILLAGE_BUS__SESSION_TIMEOUT_MS=10000` and the like set the bus's numbers one by one.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="AIGUILLAGE_", env_nested_delimiter="__", frozen=True, extra="ignore"
+    )
+
+    kafka: str = EMBEDDED
+    """Bootstrap servers `host:port[,host:port…]`, or `embedded` for the in-process broker."""
+    database: str | None = None
+    """SQLAlchemy URL; unset means one SQLite file per service under `data`."""
+    rules: Literal["topic"] | Path = Field(default=Path("rules"), union_mode="left_to_right")
+    """Directory of the rule files, or `topic` to follow the compacted `rulebooks` topic."""
+    data: Path = Path("data")
+    """Directory the services may write to."""
+    port: int = Field(default=8000, ge=0, le=65535)
+    """Health, metrics and the web page; 0 takes a free port."""
+    clock: Literal["wall", "event"] = "wall"
+    """Whether deadlines follow the wall clock or the times of the events themselves."""
+    trust: Literal["topics", "open"] = "topics"
+    """Whether who speaks follows from the topic, or everyone is believed on shared topics."""
+    bus: Tuning | None = None
+    """The Kafka clients' numbers; unset means those that suit the broker in use."""
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the broker runs inside this process and keeps nothing."""
+        return self.kafka == EMBEDDED
+
+    @property
+    def tuning(self) -> Tuning:
+        """The numbers to run Kafka clients with."""
+        return self.bus or (Tuning.embedded() if self.is_embedded else Tuning())
+
+    def database_of(self, service: str) -> str:
+        """The service's database: the one set, else a SQLite file of its own under `data`."""
+        if self.database is not None:
+            return self.database
+        self.data.mkdir(parents=True, exist_ok=True)
+        return f"sqlite+aiosqlite:///{self.data / service}.sqlite"

@@ -1,0 +1,124 @@
+"""What compliance keeps of a scope: the same ledger as orientation, and its counters by dimension."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flux.ledger import Ledger
+from flux.units import BAILLEUR
+
+Data = Mapping[str, Any]
+Counts = dict[str, int]
+
+STAGES = ("proposed", "attributed", "leased", "refused")
+"""The four legal counters, also kept by dimension (arrêté du 28/11/2011)."""
+
+
+@dataclass(slots=True)
+class Projection:
+    """One scope as compliance sees it; `sequence` is the last item applied."""
+
+    scope: str
+    sequence: int = 0
+    as_of: str = ""
+    ledger: Ledger = field(default_factory=Ledger)
+    conventions: dict[str, Data] = field(default_factory=dict)
+    lines: dict[str, str] = field(default_factory=dict)
+    years: dict[str, list[int]] = field(default_factory=dict)
+    outside_flux: dict[str, Counts] = field(default_factory=dict)
+    outcomes: dict[str, Counts] = field(default_factory=dict)
+    dwellings: dict[str, dict[str, str]] = field(default_factory=dict)
+    by: dict[str, dict[str, dict[str, Counts]]] = field(default_factory=dict)
+    worst: dict[str, int] = field(default_factory=dict)
+
+
+def apply(projection: Projection, kind: str, data: Data) -> set[str]:
+    """Fold one item, the next in sequence; returns the conventions whose progress it moved."""
+    projection.sequence, projection.as_of = data["sequence"], data["at"]
+    movement = data.get("ledger")
+    projection.ledger.apply(movement)
+    if kind == "convention.recorded":
+        return _convention(projection, data)
+    if kind == "orientation.decided":
+        _decided(projection, data)
+    elif kind == "proposal.issued":
+        projection.dwellings[data["vacancy_id"]] = dimensions(data)
+    if movement is None:
+        return set()
+    _count_by_dimension(projection, data, movement)
+    _forget(projection, kind, data)
+    return _moved(projection, data["year"], movement)
+
+
+def _convention(projection: Projection, data: Data) -> set[str]:
+    name = data["convention_id"]
+    if data["change"] in {"signed", "adjusted"}:
+        projection.conventions[name] = {key: data.get(key) for key in ("reservataire", "year", "share_percent")}
+        for number in range(1, len(data.get("shares") or ()) + 1):
+            projection.lines[f"{name}#{number}"] = name
+        projection.lines[name] = name
+    return {name}
+
+
+def _decided(projection: Projection, data: Data) -> None:
+    year = str(data["year"])
+    outcomes = projection.outcomes.setdefault(year, {})
+    outcomes[data["outcome"]] = outcomes.get(data["outcome"], 0) + 1
+    _deviate(projection, data)
+    if data["outcome"] == "outside_flux":
+        reasons = projection.outside_flux.setdefault(year, {})
+        reasons[data["reason"]] = reasons.get(data["reason"], 0) + 1
+
+
+def _deviate(projection: Projection, data: Data) -> None:
+    """Remember the largest distance between credit and engaged that each party has known after a decision."""
+    ledger = projection.ledger.year(data["year"])
+    movement = data.get("ledger") or {}
+    for party in {**movement.get("credit", {}), **movement.get("engaged", {})}:
+        projection.worst[party] = max(projection.worst.get(party, 0), abs(ledger.balance(party)))
+
+
+def dimensions(proposal: Data) -> dict[str, str]:
+    """A proposed dwelling's value in each dimension of the bilan (CCH art. R.441-5-1)."""
+    dwelling = proposal["dwelling"]
+    return {
+        "typologie": dwelling["typologie"],
+        "financement": dwelling["financement"],
+        "qpv": "qpv" if dwelling["qpv"] else "hors_qpv",
+        "commune": dwelling["commune"],
+        "construction_period": proposal.get("construction_period") or "inconnue",
+    }
+
+
+def _count_by_dimension(projection: Projection, data: Data, movement: Data) -> None:
+    found = projection.dwellings.get(data.get("vacancy_id", ""))
+    if found is None:
+        return
+    for line, counters in (movement.get("counts") or {}).items():
+        stages = [(stage, counters[stage]) for stage in STAGES if counters.get(stage)]
+        for dimension, value in found.items() if stages else ():
+            counts = projection.by.setdefault(line, {}).setdefault(dimension, {}).setdefault(value, {})
+            for stage, number in stages:
+                counts[stage] = counts.get(stage, 0) + number
+
+
+def _forget(projection: Projection, kind: str, data: Data) -> None:
+    """A leased or withdrawn dwelling is spoken of no more."""
+    is_leased = kind == "outcome.recorded" and data.get("stage") == "bail"
+    is_withdrawn = kind == "vacancy.recorded" and data["change"] == "withdrawn"
+    if is_leased or is_withdrawn:
+        projection.dwellings.pop(data["vacancy_id"], None)
+
+
+def _moved(projection: Projection, year: int, movement: Data) -> set[str]:
+    parties = set()
+    for account in ("credit", "engaged", "counts"):
+        parties |= set(movement.get(account) or ())
+    for moves in (movement.get("counted") or {}).values():
+        parties |= set(moves)
+    names = {projection.lines[party] for party in parties if party != BAILLEUR and party in projection.lines}
+    for name in names:
+        years = projection.years.setdefault(name, [])
+        if year not in years:
+            years.append(year)
+    return names

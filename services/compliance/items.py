@@ -1,0 +1,47 @@
+"""Items of the ordered stream, as compliance reads them from Kafka."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from chassis.bus import Record
+from contracts.canonical import encode
+from contracts.envelope import identity_of, open_emitted
+from contracts.rejected import Rejected
+
+log = structlog.get_logger("compliance")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One accepted fact of a scope, and its place in the scope's stream."""
+
+    identity: str
+    kind: str
+    scope: str
+    sequence: int
+    time: datetime
+    data: dict[str, Any]
+
+    @property
+    def canonical(self) -> bytes:
+        """The fact's canonical bytes, as orientation journalled them."""
+        return encode(self.data)
+
+
+def read_items(records: Iterable[Record]) -> list[Item]:
+    """The items of a batch; what is not an item of the stream is logged and left out."""
+    items = []
+    for record in records:
+        try:
+            emitted = open_emitted(record.value or b"")
+        except Rejected as error:
+            log.error("foreign_record", topic=record.topic, offset=record.offset, error=str(error))
+            continue
+        data = emitted.data
+        identity = identity_of(emitted.source, emitted.id)
+        items.append(Item(identity, emitted.type, data["scope"], data["sequence"], emitted.time, data))
+    return items

@@ -1,0 +1,82 @@
+"""The projections in memory: loaded from their snapshot and the items journalled after it."""
+
+from dataclasses import dataclass, field
+
+from chassis.journal import Append, Appended, Entry, Journal, Transition
+from compliance.domain.projection import Projection, apply
+from compliance.domain.snapshot import freeze, thaw
+from compliance.items import Item
+from contracts.canonical import decode
+
+SNAPSHOT_EVERY_ROWS = 5_000
+
+
+@dataclass(slots=True)
+class _Held:
+    projection: Projection
+    version: int
+    rows_since_snapshot: int
+
+
+@dataclass(slots=True)
+class Projections:
+    """What this process holds of each scope, level with its own journal."""
+
+    journal: Journal
+    _held: dict[str, _Held] = field(default_factory=dict)
+
+    async def start(self) -> None:
+        """Load every scope the journal knows."""
+        for scope in await self.journal.scopes():
+            await self.of(scope)
+
+    async def of(self, scope: str) -> Projection:
+        """The projection of a scope, empty when nothing was ever folded."""
+        held = self._held.get(scope)
+        if held is None:
+            held = self._held[scope] = await self._load(scope)
+        return held.projection
+
+    async def _load(self, scope: str) -> _Held:
+        stored = await self.journal.load(scope)
+        projection = thaw(stored.snapshot.state) if stored.snapshot is not None else None
+        rows = stored.rows
+        if projection is None:
+            projection = Projection(scope)
+            if stored.snapshot is not None:
+                rows = await self.journal.rows(scope)
+        for row in rows:
+            data = decode(row.data)
+            assert isinstance(data, dict)  # noqa: S101 - items are objects
+            apply(projection, row.type, data)
+        return _Held(projection, stored.head_version, len(rows))
+
+    async def write(self, folded: dict[str, list[Item]]) -> None:
+        """Journal the items folded since the last write; on any failure the scopes are loaded again."""
+        appends = [self._append(scope, items) for scope, items in folded.items() if items]
+        try:
+            outcomes = await self.journal.append(appends) if appends else []
+        except BaseException:
+            for scope in folded:
+                self._held.pop(scope, None)
+            raise
+        for outcome in outcomes:
+            if not isinstance(outcome, Appended):
+                self._held.pop(outcome.scope, None)
+
+    def _append(self, scope: str, items: list[Item]) -> Append:
+        held = self._held[scope]
+        transitions = [
+            Transition(item.identity, item.time, "", [Entry(item.kind, item.canonical)]) for item in items
+        ]
+        base = held.version
+        held.version += len(items)
+        held.rows_since_snapshot += len(items)
+        snapshot = None
+        if held.rows_since_snapshot > SNAPSHOT_EVERY_ROWS:
+            snapshot, held.rows_since_snapshot = freeze(held.projection), 0
+        return Append(scope, base, transitions, snapshot=snapshot)
+
+    def all(self) -> list[Projection]:
+        """Every projection held, in order of scope."""
+        return [self._held[scope].projection for scope in sorted(self._held)]

@@ -1,0 +1,88 @@
+"""Wires orientation: settings → journal, rulebook, bus, health. The only module that names adapters."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry
+
+from chassis.bus import Consumption, Publisher, Subscription, Tuning, read_to_end
+from chassis.clock import Clock, WallClock
+from chassis.health import Check, consumer_check
+from chassis.journal import Journal, SqlJournal
+from chassis.metrics import Metrics
+from chassis.settings import Settings
+from orientation.handlers import Orientation
+from orientation.meter import SERVICE, Meter
+from orientation.publishing import Publishing
+from orientation.rulebook import LoadedRules
+from orientation.scopes import Scopes
+
+GROUP = "aiguillage-orientation"
+INPUTS = r"^(vacancies|conventions|programmes|outcomes)(\.(?!rejected$)[A-Za-z0-9-]+)?$"
+CONVENTIONS = r"^conventions(\.(?!rejected$)[A-Za-z0-9-]+)?$"
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class OrientationService:
+    """A wired service: its use cases, and what it tells of its health."""
+
+    orientation: Orientation
+    consumption: Consumption
+    journal: Journal
+    checks: Mapping[str, Callable[[], Check]]
+
+
+@asynccontextmanager
+async def orientation_service(
+    settings: Settings, bootstrap: str, registry: CollectorRegistry, clock: Clock | None = None
+) -> AsyncIterator[OrientationService]:
+    """The service, started and consuming while the block runs; `RuleFileErrors` when its rules are wrong."""
+    rules = LoadedRules.from_directory(settings.rules)
+    metrics = Metrics(registry)
+    metrics.rulebook_last_reload_successful.labels(SERVICE).set(1)
+    metrics.rulebook.labels(SERVICE).info({"digest": rules.current().rules.digest})
+    clock = clock or WallClock()
+    journal = SqlJournal(settings.database_of(SERVICE), clock)
+    publisher = Publisher(bootstrap, settings.tuning)
+    await journal.open()
+    try:
+        await publisher.start()
+        await journal.store_bundle(rules.current().rules.digest, rules.bundle())
+        orientation = Orientation(
+            Scopes(journal),
+            journal,
+            Publishing(journal, publisher),
+            rules,
+            clock,
+            Meter(metrics),
+            settings.clock,
+            settings.trust,
+        )
+        await orientation.start()
+        await _conventions_first(orientation, bootstrap, settings.tuning)
+        subscription = Subscription(GROUP, INPUTS, orientation.handle, orientation.on_idle)
+        async with Consumption(bootstrap, subscription, settings.tuning).running() as consumption:
+            yield OrientationService(
+                orientation,
+                consumption,
+                journal,
+                {
+                    "consumer": lambda: consumer_check(consumption.state()),
+                    "journal": lambda: Check(is_ready=True, detail={"behind": orientation.publishing.is_behind}),
+                    "rulebook": lambda: Check(
+                        is_ready=True, detail={"digest": rules.current().rules.digest}
+                    ),
+                },
+            )
+    finally:
+        await publisher.stop()
+        await journal.close()
+
+
+async def _conventions_first(orientation: Orientation, bootstrap: str, tuning: Tuning) -> None:
+    """Read conventions to their end before any vacancy; the group meets them again as repeats."""
+    records = await read_to_end(bootstrap, CONVENTIONS, GROUP, tuning)
+    for start in range(0, len(records), BATCH):
+        await orientation.handle(records[start : start + BATCH])

@@ -1,0 +1,43 @@
+"""What orientation counts for operators, in the metrics every service shares."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from chassis.bus import Record
+from chassis.journal import Reject
+from chassis.metrics import Metrics
+
+SERVICE = "orientation"
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """Counts messages by topic family and outcome, refusals by reason, decisions by outcome."""
+
+    metrics: Metrics
+
+    def received(self, records: Sequence[Record]) -> None:
+        """A batch came in."""
+        self.metrics.batch_records.labels(SERVICE).observe(len(records))
+        for record in records:
+            self.metrics.messages.labels(SERVICE, record.topic.partition(".")[0], "received").inc()
+
+    def repeated(self, number: int) -> None:
+        """Messages that were applied before."""
+        if number:
+            self.metrics.messages.labels(SERVICE, "all", "repeated").inc(number)
+
+    def refused(self, rejects: Sequence[Reject]) -> None:
+        """Messages refused, with their reason."""
+        for reject in rejects:
+            self.metrics.rejected.labels(SERVICE, reject.reason).inc()
+
+    def decided(self, outcomes: Mapping[str, int]) -> None:
+        """Decisions taken."""
+        for outcome, number in outcomes.items():
+            self.metrics.decisions.labels(outcome).inc(number)
+
+    def conflicting(self, scopes: int) -> None:
+        """Scopes another writer took first."""
+        if scopes:
+            self.metrics.journal_conflicts.labels(SERVICE).inc(scopes)
