@@ -145,16 +145,13 @@ class Effective(Part):
         return self
 
 
-class ConventionSigned(ScopedBody):
-    """One convention per bailleur × réservataire × département (CCH R.441-5)."""
+class ConventionTerms(Part):
+    """What the parties agreed; whatever is null is decided by the rules."""
 
-    convention_id: Identifier = Field(description="Its id, never used again.")
-    reservataire: Reservataire = Field(description="Who holds the reservation.")
-    year: Year = Field(description="Flux year of the share.")
     share_percent: Percent | None = Field(None, description="Share of the flux, percent as text.")
     objective: Count | None = Field(None, description="Dwellings a year, in place of a share.")
     shares: Many[Line] | None = Field(None, description="Several lines, in place of one share.")
-    territory: Territory | None = Field(None, description="Where the share is owed; none: the rules decide.")
+    territory: Territory | None = Field(None, description="Where the share is owed.")
     decompte: Decompte | None = Field(None, description="How it is counted.")
     management: Management | None = Field(None, description="Direct or delegated.")
     confirmation: Confirmation | None = Field(None, description="Whether the bailleur confirms first.")
@@ -163,6 +160,14 @@ class ConventionSigned(ScopedBody):
     criteria: Many[Criterion] | None = Field(None, description="Targets and exclusions.")
     carry_over: CarryOver | None = Field(None, description="Owed from earlier years.")
     correction: Correction | None = Field(None, description="Agreed remedy of a missed objective.")
+
+
+class ConventionSigned(ConventionTerms, ScopedBody):
+    """One convention per bailleur × réservataire × département (CCH R.441-5)."""
+
+    convention_id: Identifier = Field(description="Its id, never used again.")
+    reservataire: Reservataire = Field(description="Who holds the reservation.")
+    year: Year = Field(description="Flux year of the share.")
     effective: Effective = Field(description="Days in force.")
 
     @model_validator(mode="after")

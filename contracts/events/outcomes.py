@@ -7,10 +7,15 @@ from contracts.values import Code, Count, FreeText, Identifier, Many, NearDate, 
 from contracts.vocabulary import CaleolDecision, RefusedBy, Stage
 
 
-class OutcomeBody(ScopedBody):
-    """What every outcome carries."""
+class AboutProposal(ScopedBody):
+    """An outcome may name the proposal it answers."""
 
     proposal_id: Identifier | None = Field(None, description="The proposal; none when it is not known.")
+
+
+class OutcomeBody(AboutProposal):
+    """What nearly every outcome carries."""
+
     vacancy_id: Identifier = Field(description="The vacancy.")
     reservataire: PartyId = Field(description="The réservataire credited or concerned.")
 
@@ -49,10 +54,11 @@ class OrientationConfirmed(OutcomeBody):
     """The bailleur confirms a pre-assignment; the proposal may leave."""
 
 
-class DecisionOverridden(OutcomeBody):
+class DecisionOverridden(AboutProposal):
     """The bailleur re-assigns the dwelling, with a reason that shows in the bilan."""
 
-    reservataire: PartyId | None = Field(description="The new holder; null: the bailleur keeps it.")  # type: ignore[assignment]  # an override alone may name nobody
+    vacancy_id: Identifier = Field(description="The vacancy.")
+    reservataire: PartyId | None = Field(description="The new holder; null: the bailleur keeps it.")
     reason: FreeText = Field(description="Why, in a sentence without any person's name.")
 
 
@@ -65,10 +71,11 @@ class ReportedDwelling(Part):
     public: Many[Code] | None = Field(None, description="Publics credited.")
 
 
-class DelegationReported(OutcomeBody):
+class DelegationReported(AboutProposal):
     """A bailleur in delegated management reports what it did for a réservataire over a period."""
 
-    vacancy_id: Identifier | None = Field(None, description="Not of one vacancy: see the lines.")  # type: ignore[assignment]  # the report is of a period
+    vacancy_id: Identifier | None = Field(None, description="Left out: the lines name the vacancies.")
+    reservataire: PartyId = Field(description="The réservataire reported to.")
     convention_id: Identifier = Field(description="The convention reported on.")
     period: str = Field(
         pattern=r"^20[0-9]{2}(?:-(?:0[1-9]|1[0-2])|-T[1-4])?$", description="``2026``, ``2026-03`` or ``2026-T1``."

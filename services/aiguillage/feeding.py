@@ -8,7 +8,7 @@ import orjson
 
 from aiguillage.lines import topic_of
 from chassis.bus import GroupProgress, Message, Pace, Placed, Publisher, TopicPartition, Tuning, Unavailable
-from flux.scope import departement_of
+from contracts.values import departement_of
 from orientation.app import GROUP
 
 AHEAD_BYTES = 512 * 1024

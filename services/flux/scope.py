@@ -3,11 +3,6 @@
 from dataclasses import dataclass
 
 
-def departement_of(commune: str) -> str:
-    """Département of an INSEE commune code: three characters overseas (974), two elsewhere (75, 2A)."""
-    return commune[:3] if commune[:2] in {"97", "98"} else commune[:2]
-
-
 @dataclass(frozen=True, slots=True)
 class Scope:
     """A bailleur (SIREN) in a département; its text ``<siren>:<departement>`` is the key of what we emit."""

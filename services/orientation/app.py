@@ -39,7 +39,7 @@ async def orientation_service(
     settings: Settings, bootstrap: str, registry: CollectorRegistry, clock: Clock | None = None
 ) -> AsyncIterator[OrientationService]:
     """The service, started and consuming while the block runs; `RuleFileErrors` when its rules are wrong."""
-    rules = LoadedRules.from_directory(settings.rules)
+    rules = LoadedRules.from_source(settings.rules)
     metrics = Metrics(registry)
     metrics.rulebook_last_reload_successful.labels(SERVICE).set(1)
     metrics.rulebook.labels(SERVICE).info({"digest": rules.current().rules.digest})

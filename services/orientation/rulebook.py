@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
-from chassis.rulebook import Referentiels, load
+from chassis.rulebook import Fault, Referentiels, RuleFileErrors, load
 from chassis.rulebook import Rulebook as Loaded
 from flux.territory import Territories
 from orientation.domain.ports import Lists, Rules
@@ -48,9 +49,11 @@ class LoadedRules:
     book: BookView
 
     @classmethod
-    def from_directory(cls, directory: Path) -> "LoadedRules":
+    def from_source(cls, source: Path | Literal["topic"]) -> "LoadedRules":
         """Read and check a directory of rule files; raises `RuleFileErrors` with every fault."""
-        return cls(BookView(load(directory)))
+        if not isinstance(source, Path):
+            raise RuleFileErrors([Fault("AIGUILLAGE_RULES", 1, "Donnez le dossier des règles.", source)])
+        return cls(BookView(load(source)))
 
     def current(self) -> BookView:
         """The rulebook in force now."""

@@ -42,9 +42,9 @@ class ReservataireManner(Manner):
     """How a réservataire answers; what its percentages leave of a hundred designates candidates."""
 
     silence_percent: int
-    no_candidate_percent: int
+    void_percent: int
     refusal_percent: int
-    no_candidate_reason: str
+    void_reason: str
     reasons: Mapping[str, int]
     delay_days: Span
     note_percent: int

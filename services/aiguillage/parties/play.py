@@ -11,7 +11,8 @@ from aiguillage.parties.manners import BailleurManner, ReservataireManner, Span
 Answer = tuple[datetime, bytes]
 """When something is said, and its CloudEvent."""
 
-CANDIDATES_AT_MOST = 4
+CANDIDATES = Table([(1, 10), (2, 15), (3, 60), (4, 15)])
+"""Applications put forward: three where candidates are not lacking (CCH art. R.441-3)."""
 DAY_SECONDS = 86_400
 ANSWERED_AHEAD = timedelta(hours=1)
 """Who answers does so at least this long before `respond_by`."""
@@ -34,10 +35,10 @@ class Play:
             return False
         self._wait(manner.delay_days, within=self._proposal.get("respond_by"))
         source = reservataire_source(manner.party)
-        if fate < manner.no_candidate_percent:
-            self._say(source, "proposal.refused", by="reservataire", reason=manner.no_candidate_reason)
+        if fate < manner.void_percent:
+            self._say(source, "proposal.refused", by="reservataire", reason=manner.void_reason)
             return False
-        if fate < manner.no_candidate_percent + manner.refusal_percent:
+        if fate < manner.void_percent + manner.refusal_percent:
             note = {"note": NOTE} if self._draws.happens(manner.note_percent) else {}
             reason = self._pick(manner.reasons)
             self._say(source, "proposal.refused", by="reservataire", reason=reason, **note)
@@ -92,7 +93,7 @@ class Play:
         self._say(bailleur_source(manner.party), "lease.signed", signed_on=self._at.date().isoformat())
 
     def _designate(self, source: str, *, on_behalf: bool) -> None:
-        count = self._draws.between(1, CANDIDATES_AT_MOST)
+        count = CANDIDATES.pick(self._draws)
         self._say(source, "candidates.designated", count=count, on_behalf=on_behalf)
 
     def _pick(self, weights: Mapping[str, int]) -> str:

@@ -8,8 +8,8 @@ LARGEST_TYPOLOGIE = 7
 """Dwellings of more main rooms are T7: the contract names no larger one."""
 OLDEST_YEAR, NEWEST_YEAR = 1500, 2100
 CITY_PREFIXES = {"75056": ("750", "751"), "69123": ("6900", "6938"), "13055": ("130", "132")}
-"""Commune → prefixes of its postal codes and of its arrondissements (75014 → 75114); Paris 16e also has 75116."""
-_WHOLE = re.compile(r"[0-9]+(?:[.,]0+)?")
+"""Commune → prefixes of its postal codes and arrondissements (75014 → 75114; 75116 is a postal code too)."""
+_WHOLE = re.compile(r"[0-9]{1,12}(?:[.,]0{1,12})?")
 _COMMUNE = re.compile(r"(?:[0-9]{2}|2[AB])[0-9]{3}")
 _ROOMS = re.compile(r"T?([1-9][0-9]?)(?:[.,]0+)?( ?BIS|\+| ET PLUS)?")
 _TENTH = Decimal("0.1")
@@ -21,7 +21,7 @@ def whole(cell: str) -> int | None:
 
 
 def commune(cell: str, postal_code: str = "") -> str | None:
-    """An INSEE code of five characters; a lost leading zero comes back, an arrondissement is told by the post."""
+    """An INSEE code of five characters; its lost zero comes back, an arrondissement is told by the post."""
     number = whole(cell)
     code = cell.upper() if number is None else f"{number:05d}"
     if not _COMMUNE.fullmatch(code):

@@ -20,7 +20,7 @@ def vacancies_of(
 ) -> Iterator[dict[str, object]]:
     """`vacancy.declared` CloudEvents of `bailleur` (SIREN) in order of time, each dwelling at most once.
 
-    Their number is the declarable dwellings × `rotation_percent` (a decimal text, 0 to 100), halves rounded up.
+    They are the declarable dwellings × `rotation_percent` (a decimal text, 0 to 100), halves rounded up.
     The same arguments give the same events; they are marked as synthetic: only the dwellings are real.
     """
     rate = Fraction(rotation_percent) / 100

@@ -10,29 +10,23 @@ from aiguillage.sample.bailleurs import Bailleur
 from aiguillage.sample.conventions import Timed
 from aiguillage.sample.holders import Holder
 
-SILENT_PERCENT, WITHOUT_CANDIDATE_PERCENT, REFUSED_PERCENT = 9, 2, 19
-"""Of a hundred proposals: no answer, void for want of a candidate, refused for a reason."""
+SILENT_PERCENT, VOID_PERCENT, REFUSED_PERCENT = 9, 2, 19
+"""Of a hundred proposals: no answer, refused without any reason, refused for a reason."""
 CANDIDATE_REFUSES_PERCENT = 28
 """Of a hundred candidates accepted. With the above, some 46 proposals in 100 come to nothing: 9 not answered,
 2 void, about 36 for a reason, half of these the réservataire's, half the candidate's."""
-RESERVATAIRE_REASONS = {
-    "localisation": 24,
-    "loyer_trop_eleve": 26,
-    "typologie_inadaptee": 26,
-    "surface_insuffisante": 10,
-    "non_accessible": 8,
-    "etat_du_logement": 6,
-}
+RESERVATAIRE_REASONS = {"absence_de_candidat": 60, "hors_criteres": 25, "information_insuffisante": 15}
+VOID_REASON = "motif_non_precise"
 CANDIDATE_REASONS = {
-    "localisation": 30,
-    "loyer_trop_eleve": 22,
-    "surface_insuffisante": 16,
-    "etat_du_logement": 12,
-    "relogement_trouve": 12,
-    "non_accessible": 8,
+    "localisation": 26,
+    "loyer_trop_eleve": 24,
+    "surface_inadaptee": 20,
+    "environnement": 10,
+    "accessibilite": 8,
+    "etat_du_logement": 6,
+    "deja_reloge": 6,
 }
 """Codes of `rules/referentiels/motifs-refus.yaml`, with their weights."""
-WITHOUT_CANDIDATE = "absence_de_candidat"
 
 
 def reservataires(holders: Iterable[Holder], seed: int, at: datetime) -> Iterator[Timed]:
@@ -58,9 +52,9 @@ def _reservataire(party: str, name: str, seed: int) -> ReservataireManner:
         name=name,
         seed=seed,
         silence_percent=SILENT_PERCENT + draws.between(-3, 3),
-        no_candidate_percent=WITHOUT_CANDIDATE_PERCENT + draws.between(-1, 1),
+        void_percent=VOID_PERCENT + draws.between(-1, 1),
         refusal_percent=REFUSED_PERCENT + draws.between(-5, 5),
-        no_candidate_reason=WITHOUT_CANDIDATE,
+        void_reason=VOID_REASON,
         reasons=RESERVATAIRE_REASONS,
         delay_days=(2, draws.between(10, 25)),
         note_percent=5,

@@ -49,7 +49,9 @@ def _seal(asked: Append, standing: Standing, recorded_at: int) -> Seal:
     return Seal(asked, rows, Standing(rows[-1]["version"], rows[-1]["hash"]) if rows else standing)
 
 
-async def _write_together(connection: AsyncConnection, dialect: Dialect, seals: list[Seal]) -> dict[str, Outcome]:
+async def _write_together(
+    connection: AsyncConnection, dialect: Dialect, seals: list[Seal]
+) -> dict[str, Outcome]:
     try:
         async with connection.begin_nested():
             await write(connection, dialect, seals)

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, context
 
 from sqlalchemy import insert, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -38,14 +38,14 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that sees one state throughout; raises `JournalUnavailable`, `JournalCorrupt`."""
-        with translated():
+        with self._translated():
             async with self._reader.begin() as connection:
                 yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A transaction committed at its end, or rolled back whole; raises as `reading` does."""
-        with translated():
+        with self._translated():
             async with self._turn, self._writer.begin() as connection:
                 yield connection
 
@@ -64,7 +64,7 @@ class Database:
         """Make sure that what was just deleted has no copy left in the engine's own files."""
         if self.dialect.after_erasure is None:
             return
-        with translated():
+        with self._translated():
             async with self._turn, self._engine.connect() as connection:
                 driver_connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
                 await driver_connection.exec_driver_sql(self.dialect.after_erasure)
@@ -73,15 +73,15 @@ class Database:
         """Give every connection back."""
         await self._engine.dispose()
 
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Raises the journal's errors where the database raised its own."""
-    try:
-        yield
-    except (OperationalError, InterfaceError, PoolTimeoutError, OSError) as error:
-        raise JournalUnavailable(f"the database did not answer: {error}") from error
-    except DatabaseError as error:
-        if type(error) is not DatabaseError:  # its heirs tell of our own mistakes
-            raise
-        raise JournalCorrupt(f"the database cannot be read: {error}") from error
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (PoolTimeoutError, OSError) as error:
+            raise JournalUnavailable(f"the database did not answer: {error}") from error
+        except DBAPIError as error:
+            if any(sign in str(error.orig) for sign in self.dialect.signs_of_corruption):
+                raise JournalCorrupt(f"the database cannot be read: {error.orig}") from error
+            if isinstance(error, OperationalError | InterfaceError):
+                raise JournalUnavailable(f"the database did not answer: {error.orig}") from error
+            raise  # a mistake of ours: it must be seen as it is

@@ -18,7 +18,7 @@ class Dialect:
     `insert` makes an INSERT that has `on_conflict_do_update` and `on_conflict_do_nothing`. `reading` holds the
     execution options under which a transaction sees one state throughout. `has_one_writer` says that writers
     had better queue in the process than at the file. `after_erasure` is run outside any transaction so that an
-    erased text leaves no copy.
+    erased text leaves no copy. `signs_of_corruption` are words of the engine's errors that no retry will mend.
     """
 
     driver: str
@@ -27,8 +27,11 @@ class Dialect:
     reading: Mapping[str, object]
     has_one_writer: bool
     after_erasure: str | None
+    signs_of_corruption: Sequence[str]
 
-    def upsert(self, table: Table, keys: Sequence[str], brought: Sequence[str], *, rising: bool = False) -> Insert:
+    def upsert(
+        self, table: Table, keys: Sequence[str], brought: Sequence[str], *, rising: bool = False
+    ) -> Insert:
         """An insert that, where the keys are there already, writes what it brings over what was there.
 
         `rising`: only where it brings more than was there.

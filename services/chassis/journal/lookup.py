@@ -22,7 +22,9 @@ class Standing(NamedTuple):
     hash: bytes
 
 
-async def standings(connection: AsyncConnection, names: Collection[str], *, lock: bool = False) -> dict[str, Standing]:
+async def standings(
+    connection: AsyncConnection, names: Collection[str], *, lock: bool = False
+) -> dict[str, Standing]:
     """Where these scopes stand, those never written left out; `lock` keeps other writers off them."""
     statement = select(scopes.c.scope, scopes.c.head_version, scopes.c.head_hash).order_by(scopes.c.scope)
     if lock:
@@ -73,5 +75,7 @@ async def _among(
 ) -> AsyncIterator[Row[Any]]:
     wanted = list(keys)
     for start in range(0, len(wanted), KEYS_AT_ONCE):
-        for record in await connection.execute(statement.where(key.in_(wanted[start : start + KEYS_AT_ONCE]))):
+        for record in await connection.execute(
+            statement.where(key.in_(wanted[start : start + KEYS_AT_ONCE]))
+        ):
             yield record

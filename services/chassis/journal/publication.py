@@ -38,7 +38,9 @@ async def mark(connection: AsyncConnection, dialect: Dialect, marks: Sequence[Pu
         for topic, sequence in mark.sequences.items()
     ]
     if sequences:
-        await connection.execute(dialect.upsert(published, ["scope", "topic"], ["sequence"], rising=True), sequences)
+        await connection.execute(
+            dialect.upsert(published, ["scope", "topic"], ["sequence"], rising=True), sequences
+        )
 
 
 async def behind(connection: AsyncConnection) -> list[str]:

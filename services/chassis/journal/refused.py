@@ -56,7 +56,9 @@ async def by_id(connection: AsyncConnection, id_: int) -> KeptReject | None:
 
 async def counts(connection: AsyncConnection) -> dict[tuple[str, str], int]:
     """How many rejects there are for each (topic, reason)."""
-    grouped = select(rejects.c.topic, rejects.c.reason, func.count()).group_by(rejects.c.topic, rejects.c.reason)
+    grouped = select(rejects.c.topic, rejects.c.reason, func.count()).group_by(
+        rejects.c.topic, rejects.c.reason
+    )
     return {(topic, reason): count for topic, reason, count in await connection.execute(grouped)}
 
 

@@ -51,4 +51,5 @@ SQLITE = Dialect(
     reading={},
     has_one_writer=True,
     after_erasure="PRAGMA wal_checkpoint(TRUNCATE)",
+    signs_of_corruption=("malformed", "not a database", "Could not decode to UTF-8"),
 )

@@ -45,3 +45,59 @@ async def verify(journal: Ledger, heads: Mapping[str, Head] | None = None) -> Ve
     audits = [await _audited(journal, name, kept.get(name), expected.get(name)) for name in names]
     faults = tuple(audit.fault for audit in audits if audit.fault)
     return VerifyReport(len(audits), sum(audit.rows for audit in audits), faults)
+
+
+@dataclass(slots=True)
+class _Audit:
+    """Walks along a scope with what the next row must be."""
+
+    scope: str
+    expected: Head | None
+    hash: str
+    rows: int = 0
+    cause: str = ""
+    ordinal: int = 0
+    fault: Fault | None = None
+
+    def finds_fault(self, row: Row) -> bool:
+        what = self._wrong(row)
+        if what:
+            self.fault = Fault(self.scope, row.version, what)
+            return True
+        self.rows, self.cause, self.ordinal, self.hash = row.version, row.cause, row.ordinal, row.hash
+        return False
+
+    def _wrong(self, row: Row) -> str | None:
+        if row.version != self.rows + 1:
+            return f"version {self.rows + 1} is missing"
+        if row.ordinal == 0 and row.cause == self.cause:
+            return f"cause {row.cause} begins twice"
+        if row.ordinal > 0 and (row.cause, row.ordinal) != (self.cause, self.ordinal + 1):
+            return f"ordinal {row.ordinal} of cause {row.cause} does not follow"
+        if row.hash != hash_of(self.hash, row):
+            return "the hash does not prove the row"
+        if self.expected and row.version == self.expected.version and row.hash != self.expected.hash:
+            return "the hash is not the one published at this version"
+        return None
+
+    def ends_at(self, kept: Head | None) -> None:
+        """The last row was read: it must be the head, and no published head may lie beyond it."""
+        if kept != Head(self.rows, self.hash):
+            self.fault = Fault(self.scope, self.rows + 1, "the rows do not end at the head kept beside them")
+        elif self.expected and self.expected.version > self.rows:
+            self.fault = Fault(
+                self.scope, self.rows + 1, f"published up to {self.expected.version}: a tail is cut"
+            )
+
+
+async def _audited(journal: Ledger, scope: str, kept: Head | None, expected: Head | None) -> _Audit:
+    audit = _Audit(scope, expected, genesis(scope).hex())
+    try:
+        async for row in walk(journal, scope):
+            if audit.finds_fault(row):
+                return audit
+    except JournalCorrupt as error:
+        audit.fault = Fault(scope, audit.rows + 1, str(error))
+        return audit
+    audit.ends_at(kept)
+    return audit

@@ -20,6 +20,7 @@ from chassis.rulebook.alternatives import Conjunction, Span
 MOST_RULES = 60
 """Rules in a handle, which is also how many can match at once."""
 
+_MATCHED, _NOT_MATCHED = 0, 1
 _TRY_SECONDS = 20
 _TRIAL = (
     "import json, sys, durable_rules_engine as e\n"
@@ -107,7 +108,9 @@ class Matcher:
     def _fired(self, fact: str) -> set[int]:
         fired: set[int] = set()
         status, offset = engine.assert_fact(self._handle, fact)
-        action = engine.start_action_for_state(self._handle, offset) if status == 0 else None
+        if status not in {_MATCHED, _NOT_MATCHED}:
+            raise EngineError(f"the last message is still there (status {status})")
+        action = engine.start_action_for_state(self._handle, offset) if status == _MATCHED else None
         while action:
             message = action[1] if isinstance(action, tuple) else action
             fired.add(int(next(iter(json.loads(message)))))

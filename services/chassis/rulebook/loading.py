@@ -59,11 +59,15 @@ def _read(directory: Path) -> tuple[Rulebook | None, list[Fault]]:
     files = folder.read(directory)
     faults = list(files.faults)
     rules = _parsed(files.rules, faults)
-    lists = {Path(path).stem: document for path, document in _parsed(files.referentiels, faults).items()}
+    lists = {_list_name(path): document for path, document in _parsed(files.referentiels, faults).items()}
     rulebook = _assembled(rules, lists, faults)
     if rulebook is not None:
         _try_out(rulebook.rules)
     return rulebook, faults
+
+
+def _list_name(path: str) -> str:
+    return path.removeprefix(f"{folder.REFERENTIELS}/").removesuffix(".yaml")
 
 
 def _parsed(files: Mapping[str, bytes], faults: list[Fault]) -> dict[str, Document]:

@@ -52,7 +52,12 @@ def _fault(model: type[BaseModel], problem: Any, document: Document, above: Wher
             said = ("Clé inconnue.", name, ", ".join(keys), did_you_mean(name, keys))
         case "literal_error":
             words = [word.strip("'") for word in re.split(", | or ", context["expected"])]
-            said = (label + "valeur inconnue.", _shown(found), ", ".join(words), did_you_mean(str(found), words))
+            said = (
+                label + "valeur inconnue.",
+                _shown(found),
+                ", ".join(words),
+                did_you_mean(str(found), words),
+            )
         case other:
             message, wanted = _SIMPLE.get(other, ("valeur refusée", "un texte"))
             said = (f"{label}{message}.", _shown(found), wanted, "")

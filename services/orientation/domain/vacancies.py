@@ -1,5 +1,6 @@
 """Vacancies declared, amended, withdrawn."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from contracts.rejected import Rejected, RejectionReason
@@ -73,13 +74,23 @@ def _record(work: Work, dossier: Dossier, change: str, status: str, *, undone: b
     if "reason_sha256" in work.cause.data:
         values["reason_sha256"] = work.cause.data["reason_sha256"]
     if undone:
-        opposite = {name: _turned(dossier.account(name)) for name in ("credit", "engaged", "cycle", "mix")}
-        counted = {year: _turned(units) for year, units in dossier.counted().items()}
-        values["ledger"] = movement(dossier.year, counted=counted, **opposite)
+        values["ledger"] = _opposite(dossier)
     work.record("vacancy.recorded", dossier.year, values)
 
 
-def _turned(units: Any) -> dict[str, int]:  # noqa: ANN401 - a mapping of units by party
+def _opposite(dossier: Dossier) -> dict[str, Any]:
+    """The movement that undoes exactly everything the dossier moved."""
+    return movement(
+        dossier.year,
+        credit=_turned(dossier.account("credit")),
+        engaged=_turned(dossier.account("engaged")),
+        counted={year: _turned(units) for year, units in dossier.counted().items()},
+        cycle=_turned(dossier.account("cycle")),
+        mix=_turned(dossier.account("mix")),
+    )
+
+
+def _turned(units: Mapping[str, int]) -> dict[str, int]:
     return {party: -amount for party, amount in units.items()}
 
 

@@ -1,0 +1,144 @@
+"""What orientation decided and recorded: the ordered stream of a scope, on topic ``orientations``."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from contracts.bodies import EmittedBody, StreamItem, TextDigests
+from contracts.events.conventions import ConventionTerms, Effective, Reservataire
+from contracts.events.outcomes import ReportedDwelling
+from contracts.events.programmes import Commitment
+from contracts.events.vacancies import Dwelling
+from contracts.values import (
+    Code,
+    Count,
+    FractionText,
+    Identifier,
+    Instant,
+    Many,
+    NearDate,
+    PartyId,
+    Percent,
+    Sha256,
+)
+from contracts.vocabulary import (
+    CaleolDecision,
+    DecisionOutcome,
+    ForecastStatus,
+    OutcomeStatus,
+    Purpose,
+    RefusedBy,
+    VacancyCause,
+)
+
+
+class Alternative(EmittedBody):
+    """A party that could have had the dwelling, best placed first, and why it has it or not."""
+
+    reservataire: PartyId | None = Field(None, description="The réservataire; none: the bailleur.")
+    convention_id: Identifier | None = Field(None, description="Its convention.")
+    line: Identifier | None = Field(None, description="Line of the convention, or ``BAILLEUR``.")
+    share: FractionText | None = Field(None, description="Its share of the flux here.")
+    credit: FractionText = Field(description="Dwellings it was entitled to so far.")
+    engaged: FractionText = Field(description="Dwellings it had or was being offered.")
+    eligible: bool = Field(description="Whether it could have been chosen.")
+    because: str = Field(description="Why, in French.")
+
+
+class OrientationDecided(StreamItem):
+    """One decision about one vacancy; the latest not superseded is the current one."""
+
+    decision_id: Identifier = Field(description="Derived from the cause.")
+    vacancy_id: Identifier = Field(description="The vacancy decided.")
+    attempt: int = Field(ge=1, description="Round of the dwelling, from 1.")
+    supersedes: Identifier | None = Field(None, description="The decision it replaces.")
+    decided_at: Instant = Field(description="When (event time).")
+    outcome: DecisionOutcome = Field(description="What was decided.")
+    reservataire: PartyId | None = Field(None, description="Who gets it.")
+    convention_id: Identifier | None = Field(None, description="By which convention.")
+    line: Identifier | None = Field(None, description="By which line of it, or ``BAILLEUR``.")
+    proposal_id: Identifier | None = Field(None, description="The proposal that follows.")
+    reason: Code | None = Field(None, description="Why it is outside the flux, held, or has no holder.")
+    alternatives: Many[Alternative] = Field(description="Everybody considered, best placed first.")
+    because: Many[str] = Field(description="The explanation, in French, in order.")
+    rules: Many[Identifier] = Field(description="Ids of the rules that were used.")
+    rulebook: Sha256 = Field(description="Digest of the rulebook that was in force.")
+    warnings: Many[str] | None = Field(None, description="What people should look at, in French.")
+    dwelling: Dwelling | None = Field(None, description="The dwelling as declared.")
+    purpose: Purpose | None = Field(None, description="What the bailleur means to do with it.")
+    cause_of_vacancy: VacancyCause | None = Field(None, description="Why it became free.")
+    shares: dict[str, FractionText] | None = Field(None, description="Shares of the flux here, by line.")
+    held_until: Instant | None = Field(None, description="When a held vacancy is decided anyway.")
+    counted_apart: bool | None = Field(None, description="A first letting counted outside the flux.")
+
+
+class OutcomeRecorded(TextDigests, StreamItem):
+    """An outcome was accepted, and what it changed."""
+
+    outcome: Identifier = Field(description="Short type of the event accepted, e.g. ``lease.signed``.")
+    status: OutcomeStatus = Field(description="What it changed.")
+    proposal_id: Identifier | None = Field(None, description="The proposal.")
+    vacancy_id: Identifier | None = Field(None, description="The vacancy.")
+    reservataire: PartyId | None = Field(None, description="The réservataire credited or concerned.")
+    convention_id: Identifier | None = Field(None, description="The convention concerned.")
+    line: Identifier | None = Field(None, description="Line of it.")
+    count: Count | None = Field(None, description="Applications put forward.")
+    on_behalf: bool | None = Field(None, description="Named by the bailleur on behalf of the réservataire.")
+    by: RefusedBy | PartyId | None = Field(None, description="Who refused, contested or answered.")
+    reason: Code | None = Field(None, description="Refusal code.")
+    candidates_left: Count | None = Field(None, description="Ranked candidates still standing.")
+    decision: CaleolDecision | None = Field(None, description="Decision of the commission.")
+    rank: int | None = Field(None, ge=1, description="Rank of the candidate retained.")
+    public: Many[Code] | None = Field(None, description="Publics credited.")
+    signed_on: NearDate | None = Field(None, description="Day the lease was signed.")
+    period: str | None = Field(None, description="Period of a delegation report.")
+    lines: Many[ReportedDwelling] | None = Field(None, description="Dwellings of a delegation report.")
+    programme_id: Identifier | None = Field(None, description="Programme of a concertation.")
+    answer: Code | None = Field(None, description="Answer in a concertation.")
+
+
+class ConventionRecorded(ConventionTerms, TextDigests, StreamItem):
+    """A convention was accepted, adjusted, ended or contested."""
+
+    convention_id: Identifier = Field(description="The convention.")
+    change: Literal["signed", "adjusted", "ended", "contested"] = Field(description="What happened to it.")
+    reservataire: Reservataire | None = Field(None, description="Who holds the reservation.")
+    effective: Effective | None = Field(None, description="Days in force.")
+    on: NearDate | None = Field(None, description="Last day in force, when ended.")
+    by: PartyId | None = Field(None, description="Who contests it.")
+    reservataire_sequence: int | None = Field(None, ge=1, description="Its place on the réservataire's topic.")
+
+
+class ForecastRecorded(StreamItem):
+    """A forecast of the year's flux was accepted."""
+
+    flux: Count = Field(description="Dwellings expected in the flux.")
+    by_operation: dict[Code, Count] | None = Field(None, description="Dwellings expected outside, by operation.")
+    taux_rotation_percent: Percent | None = Field(None, description="Expected rotation rate.")
+    status: ForecastStatus = Field(description="Draft or shared.")
+
+
+class VacancyRecorded(TextDigests, StreamItem):
+    """An amendment or a withdrawal of a vacancy was accepted."""
+
+    vacancy_id: Identifier = Field(description="The vacancy.")
+    change: Literal["amended", "withdrawn"] = Field(description="What happened to it.")
+    status: OutcomeStatus = Field(description="What it changed.")
+    dwelling: Dwelling | None = Field(None, description="The dwelling as now described.")
+    purpose: Purpose | None = Field(None, description="What the bailleur means to do with it.")
+    cause_of_vacancy: VacancyCause | None = Field(None, description="Why it became free.")
+
+
+class ProgrammeRecorded(StreamItem):
+    """A programme was opened, or an answer about it accepted."""
+
+    programme_id: Identifier = Field(description="The programme.")
+    change: Literal["opened", "answered"] = Field(description="What happened to it.")
+    dwellings: Many[Dwelling] | None = Field(None, description="Its dwellings.")
+    commitments: Many[Commitment] | None = Field(None, description="What was promised to whom.")
+    answer_by: NearDate | None = Field(None, description="Last day to answer.")
+    reservataire: PartyId | None = Field(None, description="Who answered.")
+    answer: Code | None = Field(None, description="Its answer.")
+    reason_sha256: Sha256 | None = Field(None, description="SHA-256 of the reason that was given.")
+
+

@@ -1,0 +1,51 @@
+"""Proposals: a dwelling is offered to a réservataire, and the offer ends without it."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from contracts.bodies import StreamItem
+from contracts.events.vacancies import Dwelling
+from contracts.values import Identifier, Instant, Many, PartyId
+from contracts.vocabulary import Management
+
+
+class ProposalItem(StreamItem):
+    """What every item about a proposal carries, on ``orientations`` and on ``proposals.<réservataire>``.
+
+    On the réservataire's own topic ``sequence`` is `reservataire_sequence`.
+    """
+
+    proposal_id: Identifier = Field(description="Derived from the decision.")
+    vacancy_id: Identifier = Field(description="The vacancy.")
+    reservataire: PartyId = Field(description="Who is offered the dwelling.")
+    convention_id: Identifier | None = Field(None, description="By which convention; none: pour un tour.")
+    line: Identifier | None = Field(None, description="By which line of it.")
+    attempt: int | None = Field(None, ge=1, description="Round of the dwelling, from 1.")
+    because: Many[str] | None = Field(None, description="The explanation, in French.")
+    reservataire_sequence: int | None = Field(None, ge=1, description="Place on ``proposals.<réservataire>``.")
+
+
+class ProposalIssued(ProposalItem):
+    """The dwelling is put at the réservataire's disposal (counted, arrêté du 28 novembre 2011)."""
+
+    dwelling: Dwelling = Field(description="The dwelling as declared.")
+    management: Management = Field(description="Who designates the candidates.")
+    respond_by: Instant = Field(description="When the offer lapses without an answer.")
+    decision_id: Identifier | None = Field(None, description="The decision it follows.")
+
+
+class ProposalExpired(ProposalItem):
+    """No answer in time: the dwelling goes on, and the réservataire is told (arrêté du 10 mars 2011)."""
+
+    respond_by: Instant | None = Field(None, description="The time limit that passed.")
+    counted: bool | None = Field(None, description="Whether it stays counted.")
+
+
+class ProposalWithdrawn(ProposalItem):
+    """The offer is taken back through no act of the réservataire."""
+
+    withdrawn_for: Literal["override", "amended", "withdrawn", "convention_ended", "handed_back", "autre"] = Field(
+        description="Why it is taken back."
+    )
+    counted: bool | None = Field(None, description="Whether it stays counted.")

@@ -1,0 +1,100 @@
+"""Builders of rule files, and a plain evaluator that is the engine's oracle."""
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from unicodedata import normalize
+
+import pytest
+
+A_RULE = """\
+id: {id}
+title: "Une règle"
+references: [{{title: "CCH art. R.441-5"}}]
+owner: pole-attributions
+effective: {effective}
+regulatory: non
+priority: {priority}
+when: {when}
+then: {then}
+because: "{because}"
+{extra}
+"""
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Writes one rule file, its parts as YAML text, and gives the directory of rules back."""
+
+    def one(path: str = "assiette/une-regle.yaml", text: str | None = None, **parts: str) -> Path:
+        file = tmp_path / "rules" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        said = {
+            "id": file.stem,
+            "effective": "{from: 2021-11-24}",
+            "priority": "100",
+            "when": "{all: [{fact: vacancy.purpose, is: vente}]}",
+            "then": "{outside_flux: vente}",
+            "because": "Vente : hors du flux.",
+            "extra": "",
+            **parts,
+        }
+        file.write_text(A_RULE.format(**said) if text is None else text, encoding="utf-8")
+        return tmp_path / "rules"
+
+    return one
+
+
+def _holds(when: Any, facts: Mapping[str, Any]) -> bool:  # noqa: ANN401 - a YAML value
+    if when == "always":
+        return True
+    if "all" in when:
+        return all(_holds(part, facts) for part in when["all"])
+    if "any" in when:
+        return any(_holds(part, facts) for part in when["any"])
+    if "not" in when:
+        return not _holds(when["not"], facts)
+    value = facts.get(when["fact"])
+    comparison, operand = next((key, said) for key, said in when.items() if key != "fact")
+    if comparison == "absent":
+        return value is None
+    return value is not None and _compares(value, comparison, operand)
+
+
+COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "is": operator.eq,
+    "is_not": operator.ne,
+    "in": lambda value, said: value in said,
+    "not_in": lambda value, said: value not in said,
+    "at_least": operator.ge,
+    "at_most": operator.le,
+    "more_than": operator.gt,
+    "less_than": operator.lt,
+    "between": lambda value, said: said[0] <= value <= said[1],
+    "matches": lambda value, said: re.fullmatch(said, value) is not None,
+}
+
+
+def _compares(value: Any, comparison: str, said: Any) -> bool:  # noqa: ANN401 - YAML values
+    if comparison == "present":
+        return True
+    value = normalize("NFC", value) if isinstance(value, str) else value
+    said = [_like(value, one) for one in said] if isinstance(said, list) else _like(value, said)
+    return COMPARE[comparison](value, said)
+
+
+def _like(value: Any, text: str) -> Any:  # noqa: ANN401 - YAML values
+    if isinstance(value, bool):
+        return text == "oui"
+    return Decimal(text) if isinstance(value, int | Decimal) else normalize("NFC", text)
+
+
+@pytest.fixture(scope="session")
+def holds() -> Callable[[Any, Mapping[str, Any]], bool]:
+    """The oracle: whether a `when`, as a file writes it, holds on facts. A missing fact fails every test."""
+    return _holds
