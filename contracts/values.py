@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from itertools import cycle
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar, cast
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
     PlainSerializer,
+    PlainValidator,
     Strict,
     ValidationInfo,
     WithJsonSchema,
@@ -66,8 +67,30 @@ def _percent(text: str) -> str:
     return text
 
 
-def _number(value: object) -> object:
-    return Decimal(value) if type(value) is int else value
+def _number(value: object, low: int, high: int, decimals: int) -> Decimal:
+    """An exact number; faster than the library's own check of digits and decimals."""
+    number = Decimal(value) if type(value) is int else value
+    if type(number) is not Decimal:
+        raise PydanticCustomError(
+            "type_de_valeur",
+            "« {found} » n'est pas du bon type : attendu un nombre, sans guillemets. Corrigez la valeur.",
+            {"found": str(value)[:40]},
+        )
+    if low <= number <= high and cast("int", number.as_tuple().exponent) >= -decimals:
+        return number
+    raise PydanticCustomError(
+        "valeur_invalide",
+        "« {found} » sort des limites : entre {low} et {high}, au plus {decimals} décimales. Corrigez la valeur.",
+        {"found": str(value)[:40], "low": low, "high": high, "decimals": decimals},
+    )
+
+
+def _amount(value: object) -> Decimal:
+    return _number(value, 0, 1_000_000, 4)
+
+
+def _quantity(value: object) -> Decimal:
+    return _number(value, -1_000_000_000, 1_000_000_000, 9)
 
 
 def _civil_date(value: object) -> date:
@@ -135,7 +158,6 @@ def instant_text(value: datetime) -> str:
 _T = TypeVar("_T")
 _DATE_SCHEMA = WithJsonSchema({"type": "string", "format": "date"})
 _WRITE_DATE = PlainSerializer(date.isoformat, return_type=str)
-_NUMBER = BeforeValidator(_number)
 
 Many = Annotated[tuple[_T, ...], Strict(strict=False)]
 """A JSON array."""
@@ -187,18 +209,11 @@ Weight = Annotated[str, Field(pattern=r"^(?:0(?:\.[0-9]{1,7})?|1(?:\.0{1,7})?)$"
 FractionText = Annotated[str, Field(pattern=r"^-?[0-9]+(?:/[1-9][0-9]*)?$", examples=["17/20"])]
 """An exact fraction of dwellings."""
 
-Amount = Annotated[
-    Decimal,
-    _NUMBER,
-    Field(ge=0, max_digits=10, decimal_places=4),
-    WithJsonSchema({"type": "number", "minimum": 0}),
-]
-"""A JSON number read exactly, zero or more, at most 10 digits of which 4 decimals."""
+Amount = Annotated[Decimal, PlainValidator(_amount), WithJsonSchema({"type": "number", "minimum": 0})]
+"""A JSON number read exactly, from 0 to a million, at most 4 decimals."""
 
-Quantity = Annotated[
-    Decimal, _NUMBER, Field(max_digits=16, decimal_places=9), WithJsonSchema({"type": "number"})
-]
-"""A JSON number read exactly, of either sign."""
+Quantity = Annotated[Decimal, PlainValidator(_quantity), WithJsonSchema({"type": "number"})]
+"""A JSON number read exactly, of either sign, at most 9 decimals."""
 
 Count = Annotated[int, Field(ge=0, le=10_000_000)]
 """A number of dwellings or of candidates."""
@@ -222,6 +237,3 @@ Instant = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 """An instant, RFC 3339 in UTC."""
-
-Canonical = dict[str, Any]
-"""A JSON object as plain Python values, decimals exact."""

@@ -1,7 +1,6 @@
 """Conventions de réservation: who is owed which share of a bailleur's flux, where, and how it is counted."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -98,7 +97,7 @@ class Criterion(Part):
     dimension: Dimension = Field(description="What is looked at.")
     kind: CriterionKind = Field(description="Target to reach, or exclusion.")
     segment: Code | None = Field(None, description="Name in the segments referential.")
-    in_: Many[str | bool | int | Decimal] | None = Field(None, alias="in", description="Values of the segment.")
+    in_: Many[Label | bool | int | Quantity] | None = Field(None, alias="in", description="Values of the segment.")
     from_: Quantity | None = Field(None, alias="from", description="Lowest value, included.")
     to: Quantity | None = Field(None, description="Highest value, included.")
     target_percent: Percent | None = Field(None, description="Share of the convention's dwellings to reach.")

@@ -54,11 +54,12 @@ class OrientationConfirmed(OutcomeBody):
     """The bailleur confirms a pre-assignment; the proposal may leave."""
 
 
-class DecisionOverridden(AboutProposal):
-    """The bailleur re-assigns the dwelling, with a reason that shows in the bilan."""
+class DecisionOverridden(OutcomeBody):
+    """The bailleur re-assigns the dwelling, with a reason that shows in the bilan.
 
-    vacancy_id: Identifier = Field(description="The vacancy.")
-    reservataire: PartyId | None = Field(description="The new holder; null: the bailleur keeps it.")
+    ``reservataire`` is the new holder; ``BAILLEUR`` or the bailleur's SIREN: it keeps the dwelling.
+    """
+
     reason: FreeText = Field(description="Why, in a sentence without any person's name.")
 
 

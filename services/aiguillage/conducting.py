@@ -3,10 +3,9 @@
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
-import orjson
-
 from aiguillage.conversation import HEARD, Conversation
 from aiguillage.feeding import Feeder
+from aiguillage.lines import event_time
 from chassis.bus import Tail
 
 WINDOW = timedelta(days=1)
@@ -30,14 +29,14 @@ class Conductor:
 
     async def play(self, lines: Sequence[bytes], until: datetime, told: Callable[[int], None]) -> None:
         """Play lines (in order of time) up to an instant; `told` is called with how many lines went out."""
-        timed = [(time_of(line), line) for line in lines]
+        timed = [(event_time(line), line) for line in lines]
         position, start = 0, timed[0][0] if timed else until
         while start < until:
             end = min(start + WINDOW, until)
             stop = position
             while stop < len(timed) and timed[stop][0] < end:
                 stop += 1
-            answers = [(time_of(answer), answer) for answer in self._conversation.due(end)]
+            answers = [(event_time(answer), answer) for answer in self._conversation.due(end)]
             batch = sorted([*timed[position:stop], *answers], key=lambda entry: entry[0])
             await self._window([line for _, line in batch], end)
             told(stop - position)
@@ -48,8 +47,3 @@ class Conductor:
             await self._feeder.apply(lines)
         await self._end_of_window(end)
         self._conversation.hear(await self._heard.read())
-
-
-def time_of(line: bytes) -> datetime:
-    """The event time of a line of a sample."""
-    return datetime.fromisoformat(orjson.loads(line)["time"])

@@ -77,7 +77,9 @@ def _with_broker(
     return settings.model_copy(update={"kafka": broker.bootstrap, "bus": tuned}), broker.notice
 
 
-async def _joined(checks: Mapping[str, Callable[[], Check]], attempts: int = 600, wait_seconds: float = 0.05) -> None:
+async def _joined(
+    checks: Mapping[str, Callable[[], Check]], attempts: int = 600, wait_seconds: float = 0.05
+) -> None:
     """Wait until both consumers are in their groups."""
     for _ in range(attempts):
         if all(check().is_ready for name, check in checks.items() if name.endswith("consumer")):

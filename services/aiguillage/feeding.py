@@ -1,7 +1,7 @@
 """Publishes lines of events: topic by type, paced so that no reader is outrun; in lockstep when asked."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import orjson
@@ -58,7 +58,13 @@ async def feeder(bootstrap: str, tuning: Tuning) -> AsyncIterator[Feeder]:
 
 
 async def feed(
-    feeder: Feeder, lines: Sequence[bytes], *, rate: int | None, lockstep: bool, at_once: int = 200
+    feeder: Feeder,
+    lines: Sequence[bytes],
+    *,
+    rate: int | None,
+    lockstep: bool,
+    told: Callable[[int], None],
+    at_once: int = 200,
 ) -> None:
     """Publish lines: one after the other once applied (`lockstep`), at most `rate` a second, or as fast as read."""
     size = 1 if lockstep else max(1, min(at_once, rate or at_once))
@@ -68,6 +74,7 @@ async def feed(
             await feeder.apply(part)
         else:
             await feeder.publish(part)
+        told(len(part))
         if rate:
             await asyncio.sleep(len(part) / rate)
 

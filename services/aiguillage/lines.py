@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
@@ -11,6 +12,8 @@ from contracts.inputs import TOPIC_OF
 
 SAMPLE = "sample"
 """Topic of the lines that tell how the parties of a sample answer: no service reads it."""
+
+BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 _PREFIX, _SUFFIX = "fr.aiguillage.", ".v1"
 
@@ -36,3 +39,12 @@ def type_of(line: bytes) -> str:
         kind: str = orjson.loads(line)["type"]
         return kind.removeprefix(_PREFIX).removesuffix(_SUFFIX)
     return ""
+
+
+def event_time(line: bytes) -> datetime:
+    """When the event of a line happened; the beginning of time when it does not say."""
+    with suppress(orjson.JSONDecodeError, TypeError, KeyError, ValueError):
+        at = datetime.fromisoformat(orjson.loads(line)["time"])
+        if at.tzinfo is not None:
+            return at
+    return BEGINNING

@@ -16,7 +16,17 @@ _STYLE = (
     "th,td{padding:.35rem .6rem;border-bottom:1px solid #d5d5d5;text-align:right}"
     "th:first-child,td:first-child{text-align:left}"
 )
-_COLUMNS = ("Réservataire", "Attendu", "Engagé", "Compté", "Proposés", "Attribués", "Baux", "Refusés", "Expirés")
+_COLUMNS = (
+    "Réservataire",
+    "Attendu",
+    "Engagé",
+    "Compté",
+    "Proposés",
+    "Attribués",
+    "Baux",
+    "Refusés",
+    "Expirés",
+)
 
 
 def page_of(watching: ComplianceService) -> Callable[[Request], Awaitable[Response]]:

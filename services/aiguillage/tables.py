@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from rich.console import Console
 from rich.table import Table
 
+from aiguillage.comparing import Comparison
 from aiguillage.summary import Standing, Summary
 from flux.units import BAILLEUR, DWELLING, spoken
 
@@ -58,3 +59,16 @@ def _cells(standing: Standing, total: int) -> tuple[str, ...]:
 
 def _name(standing: Standing) -> str:
     return "Bailleurs (part non réservée et remises)" if standing.party == BAILLEUR else standing.party
+
+
+def show_comparison(console: Console, comparison: Comparison) -> None:
+    """Print what each party gets under two sets of rules."""
+    ours, theirs = (digest[:12] for digest in comparison.digests)
+    table = Table(title=f"Règles {ours} comparées à {theirs}", title_justify="left")
+    table.add_column("Réservataire")
+    for name in ("Année", "Proposés", "Proposés (autres)", "Engagé", "Engagé (autres)"):
+        table.add_column(name, justify="right")
+    for change in comparison.changes:
+        proposed, engaged = map(str, change.proposed), map(spoken, change.engaged)
+        table.add_row(change.party, str(change.year), *proposed, *engaged)
+    console.print(table)

@@ -45,7 +45,9 @@ async def compliance_service(
                 consumption,
                 {
                     "consumer": lambda: consumer_check(consumption.state()),
-                    "stream": lambda: Check(is_ready=not compliance.holes, detail={"holes": len(compliance.holes)}),
+                    "stream": lambda: Check(
+                        is_ready=not compliance.holes, detail={"holes": len(compliance.holes)}
+                    ),
                 },
             )
     finally:

@@ -70,10 +70,10 @@ async def orientation_service(
                 journal,
                 {
                     "consumer": lambda: consumer_check(consumption.state()),
-                    "journal": lambda: Check(is_ready=True, detail={"behind": orientation.publishing.is_behind}),
-                    "rulebook": lambda: Check(
-                        is_ready=True, detail={"digest": rules.current().rules.digest}
+                    "journal": lambda: Check(
+                        is_ready=True, detail={"behind": orientation.publishing.is_behind}
                     ),
+                    "rulebook": lambda: Check(is_ready=True, detail={"digest": rules.current().rules.digest}),
                 },
             )
     finally:

@@ -49,6 +49,8 @@ class Orientation:
     clock_mode: Literal["wall", "event"] = "wall"
     trust: Literal["topics", "open"] = "topics"
 
+    applied: int = 0
+    """Inputs applied since the start, fired waits included."""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def start(self) -> None:
@@ -135,7 +137,11 @@ class Orientation:
         return await self._commit(batches, known), refused
 
     def _fill(
-        self, batch: ScopeBatch, received: Iterable[Received], known: Mapping[str, VacancyRecord], at: datetime
+        self,
+        batch: ScopeBatch,
+        received: Iterable[Received],
+        known: Mapping[str, VacancyRecord],
+        at: datetime,
     ) -> list[Reject]:
         """Decide a scope's inputs in order; a refused one changes nothing."""
         refused = []
@@ -236,6 +242,7 @@ class Orientation:
         """One log line for each input applied, one count for each decision."""
         outcomes: Counter[str] = Counter()
         for batch in batches:
+            self.applied += len(batch.applied)
             for applied in batch.applied:
                 decided = [data for kind, data in applied.facts if kind == "orientation.decided"]
                 outcomes.update(data["outcome"] for data in decided)

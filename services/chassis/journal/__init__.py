@@ -1,6 +1,6 @@
 """The journal of a service: inbox, ledger, outbox and audit log in one append-only table.
 
-Open a `SqlJournal`, `append` what was decided, publish what is `unpublished`, then mark it published. A row is
+Open a `SqlJournal`, `append` what was decided, publish what is `unpublished`, mark it published. A row is
 never changed: `verify` proves it, `export` hands it over, `rows_of_vacancy` explains one dwelling.
 
     JournalError

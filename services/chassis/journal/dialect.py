@@ -15,10 +15,11 @@ WRITES = "journal_writes"
 class Dialect:
     """How the journal speaks to one engine.
 
-    `insert` makes an INSERT that has `on_conflict_do_update` and `on_conflict_do_nothing`. `reading` holds the
-    execution options under which a transaction sees one state throughout. `has_one_writer` says that writers
-    had better queue in the process than at the file. `after_erasure` is run outside any transaction so that an
-    erased text leaves no copy. `signs_of_corruption` are words of the engine's errors that no retry will mend.
+    - `insert` makes an INSERT that has `on_conflict_do_update` and `on_conflict_do_nothing`;
+    - `reading` holds the execution options under which a transaction sees one state throughout;
+    - `has_one_writer` says that writers had better queue in the process than at the file;
+    - `after_erasure` is run outside any transaction, so that an erased text leaves no copy;
+    - `signs_of_corruption` are words of the engine's errors that no retry will mend.
     """
 
     driver: str
@@ -37,12 +38,14 @@ class Dialect:
         `rising`: only where it brings more than was there.
         """
         statement = self.insert(table)
-        return statement.on_conflict_do_update(
+        upsert: Insert = statement.on_conflict_do_update(
             index_elements=keys,
             set_={name: statement.excluded[name] for name in brought},
             where=statement.excluded[brought[0]] > table.c[brought[0]] if rising else None,
         )
+        return upsert
 
     def insert_new(self, table: Table) -> Insert:
         """An insert that passes over what is there already."""
-        return self.insert(table).on_conflict_do_nothing()
+        statement: Insert = self.insert(table).on_conflict_do_nothing()
+        return statement

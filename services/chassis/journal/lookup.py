@@ -71,8 +71,11 @@ async def bundle(connection: AsyncConnection, digest_of_bundle: str) -> bytes | 
 
 
 async def _among(
-    connection: AsyncConnection, statement: Select[Any], key: ColumnElement[Any], keys: Collection[Any]
-) -> AsyncIterator[Row[Any]]:
+    connection: AsyncConnection,
+    statement: Select[*tuple[Any, ...]],
+    key: ColumnElement[Any],
+    keys: Collection[Any],
+) -> AsyncIterator[Row[*tuple[Any, ...]]]:
     wanted = list(keys)
     for start in range(0, len(wanted), KEYS_AT_ONCE):
         for record in await connection.execute(

@@ -33,7 +33,7 @@ class Ledger(Protocol):
         ...
 
     async def rows(self, scope: str, after: int = 0, limit: int | None = None) -> list[Row]:
-        """The scope's rows beyond version `after`, in order; raises `JournalCorrupt` on one that cannot be read."""
+        """The scope's rows beyond version `after`, in order; `JournalCorrupt` if one cannot be read."""
         ...
 
     async def scopes(self) -> list[str]:

@@ -26,7 +26,7 @@ from chassis.journal.tables import bundles, texts
 
 
 class SqlJournal(Journal):
-    """The journal behind a SQLAlchemy URL (`sqlite:///PATH`); what each method promises is told by `Journal`."""
+    """The journal behind a SQLAlchemy URL (`sqlite:///PATH`); `Journal` tells what each method promises."""
 
     def __init__(self, url: str, clock: Clock) -> None:
         self._database = Database(url)

@@ -1,4 +1,4 @@
-"""All that is SQLite's own: how a connection is prepared, how a transaction begins, how a text is forgotten."""
+"""All that is SQLite's own: how a connection is prepared, a transaction begun, a text forgotten."""
 
 from typing import Any
 

@@ -90,24 +90,23 @@ class _Family:
         ends = {rule.last_day + timedelta(days=1) for rule in ours if rule.last_day is not None}
         self._turns = sorted(starts | ends)
         self._family = family
-        self._by_interval: dict[tuple[int, Room, Room], RuleSet] = {}
+        self._by_interval: dict[tuple[int, tuple[Room, ...]], RuleSet] = {}
 
     def in_force(self, on: date, departement: str, bailleur: str) -> RuleSet:
         """The compiled set for a day and a territory; days between two changes share one."""
-        local = Room(Layer.DEPARTEMENT, departement, self._family)
-        own = Room(Layer.BAILLEUR, bailleur, self._family)
-        nobody = Room(Layer.DEFAULT, "", self._family)
-        where = (
-            bisect_right(self._turns, on),
-            local if local in self._rooms else nobody,
-            own if own in self._rooms else nobody,
+        every = (
+            Room(Layer.DEFAULT, "", self._family),
+            Room(Layer.DEPARTEMENT, departement, self._family),
+            Room(Layer.BAILLEUR, bailleur, self._family),
         )
+        rooms = tuple(room for room in every if room in self._rooms)
+        where = (bisect_right(self._turns, on), rooms)
         if where not in self._by_interval:
-            self._by_interval[where] = RuleSet(self._chosen(on, (nobody, *where[1:])))
+            self._by_interval[where] = RuleSet(self._chosen(on, rooms))
         return self._by_interval[where]
 
     def _chosen(self, on: date, rooms: Iterable[Room]) -> list[Rule]:
-        """Rules in force, those of a nearer layer in place of their namesakes, in order of precedence."""
+        """Rules in force, a nearer room's in place of their namesakes, in order of precedence."""
         chosen: dict[str, Rule] = {}
         for room in rooms:
             chosen.update({rule.id: rule for rule in self._rooms.get(room, []) if rule.is_in_force(on)})

@@ -31,22 +31,12 @@ Finding = tuple[Rule, str, str, str, str, str]
 
 
 def _namesakes(rules: Iterable[Rule]) -> Iterator[Finding]:
-    seen: dict[tuple[Layer, str, str], Rule] = {}
-    families: dict[str, Rule] = {}
+    """An id means one rule (and its overlays): decisions cite ids, without family."""
+    first: dict[str, Rule] = {}
     for rule in rules:
-        other = seen.setdefault((rule.room.layer, rule.room.owner, rule.id), rule)
-        elsewhere = families.setdefault(rule.id, rule)
-        if other is not rule:
-            yield (
-                rule,
-                "id",
-                f"Cet identifiant est déjà celui de {other.path}.",
-                rule.id,
-                "",
-                "Choisissez-en un autre.",
-            )
-        elif elsewhere.room.family != rule.room.family:
-            message = f"Cet identifiant est celui d'une règle d'une autre famille, {elsewhere.path}."
+        other = first.setdefault(rule.id, rule)
+        if other.room.family != rule.room.family:
+            message = f"Cet identifiant est celui d'une règle d'une autre famille, {other.path}."
             yield rule, "id", message, rule.id, "", "Choisissez-en un autre."
 
 

@@ -1,14 +1,15 @@
 """Facts reduced to places: small integers that say all a set of rules can tell apart.
 
 A place of 0 means the fact is missing. The engine compares places and nothing else, so that no number is too
-large, no text too long and no type mistaken for another; and two facts with the same places have the same
-verdict, which makes places the key of the memo.
+large, no text too long and no type mistaken for another. Values with the same places have the same verdict,
+which makes the memo's keys few.
 """
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import groupby
 from unicodedata import normalize
 
 from chassis.rulebook import pattern
@@ -17,8 +18,8 @@ from chassis.rulebook.facts import CATALOGUE, FactValue, Kind
 
 MISSING = 0
 WITHIN, OUTSIDE = 1, 2
-_MOST_REMEMBERED = 4_096
-"""Values a scale remembers before it forgets them all: rents and surfaces come in thousands."""
+_MOST_REMEMBERED = 16_384
+"""Values of a fact remembered before all are forgotten: rents and surfaces come in thousands."""
 
 ColumnKey = tuple[str, str, object]
 
@@ -27,21 +28,8 @@ class WrongFactError(TypeError):
     """A fact was given a value of another kind than its catalogue entry says."""
 
 
-class Scale(dict[FactValue, int]):
-    """Place of a fact's value; what was not seen yet is worked out, and remembered."""
-
-    def __init__(self, fact: str) -> None:
-        super().__init__({None: MISSING})
-        self.fact = fact
-
-    def __missing__(self, value: FactValue) -> int:
-        if not _is_a(CATALOGUE[self.fact].kind, value):
-            raise WrongFactError(f"{self.fact} is {CATALOGUE[self.fact].kind}, got {value!r}")
-        if len(self) > _MOST_REMEMBERED:
-            self.clear()
-            self[None] = MISSING
-        place = self[value] = self.place(normalize("NFC", value) if isinstance(value, str) else value)
-        return place
+class Scale:
+    """Places of a fact's values for one kind of comparison."""
 
     def place(self, value: FactValue) -> int:
         """The place of a value that is not missing, 1 or more."""
@@ -51,8 +39,7 @@ class Scale(dict[FactValue, int]):
 class Names(Scale):
     """Texts and flags: one place for each value a rule names, one more for all others."""
 
-    def __init__(self, fact: str, named: Iterable[FactValue]) -> None:
-        super().__init__(fact)
+    def __init__(self, named: Iterable[FactValue]) -> None:
         self.named = {value: place for place, value in enumerate(sorted(named, key=str), start=1)}
 
     def place(self, value: FactValue) -> int:
@@ -63,8 +50,7 @@ class Names(Scale):
 class Steps(Scale):
     """Numbers: odd places between thresholds, even places exactly on one."""
 
-    def __init__(self, fact: str, thresholds: Iterable[Decimal]) -> None:
-        super().__init__(fact)
+    def __init__(self, thresholds: Iterable[Decimal]) -> None:
         self.thresholds = sorted(set(thresholds))
 
     def place(self, value: FactValue) -> int:
@@ -78,8 +64,7 @@ class Steps(Scale):
 class Members(Scale):
     """One list of values, or one pattern: within, or outside."""
 
-    def __init__(self, fact: str, members: frozenset[object] | re.Pattern[str]) -> None:
-        super().__init__(fact)
+    def __init__(self, members: frozenset[object] | re.Pattern[str]) -> None:
         self.members = members
 
     def place(self, value: FactValue) -> int:
@@ -116,28 +101,67 @@ def _needs_a_list(kind: Kind, operator: str) -> bool:
     return kind in {Kind.WHOLE, Kind.DECIMAL} or (kind is Kind.TEXT and operator == "is_not")
 
 
+class FactView(dict[FactValue, int]):
+    """One fact through all its scales: values that no rule tells apart share a number.
+
+    Looking a value up costs one step; what was not seen yet is worked out, and remembered.
+    """
+
+    def __init__(self, fact: str, scales: Sequence[Scale]) -> None:
+        super().__init__()
+        self.fact, self.scales = fact, scales
+        self.places: list[tuple[int, ...]] = []
+        self._numbers: dict[tuple[int, ...], int] = {}
+
+    def __missing__(self, value: FactValue) -> int:
+        places = self._places(value)
+        if len(self) > _MOST_REMEMBERED:
+            self.clear()
+        if places not in self._numbers:
+            self.places.append(places)
+            self._numbers[places] = len(self.places) - 1
+        number = self[value] = self._numbers[places]
+        return number
+
+    def _places(self, value: FactValue) -> tuple[int, ...]:
+        if value is None:
+            return (MISSING,) * len(self.scales)
+        kind = CATALOGUE[self.fact].kind
+        if not _is_a(kind, value):
+            raise WrongFactError(f"{self.fact} is {kind}, got {value!r}")
+        composed = normalize("NFC", value) if isinstance(value, str) else value
+        return tuple(scale.place(composed) for scale in self.scales)
+
+
 class Projection:
-    """The columns a set of comparisons reads, in a fixed order."""
+    """The columns a set of comparisons reads, in a fixed order, those of a fact side by side."""
 
     def __init__(self, comparisons: Iterable[Comparison]) -> None:
         said: dict[ColumnKey, set[object]] = {}
         for comparison in comparisons:
             said.setdefault(column_of(comparison), set()).update(_marks(comparison))
         ordered = sorted(said, key=repr)
-        self.index: Mapping[ColumnKey, int] = {key: place for place, key in enumerate(ordered)}
-        self.scales = [_scale(key, said[key]) for key in ordered]
-        self._columns = [(key[0], scale) for key, scale in zip(ordered, self.scales, strict=True)]
+        self._index = {key: number for number, key in enumerate(ordered)}
+        self._scales = [_scale(key, said[key]) for key in ordered]
+        self._views = [
+            (fact, FactView(fact, [self._scales[self._index[key]] for key in keys]))
+            for fact, keys in groupby(ordered, key=lambda key: key[0])
+        ]
 
-    def places(self, facts: Mapping[str, FactValue], more: Mapping[str, FactValue]) -> tuple[int, ...]:
-        """The place of every column; a fact in neither mapping is missing."""
-        return tuple(
-            [scale[facts[name] if name in facts else more.get(name)] for name, scale in self._columns]
-        )
+    def key(self, facts: Mapping[str, FactValue], more: Mapping[str, FactValue]) -> tuple[int, ...]:
+        """One number a fact: equal keys have equal verdicts. A fact in neither mapping is missing."""
+        return tuple([view[facts[name] if name in facts else more.get(name)] for name, view in self._views])
+
+    def places(self, key: tuple[int, ...]) -> list[int]:
+        """The place of every column, from a key."""
+        return [
+            place for (_, view), number in zip(self._views, key, strict=True) for place in view.places[number]
+        ]
 
     def scale(self, comparison: Comparison) -> tuple[int, Scale]:
         """Column number and scale a comparison reads."""
-        column = self.index[column_of(comparison)]
-        return column, self.scales[column]
+        column = self._index[column_of(comparison)]
+        return column, self._scales[column]
 
 
 def _marks(comparison: Comparison) -> Iterator[object]:
@@ -149,11 +173,11 @@ def _marks(comparison: Comparison) -> Iterator[object]:
 
 
 def _scale(key: ColumnKey, marks: set[object]) -> Scale:
-    fact, form, operand = key
+    _, form, operand = key
     if form == "matches":
-        return Members(fact, re.compile(str(operand)))
+        return Members(re.compile(str(operand)))
     if form == "members":
-        return Members(fact, frozenset(operand) if isinstance(operand, tuple) else frozenset())
+        return Members(frozenset(operand) if isinstance(operand, tuple) else frozenset())
     if form == "steps":
-        return Steps(fact, (mark for mark in marks if isinstance(mark, Decimal)))
-    return Names(fact, (mark for mark in marks if isinstance(mark, str | bool)))
+        return Steps(mark for mark in marks if isinstance(mark, Decimal))
+    return Names(mark for mark in marks if isinstance(mark, str | bool))

@@ -15,7 +15,7 @@ MOST_REMEMBERED = 50_000
 
 
 class RuleSet:
-    """Rules of one family in order of precedence; a verdict is worked out once per tuple of places."""
+    """Rules of one family in order of precedence; facts that no rule tells apart share one verdict."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._matches = tuple(RuleMatch.of(rule) for rule in rules)
@@ -25,16 +25,17 @@ class RuleSet:
 
     def verdict(self, facts: Mapping[str, FactValue], more: Mapping[str, FactValue] = EMPTY) -> Verdict:
         """Every rule that matches the facts, in order of precedence."""
-        places = self._projection.places(facts, more)
-        verdict = self._memo.get(places)
-        return self._judged(places) if verdict is None else verdict
+        key = self._projection.key(facts, more)
+        verdict = self._memo.get(key)
+        return self._judged(key) if verdict is None else verdict
 
-    def _judged(self, places: tuple[int, ...]) -> Verdict:
+    def _judged(self, key: tuple[int, ...]) -> Verdict:
+        places = self._projection.places(key)
         fired = {rules[way] for matcher, rules in self._shards for way in matcher.matched(places)}
         verdict = Verdict(tuple(self._matches[rule] for rule in sorted(fired)))
         if len(self._memo) >= MOST_REMEMBERED:
             self._memo.clear()
-        self._memo[places] = verdict
+        self._memo[key] = verdict
         return verdict
 
 

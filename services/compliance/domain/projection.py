@@ -53,7 +53,9 @@ def apply(projection: Projection, kind: str, data: Data) -> set[str]:
 def _convention(projection: Projection, data: Data) -> set[str]:
     name = data["convention_id"]
     if data["change"] in {"signed", "adjusted"}:
-        projection.conventions[name] = {key: data.get(key) for key in ("reservataire", "year", "share_percent")}
+        projection.conventions[name] = {
+            key: data.get(key) for key in ("reservataire", "year", "share_percent")
+        }
         for number in range(1, len(data.get("shares") or ()) + 1):
             projection.lines[f"{name}#{number}"] = name
         projection.lines[name] = name

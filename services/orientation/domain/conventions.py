@@ -55,7 +55,9 @@ def contest(work: Work) -> None:
 
 def forecast(work: Work) -> None:
     """Record the flux foreseen for a year: caps and objectives count on it."""
-    values = {name: value for name, value in work.cause.data.items() if name not in {"bailleur", "departement"}}
+    values = {
+        name: value for name, value in work.cause.data.items() if name not in {"bailleur", "departement"}
+    }
     work.record("forecast.recorded", int(work.cause.data["year"]), values)
 
 
@@ -83,7 +85,10 @@ def _refuse_too_much(convention: Convention) -> None:
 def _refuse_unknown_territory(work: Work, convention: Convention) -> None:
     """A commune, EPCI or EPT has its rights on its own territory: its communes must be known."""
     lists = work.rulebook.lists
-    facts = {"vacancy.bailleur": work.state.scope.bailleur, "vacancy.departement": work.state.scope.departement}
+    facts = {
+        "vacancy.bailleur": work.state.scope.bailleur,
+        "vacancy.departement": work.state.scope.departement,
+    }
     scale = work.verdict("echelle", facts, of_convention(convention)).value("scale", "departement")
     for number, line in enumerate(convention.lines):
         unsaid = line.territory.scale is None and line.territory.communes is None and scale != "departement"

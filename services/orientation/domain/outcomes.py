@@ -71,7 +71,15 @@ def _designate(work: Work, dossier: Dossier, kind: str, data: Outcome, of: str |
     if data["count"] == 0:
         _end(work, dossier, kind, data, "sans_candidat", of)
     else:
-        write(work, kind, data, _unless_attributed(dossier), dossier=dossier, of=of, **_count(work, dossier, "designated"))
+        write(
+            work,
+            kind,
+            data,
+            _unless_attributed(dossier),
+            dossier=dossier,
+            of=of,
+            **_count(work, dossier, "designated"),
+        )
 
 
 def _unless_attributed(dossier: Dossier) -> str:
@@ -84,7 +92,15 @@ def _refuse(work: Work, dossier: Dossier, kind: str, data: Outcome, of: str | No
     if dossier.status == "leased":
         write(work, kind, data, "recorded_only", dossier=dossier, of=of)
     elif cause == "refus_candidat" and _candidates_left(dossier, data):
-        write(work, kind, data, "applied", dossier=dossier, of=of, **_count(work, dossier, "refused_by_candidate"))
+        write(
+            work,
+            kind,
+            data,
+            "applied",
+            dossier=dossier,
+            of=of,
+            **_count(work, dossier, "refused_by_candidate"),
+        )
     else:
         _end(work, dossier, kind, data, cause, of)
 

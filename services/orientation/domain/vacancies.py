@@ -96,4 +96,6 @@ def _turned(units: Mapping[str, int]) -> dict[str, int]:
 
 def _body(data: dict[str, Any]) -> dict[str, Any]:
     """What is kept of a declaration: everything but the names the fact already carries."""
-    return {name: value for name, value in data.items() if name not in {"vacancy_id", "bailleur", "departement"}}
+    return {
+        name: value for name, value in data.items() if name not in {"vacancy_id", "bailleur", "departement"}
+    }

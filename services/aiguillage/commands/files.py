@@ -1,0 +1,87 @@
+"""`sample` and `import rpls`: files of events, made without Kafka."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+
+from aiguillage.commands.options import AsJson, Rules, settings_of
+from aiguillage.rpls.flow import vacancies_of
+from aiguillage.rpls.reading import read_rpls
+from aiguillage.rpls.register import RplsReport
+from aiguillage.sample import make_national_sample, make_sample
+from chassis.rulebook import load
+
+importing = typer.Typer(help="Read what others publish.", no_args_is_help=True)
+NATIONAL = "FR"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("sample")(sample)
+    importing.command("rpls")(rpls)
+    app.add_typer(importing, name="import")
+
+
+def sample(
+    departement: Annotated[str, typer.Option(help="Département, or FR for all.")],
+    vacancies: Annotated[int, typer.Option(min=0, help="Dwellings freed in the year.")],
+    out: Annotated[Path, typer.Option(help="File of JSON Lines to write.")],
+    seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 1,
+    year: Annotated[int, typer.Option(help="Flux year.")] = 2026,
+) -> None:
+    """Write a realistic, reproducible, synthetic year: conventions, vacancies, how each party answers."""
+    national = departement == NATIONAL
+    lines = (
+        make_national_sample(vacancies, seed, year)
+        if national
+        else make_sample(departement, vacancies, seed, year)
+    )
+    sys.stdout.write(f"{_write(out, lines)} événements synthétiques écrits dans {out}.\n")
+
+
+def rpls(
+    file: Annotated[
+        Path, typer.Argument(help="Open RPLS file: ; separated, one row a dwelling or an address.")
+    ],
+    bailleur: Annotated[str, typer.Option(help="SIREN the dwellings are declared by.")],
+    out: Annotated[
+        Path | None, typer.Option(help="File of JSON Lines to write; default: FILE.jsonl.")
+    ] = None,
+    year: Annotated[int, typer.Option(help="Year of the vacancies.")] = 2026,
+    rotation: Annotated[str, typer.Option(help="Dwellings freed in a year, per hundred.")] = "7",
+    seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 1,
+    rules: Rules = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read an open RPLS file into a register of dwellings and a year of vacancies."""
+    directory = settings_of(rules=rules).rules
+    codes = load(Path(directory)).referentiels.financements
+    report = RplsReport()
+    dwellings = list(read_rpls(file, codes, report))
+    lines = vacancies_of(dwellings, bailleur, year, rotation, seed)
+    target = out or file.with_suffix(".jsonl")
+    written = _write(target, (orjson.dumps(line) for line in lines))
+    told = {
+        "dwellings": len(dwellings),
+        "vacancies": written,
+        "unknown": dict(report.unknown),
+        "out": str(target),
+    }
+    if as_json:
+        sys.stdout.write(orjson.dumps(told).decode() + "\n")
+        return
+    sys.stdout.write(f"{len(dwellings)} logements lus, {written} vacances écrites dans {target}.\n")
+    for column, number in sorted(report.unknown.items()):
+        sys.stdout.write(f"  {column} : {number} valeurs inconnues\n")
+
+
+def _write(target: Path, lines: Iterable[bytes]) -> int:
+    number = 0
+    with target.open("wb") as file:
+        for number, line in enumerate(lines, start=1):  # noqa: B007 - the count is what is wanted
+            file.write(line + b"\n")
+    return number

@@ -1,0 +1,189 @@
+"""`journal verify | replay | show | export | republish`: prove, reproduce, explain, hand over."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.console import Console
+
+from aiguillage.commands.explaining import explain
+from aiguillage.commands.options import AsJson, Data, Database, Kafka, client_tuning, settings_of
+from chassis.bus import Publisher
+from chassis.clock import WallClock
+from chassis.journal import SqlJournal, rows_of_vacancy, verify
+from chassis.journal import export as export_lines
+from chassis.rulebook import Rulebook
+from orientation.publishing import Publishing
+from orientation.replaying import replay
+from orientation.rulebook import BookView
+
+app = typer.Typer(no_args_is_help=True)
+SAYS_NO, UNUSABLE = 1, 2
+
+
+@app.command("verify")
+def verify_command(database: Database = None, data: Data = None, as_json: AsJson = False) -> None:
+    """Prove that no journalled byte was changed: versions, ordinals and hashes of every scope."""
+    report = asyncio.run(_verify(database, data))
+    if as_json:
+        faults = [{"scope": f.scope, "version": f.version, "what": f.what} for f in report.faults]
+        _json({"scopes": report.scopes, "rows": report.rows, "faults": faults})
+    else:
+        for fault in report.faults:
+            sys.stdout.write(f"{fault.scope} version {fault.version} : {fault.what}\n")
+        verdict = "intact" if report.is_sound else "ALTÉRÉ"
+        sys.stdout.write(f"{report.rows} lignes, {report.scopes} périmètres : journal {verdict}.\n")
+    if not report.is_sound:
+        raise typer.Exit(SAYS_NO)
+
+
+async def _verify(database: str | None, data: Path | None) -> Any:  # noqa: ANN401 - a VerifyReport
+    async with journal_of(database, data) as journal:
+        return await verify(journal)
+
+
+@app.command("replay")
+def replay_command(database: Database = None, data: Data = None, as_json: AsJson = False) -> None:
+    """Decide everything again from the journal's inputs and rulebooks; the rows must be the same bytes."""
+    report = asyncio.run(_replay(database, data))
+    if as_json:
+        differences = [{"scope": d.scope, "version": d.version} for d in report.differences]
+        _json(
+            {
+                "scopes": report.scopes,
+                "inputs": report.inputs,
+                "facts": report.facts,
+                "differences": differences,
+            }
+        )
+    else:
+        for found in report.differences:
+            sys.stdout.write(
+                f"{found.scope} version {found.version} diffère\n"
+                f"  journal : {_shown(found.journalled)}\n  rejoué  : {_shown(found.decided)}\n"
+            )
+        same = "identiques octet pour octet" if not report.differences else "DIFFÉRENTS"
+        sys.stdout.write(f"{report.inputs} entrées rejouées, {report.facts} faits {same}.\n")
+    if report.differences:
+        raise typer.Exit(SAYS_NO)
+
+
+async def _replay(database: str | None, data: Path | None) -> Any:  # noqa: ANN401 - a Replayed
+    async with journal_of(database, data) as journal:
+        books: dict[str, BookView] = {}
+
+        async def book(digest: str) -> BookView:
+            if digest not in books:
+                content = await journal.bundle(digest)
+                if content is None:
+                    raise FileNotFoundError(f"the journal holds no rulebook {digest}")
+                books[digest] = BookView(Rulebook.from_bundle(content))
+            return books[digest]
+
+        return await replay(journal, book)
+
+
+def _shown(data: bytes | None) -> str:
+    return "rien" if data is None else data.decode()[:400]
+
+
+@app.command("show")
+def show(
+    vacancy: Annotated[str, typer.Argument(help="Vacancy id.")],
+    bailleur: Annotated[str | None, typer.Option(help="SIREN, when several declared the same id.")] = None,
+    database: Database = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Explain what happened to one vacancy, in French."""
+    rows = asyncio.run(_rows(vacancy, bailleur, database, data))
+    if not rows:
+        sys.stdout.write(f"Aucune vacance {vacancy} dans ce journal.\n")
+        raise typer.Exit(SAYS_NO)
+    if as_json:
+        body = [{"type": r.type, "version": r.version, "data": orjson.Fragment(r.data)} for r in rows]
+        _json(body)
+    else:
+        explain(Console(), vacancy, rows)
+
+
+async def _rows(vacancy: str, bailleur: str | None, database: str | None, data: Path | None) -> Any:  # noqa: ANN401 - rows
+    async with journal_of(database, data) as journal:
+        names = [bailleur] if bailleur else sorted({s.partition(":")[0] for s in await journal.scopes()})
+        for name in names:
+            rows = await rows_of_vacancy(journal, name, vacancy)
+            if rows:
+                return rows
+    return []
+
+
+@app.command("export")
+def export(
+    out: Annotated[Path | None, typer.Option(help="File of JSON Lines; default: standard output.")] = None,
+    database: Database = None,
+    data: Data = None,
+) -> None:
+    """Hand the whole journal over, one row a line, so that anybody can prove the chain again."""
+    asyncio.run(_export(out, database, data))
+
+
+async def _export(out: Path | None, database: str | None, data: Path | None) -> None:
+    file = out.open("wb") if out is not None else sys.stdout.buffer
+    async with journal_of(database, data) as journal:
+        async for line in export_lines(journal):
+            file.write(line)
+    if out is not None:
+        file.close()
+
+
+@app.command("republish")
+def republish(
+    scope: Annotated[str | None, typer.Option(help="<siren>:<departement>; default: all.")] = None,
+    after: Annotated[int, typer.Option(help="Last sequence of `orientations` you have.")] = 0,
+    kafka: Kafka = None,
+    database: Database = None,
+    data: Data = None,
+) -> None:
+    """Publish journalled facts again, same ids and same bytes, for a consumer that missed some."""
+    sent = asyncio.run(_republish(scope, after, kafka, database, data))
+    sys.stdout.write(f"{sent} faits republiés.\n")
+
+
+async def _republish(
+    scope: str | None, after: int, kafka: str | None, database: str | None, data: Path | None
+) -> int:
+    settings = settings_of(kafka=kafka)
+    publisher = Publisher(settings.kafka, client_tuning(settings.kafka))
+    async with journal_of(database, data) as journal:
+        await publisher.start()
+        try:
+            publishing = Publishing(journal, publisher)
+            names = [scope] if scope else await journal.scopes()
+            return sum([await publishing.republish(name, after) for name in names])
+        finally:
+            await publisher.stop()
+
+
+@asynccontextmanager
+async def journal_of(database: str | None, data: Path | None) -> AsyncIterator[SqlJournal]:
+    """Orientation's journal, open while the block runs; FileNotFoundError when there is none."""
+    settings = settings_of(database=database, data=data)
+    if settings.database is None and not (settings.data / "orientation.sqlite").is_file():
+        raise FileNotFoundError(
+            f"no journal at {settings.data / 'orientation.sqlite'}: give --data or --database"
+        )
+    journal = SqlJournal(settings.database_of("orientation"), WallClock())
+    await journal.open()
+    try:
+        yield journal
+    finally:
+        await journal.close()
+
+
+def _json(body: Any) -> None:  # noqa: ANN401 - JSON values
+    sys.stdout.write(orjson.dumps(body).decode() + "\n")

@@ -1,0 +1,36 @@
+"""Options several commands share, and the settings they make."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from chassis.bus import Tuning
+from chassis.settings import Settings
+
+Kafka = Annotated[str | None, typer.Option("--kafka", help="Bootstrap servers, HOST:PORT.")]
+Database = Annotated[str | None, typer.Option("--database", help="SQLAlchemy URL of the journal.")]
+Rules = Annotated[Path | None, typer.Option("--rules", help="Directory of the rule files.")]
+Data = Annotated[Path | None, typer.Option("--data", help="Directory the services may write to.")]
+Port = Annotated[
+    int | None, typer.Option("--port", help="Port of the page, health and metrics; 0: a free one.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+HERE = Path(__file__).resolve().parents[3] / "rules"
+"""The rules of the checkout this was installed from."""
+
+
+def settings_of(**given: Any) -> Settings:  # noqa: ANN401 - options as typer gives them
+    """Settings from the environment, with the options that were given in their place."""
+    chosen = {name: value for name, value in given.items() if value is not None}
+    settings = Settings(**chosen)
+    if "rules" not in settings.model_fields_set and not Path("rules").is_dir():
+        settings = settings.model_copy(update={"rules": HERE})
+    return settings
+
+
+def client_tuning(bootstrap: str) -> Tuning:
+    """Numbers for a client command: quick to answer, whatever the broker."""
+    quick = Tuning.embedded()
+    return quick if bootstrap.startswith(("127.0.0.1", "localhost")) else Tuning()

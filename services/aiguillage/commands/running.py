@@ -1,0 +1,199 @@
+"""`up`, `demo`, `serve`, `feed`, `parties`: what speaks to Kafka."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, AsyncExitStack, nullcontext
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Annotated, Literal
+
+import orjson
+import typer
+from prometheus_client import CollectorRegistry
+from rich.console import Console
+
+from aiguillage.commands.options import AsJson, Data, Database, Kafka, Port, Rules, client_tuning, settings_of
+from aiguillage.conversation import HEARD
+from aiguillage.everything import Everything, everything
+from aiguillage.feeding import feed, feeder
+from aiguillage.lines import read_lines
+from aiguillage.playing import play_parties
+from aiguillage.progress import counting
+from aiguillage.showing import Demonstration, demonstrate
+from chassis.bus import Tail
+from chassis.health import health_app, serve
+from chassis.settings import Settings
+from chassis.telemetry import configure_logging
+from compliance.app import compliance_service
+from orientation.app import orientation_service
+
+BAD_USAGE = 2
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (up, demo, serve_one, feed_file, parties):
+        app.command(_NAMES.get(command.__name__, command.__name__))(command)
+
+
+_NAMES = {"serve_one": "serve", "feed_file": "feed"}
+
+
+def up(
+    kafka: Kafka = None,
+    database: Database = None,
+    rules: Rules = None,
+    data: Data = None,
+    port: Port = None,
+    clock: Annotated[str | None, typer.Option(help="wall (live) or event (samples).")] = None,
+    trust: Annotated[str | None, typer.Option(help="topics, or open: shared topics accepted.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run both services and the page in one process, with an embedded broker unless --kafka is given."""
+    configure_logging(sys.stderr)
+    settings = settings_of(
+        kafka=kafka, database=database, rules=rules, data=data, port=port, clock=clock, trust=trust
+    )
+    if settings.is_embedded and trust is None and "trust" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"trust": "open"})
+    asyncio.run(_up(settings, as_json=as_json))
+
+
+async def _up(settings: Settings, *, as_json: bool) -> None:
+    stop = _on_signal()
+    async with everything(settings) as whole:
+        _say_where(whole, as_json=as_json)
+        await stop.wait()
+
+
+def _say_where(whole: Everything, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(orjson.dumps({"bootstrap": whole.bootstrap, "web": whole.web}).decode() + "\n")
+        sys.stdout.flush()
+        return
+    console = Console()
+    if whole.notice:
+        console.print(whole.notice, markup=False)
+    console.print(f"Kafka : {whole.bootstrap}\nPage : {whole.web}", markup=False)
+    console.print("Ctrl-C pour arrêter.")
+
+
+def demo(
+    departement: Annotated[str, typer.Option(help="Département of the sample year.")] = "75",
+    vacancies: Annotated[int, typer.Option(help="Dwellings freed in the year.")] = 11_400,
+    seed: Annotated[int, typer.Option(help="Seed of the sample.")] = 2026,
+    data: Data = None,
+    rules: Rules = None,
+    port: Port = None,
+    stay: Annotated[bool, typer.Option("--stay/--no-stay", help="Stay up after the summary.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Run a sample year of Paris through Kafka and print what each party got; then stay up."""
+    where = data or Path(mkdtemp(prefix="aiguillage-"))
+    where.mkdir(parents=True, exist_ok=True)
+    with (where / "demo.log").open("w", encoding="utf-8") as log:
+        configure_logging(log, "WARNING")
+        settings = settings_of(
+            data=where, rules=rules, port=port, clock="event", trust="open", kafka="embedded"
+        )
+        wish = Demonstration(departement, vacancies, seed, stay=stay, as_json=as_json)
+        asyncio.run(demonstrate(settings, wish, _on_signal))
+
+
+def serve_one(
+    service: Annotated[Literal["orientation", "compliance"], typer.Argument(help="Which service.")],
+) -> None:
+    """Run one service, settings from the environment (AIGUILLAGE_KAFKA, AIGUILLAGE_DATABASE…)."""
+    configure_logging(sys.stderr)
+    settings = settings_of()
+    if settings.is_embedded:
+        sys.stderr.write("aiguillage: set AIGUILLAGE_KAFKA to the bootstrap servers, HOST:PORT.\n")
+        raise typer.Exit(BAD_USAGE)
+    asyncio.run(_serve(service, settings))
+
+
+async def _serve(service: str, settings: Settings) -> None:
+    registry, stop = CollectorRegistry(), _on_signal()
+    async with AsyncExitStack() as stack:
+        if service == "orientation":
+            checks = (
+                await stack.enter_async_context(orientation_service(settings, settings.kafka, registry))
+            ).checks
+        else:
+            checks = (await stack.enter_async_context(compliance_service(settings, settings.kafka))).checks
+        await stack.enter_async_context(serve(health_app(checks, registry), settings.port, "0.0.0.0"))  # noqa: S104 - inside its container
+        await stop.wait()
+
+
+def feed_file(
+    file: Annotated[str, typer.Argument(help="JSON Lines of CloudEvents; - for standard input.")],
+    kafka: Kafka = None,
+    rate: Annotated[int | None, typer.Option(help="Events a second at most.")] = None,
+    lockstep: Annotated[bool, typer.Option("--lockstep", help="Wait for each to be applied.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Publish a file of events, each on the topic of its type."""
+    lines = list(read_lines(file))
+    with _progress(len(lines), quiet=as_json) as told:
+        asyncio.run(_feed(_bootstrap(kafka), lines, rate, told, lockstep=lockstep))
+    text = (
+        orjson.dumps({"published": len(lines)}).decode() if as_json else f"{len(lines)} événements publiés."
+    )
+    sys.stdout.write(text + "\n")
+
+
+async def _feed(
+    bootstrap: str, lines: list[bytes], rate: int | None, told: Callable[[int], None], *, lockstep: bool
+) -> None:
+    async with feeder(bootstrap, client_tuning(bootstrap)) as feeding:
+        await feed(feeding, lines, rate=rate, lockstep=lockstep, told=told)
+
+
+def parties(
+    kafka: Kafka = None,
+    idle_seconds: Annotated[
+        float, typer.Option(help="Quiet time after which the next answers go out.")
+    ] = 1.0,
+    until_quiet: Annotated[
+        bool, typer.Option("--until-quiet", help="End when nothing is left to say.")
+    ] = False,
+) -> None:
+    """Play the réservataires and commissions of a sample: read proposals, publish outcomes."""
+    bootstrap = _bootstrap(kafka)
+    asyncio.run(_parties(bootstrap, idle_seconds, until_quiet=until_quiet))
+
+
+async def _parties(bootstrap: str, idle_seconds: float, *, until_quiet: bool) -> None:
+    tuning = client_tuning(bootstrap)
+    async with (
+        feeder(bootstrap, tuning) as feeding,
+        Tail(bootstrap, "^sample$", tuning) as described,
+        Tail(bootstrap, HEARD, tuning) as heard,
+    ):
+        said = await play_parties(feeding, described, heard, idle_seconds, until_quiet=until_quiet)
+    sys.stdout.write(f"{said} réponses publiées.\n")
+
+
+def _bootstrap(kafka: str | None) -> str:
+    settings = settings_of(kafka=kafka)
+    if not settings.is_embedded:
+        return settings.kafka
+    run = settings.data / "run.json"
+    if not run.is_file():
+        sys.stderr.write(f"aiguillage: give --kafka HOST:PORT ({run} tells of no running `aiguillage up`).\n")
+        raise typer.Exit(BAD_USAGE)
+    return str(orjson.loads(run.read_bytes())["bootstrap"])
+
+
+def _on_signal() -> asyncio.Event:
+    """An event set by Ctrl-C or SIGTERM."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    return stop
+
+
+def _progress(total: int, *, quiet: bool) -> AbstractContextManager[Callable[[int], None]]:
+    return nullcontext(lambda _: None) if quiet else counting("Événements publiés", total)

@@ -1,0 +1,81 @@
+"""`simulate`: what would be decided, without Kafka, on the event clock."""
+
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+from rich.console import Console
+
+from aiguillage.commands.options import AsJson, settings_of
+from aiguillage.comparing import compare
+from aiguillage.lines import read_lines
+from aiguillage.page import render
+from aiguillage.simulating import Outcome, simulate_lines
+from aiguillage.tables import show_comparison, show_summary
+from chassis.rulebook import load
+from orientation.rulebook import BookView
+
+REFUSED = 1
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("simulate")(simulate)
+
+
+def simulate(
+    events: Annotated[str, typer.Option(help="JSON Lines of events; - for standard input.")],
+    rules: Annotated[Path | None, typer.Option(help="Directory of the rule files.")] = None,
+    against: Annotated[Path | None, typer.Option(help="Other rules to compare with.")] = None,
+    until: Annotated[str | None, typer.Option(help="Date at which waits that are over are fired.")] = None,
+    decisions: Annotated[Path | None, typer.Option(help="File of decisions to write, one a line.")] = None,
+    report: Annotated[Path | None, typer.Option(help="HTML report to write.")] = None,
+    parties: Annotated[bool, typer.Option("--parties", help="Play the parties of a sample too.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Decide a file of events with the services' own core; same file and rules, same decisions."""
+    lines = list(read_lines(events))
+    end = _instant(until)
+    first = simulate_lines(lines, _book(rules), end, decisions, with_parties=parties)
+    if report is not None:
+        report.write_text(render(first.summaries), encoding="utf-8")
+    if against is not None:
+        second = simulate_lines(lines, _book(against), end, None, with_parties=parties)
+        show_comparison(Console(), compare(first, second))
+    else:
+        _say(first, as_json=as_json)
+    if first.rejected:
+        raise typer.Exit(REFUSED)
+
+
+def _say(outcome: Outcome, *, as_json: bool) -> None:
+    if as_json:
+        body = {
+            "decisions": outcome.decisions,
+            "rejected": outcome.rejected,
+            "years": [summary.to_json() for summary in outcome.summaries],
+        }
+        sys.stdout.write(orjson.dumps(body).decode() + "\n")
+        return
+    console = Console()
+    for summary in outcome.summaries:
+        show_summary(console, summary)
+    console.print(f"{outcome.decisions} décisions, {outcome.rejected} événements refusés.")
+
+
+def _book(rules: Path | None) -> BookView:
+    return BookView(load(Path(settings_of(rules=rules).rules)))
+
+
+def _instant(until: str | None) -> datetime | None:
+    if until is None:
+        return None
+    day = date.fromisoformat(until[:10])
+    return (
+        datetime(day.year, day.month, day.day, tzinfo=UTC)
+        if len(until) == 10
+        else datetime.fromisoformat(until)
+    )  # noqa: PLR2004 - YYYY-MM-DD

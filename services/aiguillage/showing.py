@@ -1,0 +1,149 @@
+"""`aiguillage demo`: a sample year through Kafka, then what everybody got, then it stays up."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from time import perf_counter
+
+import orjson
+from rich.console import Console
+
+from aiguillage.conducting import Conductor
+from aiguillage.conversation import HEARD, Conversation
+from aiguillage.everything import Everything, everything
+from aiguillage.feeding import feeder
+from aiguillage.parties import Player
+from aiguillage.progress import counting
+from aiguillage.sample import make_sample
+from aiguillage.summary import Summary, summarize
+from aiguillage.tables import show_counts, show_summary
+from chassis.bus import GroupProgress, Tail
+from chassis.settings import Settings
+from compliance.app import GROUP as COMPLIANCE
+
+YEAR = 2026
+END = datetime(YEAR + 1, 1, 1, tzinfo=UTC)
+CAUGHT_UP_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """What to show, and whether to stay up after it."""
+
+    departement: str
+    vacancies: int
+    seed: int
+    stay: bool
+    as_json: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The figures of a demonstration."""
+
+    summary: Summary
+    events: int
+    wall_seconds: float
+    rejected: int
+    unpublished: int
+
+
+async def demonstrate(
+    settings: Settings, wish: Demonstration, on_signal: Callable[[], asyncio.Event]
+) -> None:
+    """Play the year, print its summary, stay up until a signal."""
+    stop = on_signal()
+    lines = list(make_sample(wish.departement, wish.vacancies, wish.seed, YEAR))
+    player = Player(lines)
+    async with everything(settings, _topics(player)) as whole:
+        if whole.notice and not wish.as_json:
+            Console(stderr=True).print(whole.notice, markup=False)
+        shown = await _play(whole, lines, player, quiet=wish.as_json)
+        _print(whole, shown, as_json=wish.as_json)
+        if wish.stay:
+            await stop.wait()
+
+
+def _topics(player: Player) -> tuple[str, ...]:
+    """The topics of the sample's parties, made before the services start."""
+    spoken, heard = player.topics()
+    return tuple(sorted(spoken | heard))
+
+
+async def _play(whole: Everything, lines: list[bytes], player: Player, *, quiet: bool) -> Shown:
+    tuning, started = whole.settings.tuning, perf_counter()
+    bar = nullcontext(lambda _: None) if quiet else counting("Événements de l'année", len(lines))
+    async with (
+        feeder(whole.bootstrap, tuning) as feeding,
+        Tail(whole.bootstrap, HEARD, tuning) as heard,
+        GroupProgress(whole.bootstrap, COMPLIANCE, tuning) as watching,
+    ):
+        conversation = Conversation(player)
+
+        async def end_of_day(end: datetime) -> None:
+            await whole.orientation.orientation.run_until(end)
+            await _level(watching)
+
+        conductor = Conductor(feeding, heard, conversation, end_of_day)
+        with bar as told:
+            await conductor.play(lines, END, told)
+    return await _figures(whole, perf_counter() - started)
+
+
+async def _level(watching: GroupProgress) -> None:
+    """Wait until compliance has read what orientation wrote: the embedded broker keeps little."""
+    async with asyncio.timeout(CAUGHT_UP_SECONDS):
+        while (await watching.lag("^orientations$")).records:
+            await asyncio.sleep(0.005)
+
+
+async def _figures(whole: Everything, wall_seconds: float) -> Shown:
+    journal = whole.orientation.journal
+    counts = await journal.reject_counts()
+    heads = await journal.heads()
+    behind = [scope for scope in await journal.unpublished() if scope in heads]
+    return Shown(
+        summary=summarize(whole.compliance.compliance.projections.all(), YEAR),
+        events=whole.orientation.orientation.applied,
+        wall_seconds=wall_seconds,
+        rejected=sum(counts.values()),
+        unpublished=len(behind),
+    )
+
+
+def _print(whole: Everything, shown: Shown, *, as_json: bool) -> None:
+    rate = int(shown.events / shown.wall_seconds) if shown.wall_seconds else 0
+    if as_json:
+        body = shown.summary.to_json() | {
+            "events": shown.events,
+            "events_per_second": rate,
+            "rejected": shown.rejected,
+            "unpublished": shown.unpublished,
+            "bootstrap": whole.bootstrap,
+            "web": whole.web,
+        }
+        sys.stdout.write(orjson.dumps(body).decode() + "\n")
+        sys.stdout.flush()
+        return
+    console = Console()
+    show_summary(console, shown.summary)
+    console.print(
+        f"{shown.events} événements en {shown.wall_seconds:.0f} s ({rate} par seconde) · "
+        f"{shown.rejected} refusés · {shown.unpublished} non publiés"
+    )
+    console.print(_next_steps(whole), markup=False)
+
+
+def _next_steps(whole: Everything) -> str:
+    data = whole.settings.data
+    return (
+        "\nOù regarder ensuite :\n"
+        f"  la page                {whole.web}\n"
+        f"  une décision expliquée aiguillage journal show V-… --data {data}\n"
+        f"  la preuve              aiguillage journal verify --data {data}\n"
+        f"  s'abonner              kcat -b {whole.bootstrap} -C -t orientations -o beginning -e\n"
+        "Ctrl-C pour arrêter."
+    )

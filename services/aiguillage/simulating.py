@@ -1,0 +1,151 @@
+"""Runs a whole file through a simulation: decisions written, refusals kept, a summary of each year."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from heapq import heappop, heappush
+from pathlib import Path
+from typing import IO, Any, Self
+
+from aiguillage.lines import SAMPLE, event_time, topic_of
+from aiguillage.parties import Player
+from aiguillage.scratch import Scratch
+from aiguillage.simulation import Simulation
+from aiguillage.summary import Summary, summarize
+from compliance.domain.projection import Projection, apply
+from contracts.canonical import encode
+from contracts.rejected import Rejected, RejectionReason
+from orientation.domain.instants import instant
+from orientation.domain.ports import Rulebook
+
+FOREVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a simulation came to, under the rules of one digest."""
+
+    digest: str
+    decisions: int = 0
+    rejected: int = 0
+    summaries: list[Summary] = field(default_factory=list)
+
+
+class _Follower:
+    """Folds what is decided into projections, writes decisions, hears what the parties answer."""
+
+    def __init__(self, outcome: Outcome, decisions: IO[bytes] | None, player: Player | None) -> None:
+        self._outcome = outcome
+        self._decisions = decisions
+        self._player = player
+        self.has_player = player is not None
+        self.projections: dict[str, Projection] = {}
+        self.answers: list[tuple[datetime, bytes]] = []
+
+    def follow(self, kind: str, data: dict[str, Any]) -> None:
+        scope = data["scope"]
+        projection = self.projections.get(scope)
+        if projection is None:
+            projection = self.projections[scope] = Projection(scope)
+        apply(projection, kind, data)
+        if kind == "orientation.decided":
+            self._decided(data)
+        elif kind == "proposal.issued" and self._player is not None:
+            self._hear(self._player.answers(data, instant(data["at"])))
+
+    def _decided(self, data: dict[str, Any]) -> None:
+        self._outcome.decisions += 1
+        if self._decisions is not None:
+            self._decisions.write(encode(data) + b"\n")
+        if self._player is not None and data["outcome"] == "pre_assigned":
+            self._hear(self._player.confirmations(data, instant(data["at"])))
+
+    def _hear(self, answers: Iterable[tuple[datetime, bytes]]) -> None:
+        for answer in answers:
+            heappush(self.answers, answer)
+
+    def due(self, before: datetime) -> Iterator[bytes]:
+        while self.answers and self.answers[0][0] < before:
+            yield heappop(self.answers)[1]
+
+
+def simulate_lines(
+    lines: Sequence[bytes],
+    rulebook: Rulebook,
+    until: datetime | None,
+    decisions: Path | None,
+    *,
+    with_parties: bool = False,
+) -> Outcome:
+    """Apply lines in their order, with the parties' answers in between when asked; close at `until`.
+
+    Decisions go one a line to `decisions`; what is refused goes to `<decisions>.rejected.jsonl` with its reason.
+    """
+    outcome = Outcome(rulebook.rules.digest)
+    with ExitStack() as stack:
+        written = stack.enter_context(decisions.open("wb")) if decisions is not None else None
+        player = Player(lines) if with_parties else None
+        follower = _Follower(outcome, written, player)
+        scratch = stack.enter_context(Scratch())
+        simulation = Simulation(rulebook, scratch, follower.follow)
+        refused = stack.enter_context(_Refusals(decisions))
+        for line in _in_time(lines, follower, until):
+            try:
+                simulation.apply(line)
+            except Rejected as rejected:
+                outcome.rejected += 1
+                refused.keep(line, rejected)
+        if until is not None:
+            simulation.close(until)
+    outcome.summaries = _summaries(follower.projections.values())
+    return outcome
+
+
+def _in_time(lines: Sequence[bytes], follower: _Follower, until: datetime | None) -> Iterator[bytes]:
+    """The file's own order; without a player nothing is ever in between."""
+    for line in lines:
+        if topic_of(line) == SAMPLE:
+            continue
+        if follower.has_player:
+            yield from follower.due(event_time(line))
+        yield line
+    yield from follower.due(until or FOREVER)
+
+
+class _Refusals:
+    """Lines that were refused, with their reason, beside the decisions; no file when nothing is refused."""
+
+    def __init__(self, decisions: Path | None) -> None:
+        self._path = None if decisions is None else decisions.with_name(decisions.name + ".rejected.jsonl")
+        self._file: IO[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        if self._path is not None:
+            self._path.unlink(missing_ok=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def keep(self, line: bytes, rejected: Rejected) -> None:
+        """Keep one refused line; a line that names a person is not copied."""
+        if self._path is None:
+            return
+        if self._file is None:
+            self._file = self._path.open("wb")
+        withheld = rejected.reason == RejectionReason.DONNEE_PERSONNELLE
+        event = None if withheld else line.decode("utf-8", "replace")
+        body = {
+            "reason": str(rejected.reason),
+            "path": rejected.path,
+            "message": rejected.message,
+            "event": event,
+        }
+        self._file.write(encode(body) + b"\n")
+
+
+def _summaries(projections: Collection[Projection]) -> list[Summary]:
+    years = sorted({year for projection in projections for year in projection.ledger.years})
+    return [summarize(projections, year) for year in years]
