@@ -1,1 +1,1 @@
-"""aiguillage"""
+"""The command line and the all-in-one embedded run."""

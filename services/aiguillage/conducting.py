@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
-from aiguillage.conversation import HEARD, Conversation
+from aiguillage.conversation import Conversation
 from aiguillage.feeding import Feeder
 from aiguillage.lines import event_time
 from chassis.bus import Tail

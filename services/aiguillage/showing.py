@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from time import perf_counter
 
 import orjson
-from rich.console import Console
 
 from aiguillage.conducting import Conductor
 from aiguillage.conversation import HEARD, Conversation
@@ -19,7 +18,7 @@ from aiguillage.parties import Player
 from aiguillage.progress import counting
 from aiguillage.sample import make_sample
 from aiguillage.summary import Summary, summarize
-from aiguillage.tables import show_counts, show_summary
+from aiguillage.tables import console_of, show_summary
 from chassis.bus import GroupProgress, Tail
 from chassis.settings import Settings
 from compliance.app import GROUP as COMPLIANCE
@@ -60,7 +59,7 @@ async def demonstrate(
     player = Player(lines)
     async with everything(settings, _topics(player)) as whole:
         if whole.notice and not wish.as_json:
-            Console(stderr=True).print(whole.notice, markup=False)
+            console_of(on_error=True).print(whole.notice, markup=False)
         shown = await _play(whole, lines, player, quiet=wish.as_json)
         _print(whole, shown, as_json=wish.as_json)
         if wish.stay:
@@ -128,7 +127,7 @@ def _print(whole: Everything, shown: Shown, *, as_json: bool) -> None:
         sys.stdout.write(orjson.dumps(body).decode() + "\n")
         sys.stdout.flush()
         return
-    console = Console()
+    console = console_of()
     show_summary(console, shown.summary)
     console.print(
         f"{shown.events} événements en {shown.wall_seconds:.0f} s ({rate} par seconde) · "

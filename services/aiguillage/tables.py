@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -9,22 +10,21 @@ from aiguillage.comparing import Comparison
 from aiguillage.summary import Standing, Summary
 from flux.units import BAILLEUR, DWELLING, spoken
 
+WIDTH = 110
+_COLUMNS = ("Part %", "Attendu", "Engagé", "Écart", "Prop.", "Attr.", "Refus", "Exp.", "Écart max")
+
+
+def console_of(*, on_error: bool = False) -> Console:
+    """A console wide enough for the tables when nobody watches."""
+    console = Console(stderr=on_error)
+    return console if console.is_terminal else Console(stderr=on_error, width=WIDTH)
+
 
 def show_summary(console: Console, summary: Summary) -> None:
     """Print a year: one row for each party, then exclusions and the worst deviation."""
-    table = Table(title=f"Année {summary.year} : où en est chacun", title_justify="left")
-    table.add_column("Réservataire")
-    for name in (
-        "Part",
-        "Attendu",
-        "Engagé",
-        "Écart",
-        "Proposés",
-        "Attribués",
-        "Refusés",
-        "Expirés",
-        "Écart max",
-    ):
+    table = Table(title=f"Année {summary.year} : où en est chacun", title_justify="left", box=SIMPLE_HEAD)
+    table.add_column("Réservataire", no_wrap=True)
+    for name in _COLUMNS:
         table.add_column(name, justify="right")
     total = sum(standing.expected for standing in summary.standings)
     for standing in summary.standings:
@@ -48,7 +48,7 @@ def _cells(standing: Standing, total: int) -> tuple[str, ...]:
     counts = standing.counts
     return (
         _name(standing),
-        f"{spoken(share)} %",
+        spoken(share),
         spoken(standing.expected),
         spoken(standing.engaged),
         spoken(standing.engaged - standing.expected),
@@ -58,7 +58,7 @@ def _cells(standing: Standing, total: int) -> tuple[str, ...]:
 
 
 def _name(standing: Standing) -> str:
-    return "Bailleurs (part non réservée et remises)" if standing.party == BAILLEUR else standing.party
+    return "Bailleurs (reste et remises)" if standing.party == BAILLEUR else standing.party
 
 
 def show_comparison(console: Console, comparison: Comparison) -> None:

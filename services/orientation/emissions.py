@@ -37,7 +37,7 @@ def emissions(kind: str, ordinal: int, data: Mapping[str, Any], canonical: bytes
         yield _emission(f"proposals.{name}", kind, ordinal, data, own["sequence"], encode(own))
 
 
-def _emission(  # noqa: PLR0913, PLR0917 - the parts of an envelope
+def _emission(
     topic: str, kind: str, ordinal: int, data: Mapping[str, Any], sequence: int, body: bytes
 ) -> Emission:
     value = emit(

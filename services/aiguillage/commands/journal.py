@@ -9,10 +9,10 @@ from typing import Annotated, Any
 
 import orjson
 import typer
-from rich.console import Console
 
 from aiguillage.commands.explaining import explain
 from aiguillage.commands.options import AsJson, Data, Database, Kafka, client_tuning, settings_of
+from aiguillage.tables import console_of
 from chassis.bus import Publisher
 from chassis.clock import WallClock
 from chassis.journal import SqlJournal, rows_of_vacancy, verify
@@ -109,7 +109,7 @@ def show(
         body = [{"type": r.type, "version": r.version, "data": orjson.Fragment(r.data)} for r in rows]
         _json(body)
     else:
-        explain(Console(), vacancy, rows)
+        explain(console_of(), vacancy, rows)
 
 
 async def _rows(vacancy: str, bailleur: str | None, database: str | None, data: Path | None) -> Any:  # noqa: ANN401 - rows

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import orjson
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from aiguillage.commands.journal import journal_of
 from aiguillage.commands.options import AsJson, Data, Database
+from aiguillage.tables import console_of
 from chassis.journal import KeptReject
 
 app = typer.Typer(no_args_is_help=True)
@@ -32,7 +32,7 @@ def list_rejected(database: Database = None, data: Data = None, as_json: AsJson 
         table.add_row(
             str(kept.id), kept.reject.topic, kept.reject.reason, kept.reject.path, kept.reject.message
         )
-    Console().print(table)
+    console_of().print(table)
 
 
 @app.command("show")

@@ -12,7 +12,6 @@ from typing import Annotated, Literal
 import orjson
 import typer
 from prometheus_client import CollectorRegistry
-from rich.console import Console
 
 from aiguillage.commands.options import AsJson, Data, Database, Kafka, Port, Rules, client_tuning, settings_of
 from aiguillage.conversation import HEARD
@@ -22,6 +21,7 @@ from aiguillage.lines import read_lines
 from aiguillage.playing import play_parties
 from aiguillage.progress import counting
 from aiguillage.showing import Demonstration, demonstrate
+from aiguillage.tables import console_of
 from chassis.bus import Tail
 from chassis.health import health_app, serve
 from chassis.settings import Settings
@@ -73,7 +73,7 @@ def _say_where(whole: Everything, *, as_json: bool) -> None:
         sys.stdout.write(orjson.dumps({"bootstrap": whole.bootstrap, "web": whole.web}).decode() + "\n")
         sys.stdout.flush()
         return
-    console = Console()
+    console = console_of()
     if whole.notice:
         console.print(whole.notice, markup=False)
     console.print(f"Kafka : {whole.bootstrap}\nPage : {whole.web}", markup=False)

@@ -7,14 +7,13 @@ from typing import Annotated
 
 import orjson
 import typer
-from rich.console import Console
 
 from aiguillage.commands.options import AsJson, settings_of
 from aiguillage.comparing import compare
 from aiguillage.lines import read_lines
 from aiguillage.page import render
 from aiguillage.simulating import Outcome, simulate_lines
-from aiguillage.tables import show_comparison, show_summary
+from aiguillage.tables import console_of, show_comparison, show_summary
 from chassis.rulebook import load
 from orientation.rulebook import BookView
 
@@ -44,7 +43,7 @@ def simulate(
         report.write_text(render(first.summaries), encoding="utf-8")
     if against is not None:
         second = simulate_lines(lines, _book(against), end, None, with_parties=parties)
-        show_comparison(Console(), compare(first, second))
+        show_comparison(console_of(), compare(first, second))
     else:
         _say(first, as_json=as_json)
     if first.rejected:
@@ -60,7 +59,7 @@ def _say(outcome: Outcome, *, as_json: bool) -> None:
         }
         sys.stdout.write(orjson.dumps(body).decode() + "\n")
         return
-    console = Console()
+    console = console_of()
     for summary in outcome.summaries:
         show_summary(console, summary)
     console.print(f"{outcome.decisions} décisions, {outcome.rejected} événements refusés.")
@@ -78,4 +77,4 @@ def _instant(until: str | None) -> datetime | None:
         datetime(day.year, day.month, day.day, tzinfo=UTC)
         if len(until) == 10
         else datetime.fromisoformat(until)
-    )  # noqa: PLR2004 - YYYY-MM-DD
+    )

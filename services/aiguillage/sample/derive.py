@@ -10,6 +10,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from json import dumps
 from pathlib import Path
 
 COMMUNES_KEPT = 25
@@ -27,9 +28,9 @@ FIGURES_HEADER = (
     "# Any other line is a commune or arrondissement: mobility in percent of its stock.\n"
 )
 TERRITOIRES_HEADER = (
-    "# EPCI et EPT (SIREN) : nom et communes. Source : INSEE et DGCL (communes, EPCI, EPT).\n"
-    "# Les onze EPT de la Métropole du Grand Paris sont complets ; des autres EPCI, seules figurent les\n"
-    "# communes où le parc social compte : à compléter avant d'y signer une convention sur tout l'EPCI.\n"
+    "# EPCI et EPT (SIREN) : nom et communes, tous complets. Source : INSEE et DGCL (communes, EPCI, EPT).\n"
+    "# Y figurent les onze EPT de la Métropole du Grand Paris et les EPCI des vingt-cinq communes de chaque\n"
+    "# département où le parc social est le plus grand ; ajoutez ceux qui manquent.\n"
 )
 
 
@@ -90,14 +91,15 @@ def _group(place: Mapping[str, str]) -> tuple[str, str, str]:
 
 
 def _territoires(places: Mapping[str, Mapping[str, str]], kept: set[str]) -> Iterable[str]:
+    """Every EPCI or EPT that holds a kept commune, and every EPT, with all their communes."""
     members: dict[str, tuple[str, list[str]]] = {}
+    wanted = {_group(place)[0] for code, place in places.items() if code in kept or place["ept_siren"]}
     for code, place in sorted(places.items()):
-        siren, scale, name = _group(place)
-        if siren and (scale == "ept" or code in kept):
+        siren, _, name = _group(place)
+        if siren and siren in wanted:
             members.setdefault(siren, (name, []))[1].append(code)
     for siren, (name, communes) in sorted(members.items()):
-        listed = ", ".join(f'"{code}"' for code in communes)
-        yield f'"{siren}":\n  name: "{name}"\n  communes: [{listed}]'
+        yield f'"{siren}":\n  name: {dumps(name, ensure_ascii=False)}\n  communes: "{" ".join(communes)}"'
 
 
 if __name__ == "__main__":

@@ -149,7 +149,7 @@ def _bounds(comparison: Comparison, scale: Steps) -> tuple[int, int | None]:
         case "at_most":
             return 1, marks[0]
         case "less_than":
-            return 1, marks[0]
+            return 1, marks[0] - 1
         case _:
             return marks[0], marks[1]
 

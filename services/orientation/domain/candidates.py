@@ -9,7 +9,7 @@ from flux.convention import Convention, Line
 from flux.criteria import Criterion, exclusion, lateness
 from flux.ledger import YearLedger
 from flux.shares import Flow, divide, share_of
-from flux.units import BAILLEUR, share_of_percent
+from flux.units import BAILLEUR, DWELLING, share_of_percent
 from orientation.domain.dossier import Dossier
 from orientation.domain.facts import of_convention
 from orientation.domain.ports import Facts, Verdict
@@ -18,7 +18,10 @@ from orientation.domain.work import Work
 
 @dataclass(slots=True)
 class Party:
-    """A party of a dwelling: `share` in units of it; `obstacle` says in French why it may not take it."""
+    """A party of a dwelling: `share` in units of it; `obstacle` says in French why it may not take it.
+
+    `has_room` is false once a cap has nothing left to credit: rights end where the cap does.
+    """
 
     name: str
     share: int
@@ -27,6 +30,7 @@ class Party:
     criteria: tuple[Criterion, ...] = ()
     lateness: int = 0
     obstacle: str | None = None
+    has_room: bool = True
 
     @property
     def is_eligible(self) -> bool:
@@ -45,6 +49,14 @@ class Table:
     def shares(self) -> dict[str, int]:
         """Units of the dwelling by party; they sum to one dwelling."""
         return {party.name: party.share for party in self.parties}
+
+    def accruals(self) -> dict[str, int]:
+        """What a first round credits: the shares, those without room under a cap left to the bailleur."""
+        credit = {party.name: party.share for party in self.parties if party.has_room}
+        rest = DWELLING - sum(credit.values())
+        if rest:
+            credit[BAILLEUR] = credit.get(BAILLEUR, 0) + rest
+        return credit
 
 
 def seat(work: Work, dossier: Dossier, facts: Facts, rotation: Verdict) -> Table:
@@ -92,7 +104,7 @@ def _flow(work: Work, dossier: Dossier, line: Line) -> Flow:
     )
 
 
-def _party(  # noqa: PLR0913, PLR0917 - one seat is made of exactly these
+def _party(
     work: Work, dossier: Dossier, convention: Convention, share: int, name: str, facts: Facts
 ) -> Party:
     lists, dwelling = work.rulebook.lists, dossier.dwelling
@@ -124,19 +136,22 @@ def _mix_of(work: Work, year: int, name: str) -> dict[str, int]:
 
 
 def _apply_caps(work: Work, parties: list[Party], ledger: YearLedger, year: int, rotation: Verdict) -> None:
-    """Leave out the State where one more dwelling would pass its cap of the declared forecast."""
+    """Stop the State at its cap of the declared forecast: credit ends there, and so do proposals."""
     caps, forecast = rotation.value("caps"), work.state.forecasts.get(year)
     if not caps or forecast is None:
         return
     flux = int(forecast["flux"])
     for kinds, percent, label in _caps(caps):
-        engaged = sum(_engaged_by(work, ledger, kinds))
         cap = share_of_percent(percent)
-        if would_pass(engaged, cap, flux):
-            for party in parties:
-                if party.convention is not None and party.convention.kind in kinds and party.is_eligible:
+        whole = cap_in_dwellings(cap, flux)
+        capped = [p for p in parties if p.convention is not None and p.convention.kind in kinds]
+        if _held_by(work, ledger.credit, kinds) >= whole * DWELLING:
+            for party in capped:
+                party.has_room = False
+        if would_pass(_held_by(work, ledger.engaged, kinds), cap, flux):
+            for party in capped:
+                if party.is_eligible:
                     work.use(rotation, "caps")
-                    whole = cap_in_dwellings(cap, flux)
                     party.obstacle = f"plafond {label} atteint ({whole} logements pour un flux de {flux})"
 
 
@@ -149,10 +164,11 @@ def _caps(caps: Mapping[str, str]) -> list[tuple[frozenset[str], str, str]]:
     return rows
 
 
-def _engaged_by(work: Work, ledger: YearLedger, kinds: frozenset[str]) -> list[int]:
-    return [
-        ledger.engaged.get(line.party, 0)
+def _held_by(work: Work, account: Mapping[str, int], kinds: frozenset[str]) -> int:
+    """Units of an account held by all conventions of some kinds."""
+    return sum(
+        account.get(line.party, 0)
         for convention in work.state.conventions.values()
         if convention.kind in kinds
         for line in convention.lines
-    ]
+    )

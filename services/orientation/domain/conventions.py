@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from contracts.rejected import Rejected, RejectionReason
+from flux.calendar import legal_date
 from flux.convention import Convention, state_shares
 from flux.units import DWELLING, share_of_percent
 from orientation.domain.because import percent
@@ -12,7 +13,6 @@ from orientation.domain.facts import of_convention
 from orientation.domain.instants import instant
 from orientation.domain.proposing import next_for, withdraw
 from orientation.domain.work import Work
-from flux.calendar import legal_date
 
 
 def sign(work: Work) -> None:

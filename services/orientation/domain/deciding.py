@@ -92,7 +92,7 @@ class _Turn:
     is_first_round: bool
 
 
-def _take_turn(  # noqa: PLR0913, PLR0917 - a turn is decided on exactly these
+def _take_turn(
     work: Work, dossier: Dossier, facts: Facts, rotation: Verdict, table: Table, wish: Wish
 ) -> None:
     """Steps 4 to 8: accrue, rank, choose, set the terms, write."""
@@ -113,7 +113,7 @@ def _take_turn(  # noqa: PLR0913, PLR0917 - a turn is decided on exactly these
 def _rank(work: Work, dossier: Dossier, rotation: Verdict, table: Table, *, is_first_round: bool) -> _Turn:
     year = work.state.ledger.year(dossier.year)
     eligible = [p for p in table.parties if p.is_eligible and (is_first_round or p.name != BAILLEUR)]
-    credit = table.shares() if is_first_round else _further_credit(dossier, eligible)
+    credit = table.accruals() if is_first_round else _further_credit(dossier, eligible)
     is_fixed = rotation.value("method", "progress") == "fixed_order"
     cycle = _cycle_weights(table) if is_fixed and is_first_round else {}
     account = _cycle_balances(year, cycle) if is_fixed else _balances(year, credit)
@@ -130,7 +130,8 @@ def _rank(work: Work, dossier: Dossier, rotation: Verdict, table: Table, *, is_f
 
 def _further_credit(dossier: Dossier, eligible: list[Party]) -> dict[str, int]:
     """A further round credits what was not restored, to that round's réservataires in proportion."""
-    weights = {party.name: party.share for party in eligible}
+    with_room = [party for party in eligible if party.has_room]
+    weights = {party.name: party.share for party in with_room or eligible}
     if not weights or not dossier.owed:
         return {}
     return apportion(dossier.owed, weights)
@@ -299,7 +300,7 @@ def _row(party: Party, credit: int, engaged: int, sentence: str) -> dict[str, An
     }
 
 
-def _write(  # noqa: PLR0913, PLR0917 - the fields of a decision
+def _write(
     work: Work,
     dossier: Dossier,
     outcome: str,

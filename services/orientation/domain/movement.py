@@ -6,7 +6,7 @@ from typing import Any
 from flux.ledger import texts
 
 
-def movement(  # noqa: PLR0913 - one keyword for each account of the ledger
+def movement(
     year: int,
     *,
     credit: Mapping[str, int] | None = None,

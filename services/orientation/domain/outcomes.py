@@ -238,7 +238,7 @@ def _count(work: Work, dossier: Dossier, counter: str) -> dict[str, Any]:
     return {"ledger": movement(dossier.year, counts={dossier.line: {counter: 1}})}
 
 
-def write(  # noqa: PLR0913 - the fields of an outcome
+def write(
     work: Work,
     kind: str,
     data: Outcome,

@@ -43,7 +43,7 @@ class Rules(Protocol):
     def digest(self) -> str:
         """SHA-256 of its canonical form."""
 
-    def verdict(  # noqa: PLR0913 - the coordinates of a verdict: which family, when, where, on what
+    def verdict(
         self, family: str, on: date, departement: str, bailleur: str, facts: Facts, more: Facts = ...
     ) -> Verdict:
         """The rules of a family in force on a date in a territory, evaluated on facts."""

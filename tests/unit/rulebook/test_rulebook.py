@@ -157,3 +157,11 @@ def test_an_engine_that_refuses_is_told_and_its_handle_rebuilt() -> None:
 def test_a_definition_that_the_engine_refuses_is_found_in_a_process_apart() -> None:
     assert try_out(['{"r": {"all": [{"m": {"$nope": {"p.a": 1}}}]}}'])
     assert not try_out([])
+
+
+def test_an_accent_is_the_same_however_it_is_encoded(write: Write) -> None:
+    rulebook = load(write(when="{fact: dwelling.qpv_code, is: é}"))
+    for value in ("\u00e9", "e\u0301"):
+        assert rulebook.verdict("assiette", ON, PARIS, BAILLEUR, {"dwelling.qpv_code": value}).matched
+    decomposed = load(write(when="{fact: dwelling.qpv_code, in: [e\u0301, x]}"))
+    assert decomposed.verdict("assiette", ON, PARIS, BAILLEUR, {"dwelling.qpv_code": "\u00e9"}).matched
