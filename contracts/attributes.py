@@ -18,6 +18,7 @@ FUTURE_AT_MOST = timedelta(days=1)
 """How far ahead of the present an event may say it happened: clocks drift, years do not."""
 _BINARY = "ce_"
 _TEXT_AT_MOST = 256
+_PLAIN_JSON = "application/json"
 _JSON = re.compile(r"application/json\s*(?:;.*)?", re.IGNORECASE)
 
 
@@ -44,9 +45,9 @@ def open_event(value: bytes | None, headers: Headers) -> dict[str, Any]:
 def attributes_of(event: Mapping[str, Any], now: datetime | None) -> Attributes:
     """The checked envelope; `now` is the present, none on the event clock. Raises `Rejected`."""
     if event.get("specversion") != "1.0":
-        raise _wrong("$.specversion", f"specversion vaut « {event.get('specversion')} » : attendu \"1.0\".")
-    content = event.get("datacontenttype", "application/json")
-    if type(content) is not str or _JSON.fullmatch(content) is None:
+        raise _wrong("$.specversion", f'specversion vaut « {event.get("specversion")} » : attendu "1.0".')
+    content = event.get("datacontenttype", _PLAIN_JSON)
+    if content != _PLAIN_JSON and (type(content) is not str or _JSON.fullmatch(content) is None):
         raise _wrong("$.datacontenttype", "datacontenttype doit être application/json, ou absent.")
     if type(event.get("data")) is not dict:
         raise _wrong("$.data", "data manque ou n'est pas un objet JSON : mettez-y le corps de l'événement.")
@@ -112,7 +113,7 @@ def _time(text: str, now: datetime | None) -> datetime:
         read = instant(text)
     except (ValueError, OverflowError):
         raise _impossible(
-            f"« {text[:40]} » n'est pas un instant : écrivez-le avec son fuseau, par ex. 2026-03-01T08:00:00Z."
+            f"« {text[:40]} » n'est pas un instant : donnez le fuseau, par ex. 2026-03-01T08:00:00Z."
         ) from None
     if read.date() < EARLIEST:
         raise _impossible(f"« {text[:40]} » est avant l'an 2000. Vérifiez l'année.")

@@ -5,7 +5,16 @@ from collections.abc import Iterable
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from contracts.values import Departement, FractionText, Identifier, Instant, Sha256, Siren, Year, departement_of
+from contracts.values import (
+    Departement,
+    FractionText,
+    Identifier,
+    Instant,
+    Sha256,
+    Siren,
+    Year,
+    departement_of,
+)
 
 
 class Part(BaseModel):
@@ -37,21 +46,30 @@ class ScopedBody(InputBody):
         return self.departement
 
 
+ByLine = dict[str, FractionText]
+"""Fractions of a dwelling by line of a convention, or ``BAILLEUR``."""
+
+
 class EmittedBody(Part):
     """The ``data`` of an event we emit; closed, so that nothing undocumented ever leaves."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class CreditState(Part):
-    """How a scope's year stands after an item: the counters a replica may check itself against."""
+class Movement(EmittedBody):
+    """What an item adds to the ledger of its scope, by line of a convention or ``BAILLEUR``."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    year: Year = Field(description="Flux year of the counters.")
-    credit: dict[str, FractionText] = Field(description="Dwellings each party is entitled to so far, by line.")
-    engaged: dict[str, FractionText] = Field(description="Settled units plus open proposals, by line.")
-    counted: dict[str, FractionText] = Field(description="Units counted by the line's own décompte, by line.")
+    year: Year = Field(description="Flux year of the credits and engagements.")
+    credit: ByLine | None = Field(None, description="Dwellings that shares gave.")
+    engaged: ByLine | None = Field(None, description="Dwellings taken: settled units and open proposals.")
+    counted: dict[str, ByLine] | None = Field(
+        None, description="Units of the décompte, by the year they count in."
+    )
+    cycle: ByLine | None = Field(None, description="Balances of the fixed order.")
+    mix: ByLine | None = Field(None, description="Balances of the criteria, by line and segment.")
+    counts: dict[str, dict[str, int]] | None = Field(
+        None, description="Legal counters kept apart, by line (arrêté du 28 novembre 2011)."
+    )
 
 
 class StreamItem(EmittedBody):
@@ -64,7 +82,7 @@ class StreamItem(EmittedBody):
     departement: Departement | None = Field(None, description="Département of the scope.")
     cause: Identifier | None = Field(None, description="Identity of the input that caused the item.")
     at: Instant | None = Field(None, description="When it happened (event time).")
-    ledger: CreditState | None = Field(None, description="Counters of the scope's year after the item.")
+    ledger: Movement | None = Field(None, description="What the item adds to the ledger.")
 
 
 class TextDigests(EmittedBody):

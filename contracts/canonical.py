@@ -9,7 +9,7 @@ import orjson
 _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 _CONTAINERS = frozenset({dict, list, tuple})
 _DIGITS_AT_MOST = 40
-"""Longest number written, in digits: a decimal such as 1E+999999 must not become a megabyte of zeros."""
+"""Longest number written, in digits: 1E+999999 must not become a megabyte of zeros."""
 
 
 class NotCanonicalError(TypeError):

@@ -24,7 +24,7 @@ def derived_id(cause: str, *parts: str | int) -> str:
     return sha256("\0".join((cause, *map(str, parts))).encode()).hexdigest()[:32]
 
 
-def emit(  # noqa: PLR0913 - the attributes of an envelope
+def emit(
     *,
     type: str,  # noqa: A002 - the attribute's name
     id: str,  # noqa: A002 - the attribute's name

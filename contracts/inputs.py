@@ -26,9 +26,9 @@ class Input:
     """An accepted message: what the core sees of it, live and at replay alike.
 
     ``identity`` is SHA-256 of source, U+0000, id. ``type`` is short (``vacancy.declared``), ``time`` in UTC,
-    ``scope`` is ``<bailleur>:<departement>``. ``data`` is what ``canonical`` decodes to: fields that are null or
-    unknown are absent, decimals are ``Decimal``, a free text ``reason`` is replaced by ``reason_sha256`` and kept
-    apart in ``texts`` (SHA-256 → text), where it can be erased.
+    ``scope`` is ``<bailleur>:<departement>``. ``data`` is what ``canonical`` decodes to: fields that are null
+    or unknown are absent, decimals are ``Decimal``, a free text ``reason`` is replaced by ``reason_sha256``
+    and kept apart in ``texts`` (SHA-256 → text), where it can be erased.
     """
 
     identity: str
@@ -68,11 +68,18 @@ def read(
     data = body.model_dump(by_alias=True, exclude_none=True)
     check_body(kind, speaker, data)
     texts = dict(_set_apart(kind, data))
-    attributes = {"id": envelope.id, "source": envelope.source, "time": instant_text(envelope.time), "type": kind}
+    attributes = {
+        "id": envelope.id,
+        "source": envelope.source,
+        "time": instant_text(envelope.time),
+        "type": kind,
+    }
     canonical = encode({"data": data, **attributes})
     seen = cast("dict[str, Any]", decode(canonical))["data"]
     identity = identity_of(envelope.source, envelope.id)
-    return Input(identity, kind, envelope.source, envelope.id, envelope.time, body.scope, seen, canonical, texts)
+    return Input(
+        identity, kind, envelope.source, envelope.id, envelope.time, body.scope, seen, canonical, texts
+    )
 
 
 def _family(kind: str) -> str:

@@ -12,26 +12,89 @@ from contracts.reading import LEVELS_AT_MOST, too_deep
 from contracts.rejected import Rejected, RejectionReason
 
 _PERSONS = frozenset(
-    "applicant beneficiaire candidat candidate candidature conjoint demandeur demandeuse foyer household "
-    "individu locataire menage nur nir numerounique occupant person personne tenant titulaire".split()
+    {
+        "applicant",
+        "beneficiaire",
+        "candidat",
+        "candidate",
+        "candidature",
+        "conjoint",
+        "demandeur",
+        "demandeuse",
+        "household",
+        "individu",
+        "locataire",
+        "menage",
+        "nir",
+        "numerounique",
+        "nur",
+        "occupant",
+        "person",
+        "personne",
+        "tenant",
+    }
 )
 """Words that name a person, or what identifies one."""
 _PARTICULARS = frozenset(
-    "birth birthdate birthday courriel dob email firstname fullname lastname mail mobile naissance nationalite "
-    "patronyme phone portable prenom ssn surname tel telephone".split()
+    {
+        "birth",
+        "birthdate",
+        "birthday",
+        "courriel",
+        "dob",
+        "email",
+        "firstname",
+        "fullname",
+        "lastname",
+        "mail",
+        "mobile",
+        "naissance",
+        "nationalite",
+        "patronyme",
+        "phone",
+        "portable",
+        "prenom",
+        "ssn",
+        "surname",
+        "tel",
+        "telephone",
+    }
 )
 """Words that only persons have."""
 _NAMES = frozenset({"name", "nom"})
 """Words that organisations and buildings have too."""
-_COUNTED = frozenset("count left nb nombre number taux percent public".split())
+_COUNTED = frozenset(
+    {
+        "count",
+        "left",
+        "nb",
+        "nombre",
+        "percent",
+        "taux",
+    }
+)
 """Beside a word for persons, they make it a figure."""
 _JOINED = re.compile(
-    "adressemail|birthdate|dateofbirth|datenaissance|datedenaissance|firstname|fullname|lastname|numerodesecu"
-    "|numerosecu|numerounique|numunique|nouniquedemande|securitesociale|socialsecurity"
+    "adressemail|birthdate|courriel|dateofbirth|datenaissance|datedenaissance|firstname|fullname|lastname"
+    "|nom(?:du|de)?(?:candidat|demandeur|famille|locataire|naissance|usage)|numerodesecu|numerosecu|numerounique"
+    "|numunique|prenom|securitesociale|socialsecurity|telephone"
 )
 _ORGANISATIONS = frozenset(
-    "bailleur commune dwelling organisation organisme programme qpv reservataire residence territory zone".split()
+    {
+        "bailleur",
+        "commune",
+        "dwelling",
+        "organisation",
+        "organisme",
+        "programme",
+        "qpv",
+        "reservataire",
+        "residence",
+        "territory",
+        "zone",
+    }
 )
+"""What may have a name of its own."""
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 
 
@@ -85,6 +148,6 @@ def _of_an_organisation(words: list[str], around: str) -> bool:
 
 
 def _words(key: str) -> list[str]:
-    """The words of a key, in lower case, without accents nor plural: ``nomsDuCandidat`` → nom, du, candidat."""
+    """The words of a key in lower case, no accent, no plural: ``nomsDuCandidat`` → nom, du, candidat."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", key) if not unicodedata.combining(c))
     return [word.lower().rstrip("s") for word in _WORD.findall(plain)]

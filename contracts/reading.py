@@ -54,7 +54,8 @@ def _text(value: bytes | None) -> str:
         raise Rejected(
             RejectionReason.MESSAGE_VIDE,
             "$",
-            "Le message est vide (tombstone) : rien ne s'efface ici. Publiez l'événement qui retire ou qui termine.",
+            "Le message est vide (tombstone) : rien ne s'efface ici. "
+            "Publiez l'événement qui retire ou qui termine.",
         )
     if len(value) > VALUE_BYTES_AT_MOST:
         raise Rejected(
@@ -77,8 +78,8 @@ def _refuse_unkeepable(parsed: object) -> None:
         raise Rejected(
             RejectionReason.CARACTERE_INTERDIT,
             "$",
-            "Le message contient U+0000 ou une moitié de caractère (surrogate) : aucune base ne sait la garder. "
-            "Retirez-la.",
+            "Le message contient U+0000 ou une moitié de caractère (surrogate), "
+            "qu'aucune base ne sait garder. Retirez-la.",
         )
 
 

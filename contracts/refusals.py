@@ -9,6 +9,8 @@ from pydantic_core import ErrorDetails
 
 from contracts.rejected import Rejected, RejectionReason
 
+_OUR_OWN = frozenset(map(str, RejectionReason))
+"""Faults our own validators name, with their sentence."""
 _KINDS = {
     "string_type": "un texte entre guillemets",
     "int_type": "un nombre entier",
@@ -51,7 +53,7 @@ def closest(found: str, allowed: list[str]) -> str:
 
 def _said(fault: ErrorDetails, kind: str) -> tuple[RejectionReason, str]:
     name = fault["type"]
-    if name in RejectionReason:
+    if name in _OUR_OWN:
         return RejectionReason(name), fault["msg"]
     if name == "missing":
         return (
@@ -68,7 +70,10 @@ def _said(fault: ErrorDetails, kind: str) -> tuple[RejectionReason, str]:
     if name in _BOUNDS:
         key, words = _BOUNDS[name]
         limit = fault["ctx"][key]
-        return RejectionReason.VALEUR_INVALIDE, f"{_found(fault)} sort des limites : {words} {limit}. Corrigez."
+        return (
+            RejectionReason.VALEUR_INVALIDE,
+            f"{_found(fault)} sort des limites : {words} {limit}. Corrigez.",
+        )
     return RejectionReason.VALEUR_INVALIDE, _shape(fault)
 
 

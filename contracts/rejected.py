@@ -1,7 +1,7 @@
-"""Why a message was refused: a code for machines, a place in the JSON, a sentence for the person who mends it.
+"""Why a message was refused: a code for machines, a place in the JSON, a sentence for who mends it.
 
-    Exception
-    └── Rejected    this message only: store it with its reason, go on with the next one
+Exception
+└── Rejected    this message only: store it with its reason, go on with the next one
 """
 
 from enum import StrEnum

@@ -10,7 +10,9 @@ from contracts.rejected import Rejected, RejectionReason
 Trust = Literal["topics", "open"]
 """``topics``: per-party topics only, guarded by the broker's ACLs; ``open``: shared topics too."""
 
-_SOURCE = re.compile(r"/(?:bailleurs/(?P<bailleur>[0-9]{9})|reservataires/(?P<reservataire>[A-Z0-9][A-Z0-9-]{0,63}))")
+_SOURCE = re.compile(
+    r"/(?:bailleurs/(?P<bailleur>[0-9]{9})|reservataires/(?P<reservataire>[A-Z0-9][A-Z0-9-]{0,63}))"
+)
 
 RESERVATAIRE_SAYS: Mapping[str, tuple[str, ...]] = {
     "candidates.designated": ("reservataire",),
@@ -37,7 +39,8 @@ def speaker_of(source: str) -> Speaker:
         raise Rejected(
             RejectionReason.ENVELOPPE,
             "$.source",
-            f"« {source[:80]} » n'est pas un émetteur : écrivez /bailleurs/<SIREN> ou /reservataires/<identifiant>.",
+            f"« {source[:80]} » n'est pas un émetteur : "
+            "écrivez /bailleurs/<SIREN> ou /reservataires/<identifiant>.",
         )
     role: Literal["bailleur", "reservataire"] = "bailleur" if match["bailleur"] else "reservataire"
     return Speaker(role, match[role])
@@ -63,7 +66,8 @@ def check_topic(topic: str, family: str, kind: str, speaker: Speaker, trust: Tru
         raise Rejected(
             RejectionReason.EMETTEUR,
             "$.source",
-            f"Le topic {topic[:80]} n'est pas celui de {speaker.party} : publiez sur {family}.{speaker.party}.",
+            f"Le topic {topic[:80]} n'est pas celui de {speaker.party} : "
+            f"publiez sur {family}.{speaker.party}.",
         )
 
 

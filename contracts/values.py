@@ -1,11 +1,10 @@
 """The typed scalars of the language: what a SIREN, a commune, a percentage or a date is, and is not."""
 
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from itertools import cycle
 from typing import Annotated, TypeVar, cast
 
 from pydantic import (
@@ -42,8 +41,7 @@ def departement_of(commune: str) -> str:
 @lru_cache(maxsize=4096)
 def passes_luhn(digits: str) -> bool:
     """Whether the last digit is the key of the others (SIREN, SIRET)."""
-    weights: Iterator[int] = cycle((1, 2))
-    products = (int(digit) * weight for digit, weight in zip(reversed(digits), weights, strict=False))
+    products = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
     return sum(product - 9 if product > 9 else product for product in products) % 10 == 0  # noqa: PLR2004 - Luhn's rule is about one decimal digit
 
 
@@ -80,7 +78,7 @@ def _number(value: object, low: int, high: int, decimals: int) -> Decimal:
         return number
     raise PydanticCustomError(
         "valeur_invalide",
-        "« {found} » sort des limites : entre {low} et {high}, au plus {decimals} décimales. Corrigez la valeur.",
+        "« {found} » sort des limites : entre {low} et {high}, au plus {decimals} décimales. Corrigez-la.",
         {"found": str(value)[:40], "low": low, "high": high, "decimals": decimals},
     )
 
@@ -96,16 +94,14 @@ def _quantity(value: object) -> Decimal:
 def _civil_date(value: object) -> date:
     if type(value) is date:
         return value
-    try:
-        if not isinstance(value, str) or len(value) != len("2026-03-01"):
-            raise ValueError
-        return date.fromisoformat(value)
-    except ValueError:
-        raise PydanticCustomError(
-            "date_impossible",
-            "« {found} » n'est pas une date. Écrivez une date réelle sous la forme AAAA-MM-JJ.",
-            {"found": str(value)[:40]},
-        ) from None
+    if isinstance(value, str) and len(value) == len("2026-03-01"):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    raise PydanticCustomError(
+        "date_impossible",
+        "« {found} » n'est pas une date. Écrivez une date réelle sous la forme AAAA-MM-JJ.",
+        {"found": str(value)[:40]},
+    )
 
 
 def _within(value: date, info: ValidationInfo, horizon: timedelta) -> date:
@@ -171,16 +167,17 @@ Commune = Annotated[
 ]
 """INSEE commune code, a text of five characters (``01004``, ``2A004``, ``97411``, ``75114``)."""
 
-Departement = Annotated[
-    str, Field(pattern=r"^(?:0[1-9]|1[0-9]|2[1-9AB]|[3-8][0-9]|9[0-5]|97[1-8]|98[4-8])$")
-]
+Departement = Annotated[str, Field(pattern=r"^(?:0[1-9]|1[0-9]|2[1-9AB]|[3-8][0-9]|9[0-5]|97[1-8]|98[4-8])$")]
 """Département code, a text (``01``, ``2A``, ``974``)."""
 
 PartyId = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{0,63}$")]
 """A réservataire (it names a topic), or a bailleur by its SIREN."""
 
 Identifier = Annotated[
-    str, Field(min_length=1, max_length=128, pattern=r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$")
+    str,
+    Field(
+        min_length=1, max_length=128, pattern=r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$"
+    ),
 ]
 """A name given by the sender: 1 to 128 visible characters."""
 

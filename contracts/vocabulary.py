@@ -120,8 +120,9 @@ DecisionOutcome = Literal[
 ]
 """What was decided about a vacancy."""
 
-OutcomeStatus = Literal["applied", "parked", "late", "recorded_only"]
-"""What an accepted outcome changed: something; nothing yet; nothing any more; nothing by nature."""
+OutcomeStatus = Literal["applied", "parked", "late", "recorded_only", "rejected"]
+"""What an outcome changed: something; nothing yet; nothing any more; nothing by nature; or refused
+after its wait."""
 
 AlertSeverity = Literal["info", "warning", "critical"]
 """How urgent an alert is."""

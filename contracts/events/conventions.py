@@ -96,8 +96,10 @@ class Criterion(Part):
 
     dimension: Dimension = Field(description="What is looked at.")
     kind: CriterionKind = Field(description="Target to reach, or exclusion.")
-    segment: Code | None = Field(None, description="Name in the segments referential.")
-    in_: Many[Label | bool | int | Quantity] | None = Field(None, alias="in", description="Values of the segment.")
+    segment: Identifier | None = Field(None, description="Name in the segments referential.")
+    in_: Many[Label | bool | int | Quantity] | None = Field(
+        None, alias="in", description="Values of the segment."
+    )
     from_: Quantity | None = Field(None, alias="from", description="Lowest value, included.")
     to: Quantity | None = Field(None, description="Highest value, included.")
     target_percent: Percent | None = Field(None, description="Share of the convention's dwellings to reach.")
@@ -183,7 +185,10 @@ class ConventionSigned(ConventionTerms, ScopedBody):
 
     def _communes(self) -> Iterator[tuple[str, str]]:
         lines = enumerate(self.shares or ())
-        places = [("territory", self.territory), *((f"shares[{n}].territory", line.territory) for n, line in lines)]
+        places = [
+            ("territory", self.territory),
+            *((f"shares[{n}].territory", line.territory) for n, line in lines),
+        ]
         for place, territory in places:
             for n, commune in enumerate((territory and territory.communes) or ()):
                 yield f"{place}.communes[{n}]", commune
@@ -214,8 +219,12 @@ class ForecastDeclared(ScopedBody):
 
     year: Year = Field(description="Year of the forecast.")
     flux: Count = Field(description="Dwellings expected in the flux.")
-    by_operation: dict[Code, Count] | None = Field(None, description="Dwellings expected outside, by operation.")
-    taux_rotation_percent: Percent | None = Field(None, description="Expected rotation rate, percent as text.")
+    by_operation: dict[Code, Count] | None = Field(
+        None, description="Dwellings expected outside, by operation."
+    )
+    taux_rotation_percent: Percent | None = Field(
+        None, description="Expected rotation rate, percent as text."
+    )
     status: ForecastStatus = Field(description="Draft or shared.")
 
 

@@ -8,7 +8,7 @@ from contracts.bodies import EmittedBody, StreamItem, TextDigests
 from contracts.events.conventions import ConventionTerms, Effective, Reservataire
 from contracts.events.outcomes import ReportedDwelling
 from contracts.events.programmes import Commitment
-from contracts.events.vacancies import Dwelling
+from contracts.events.vacancies import Dwelling, Vacancy
 from contracts.values import (
     Code,
     Count,
@@ -25,10 +25,10 @@ from contracts.vocabulary import (
     CaleolDecision,
     DecisionOutcome,
     ForecastStatus,
+    Management,
     OutcomeStatus,
-    Purpose,
     RefusedBy,
-    VacancyCause,
+    Stage,
 )
 
 
@@ -64,12 +64,22 @@ class OrientationDecided(StreamItem):
     rules: Many[Identifier] = Field(description="Ids of the rules that were used.")
     rulebook: Sha256 = Field(description="Digest of the rulebook that was in force.")
     warnings: Many[str] | None = Field(None, description="What people should look at, in French.")
-    dwelling: Dwelling | None = Field(None, description="The dwelling as declared.")
-    purpose: Purpose | None = Field(None, description="What the bailleur means to do with it.")
-    cause_of_vacancy: VacancyCause | None = Field(None, description="Why it became free.")
+    vacancy: Vacancy | None = Field(None, description="The vacancy as declared or amended.")
+    declared_at: Instant | None = Field(None, description="When it was declared; settles its flux year.")
+    management: Management | None = Field(None, description="Who designates the candidates.")
+    due: Instant | None = Field(None, description="When it is taken up again without an answer.")
+    first_round: bool | None = Field(None, description="Whether shares accrued with this decision.")
     shares: dict[str, FractionText] | None = Field(None, description="Shares of the flux here, by line.")
     held_until: Instant | None = Field(None, description="When a held vacancy is decided anyway.")
     counted_apart: bool | None = Field(None, description="A first letting counted outside the flux.")
+
+
+class LateRefusal(EmittedBody):
+    """Why an outcome that waited was refused in the end."""
+
+    reason: Code = Field(description="Code of the refusal.")
+    path: str = Field(description="JSON path of the fault.")
+    message: str = Field(description="What to do, in French.")
 
 
 class OutcomeRecorded(TextDigests, StreamItem):
@@ -93,8 +103,11 @@ class OutcomeRecorded(TextDigests, StreamItem):
     signed_on: NearDate | None = Field(None, description="Day the lease was signed.")
     period: str | None = Field(None, description="Period of a delegation report.")
     lines: Many[ReportedDwelling] | None = Field(None, description="Dwellings of a delegation report.")
-    programme_id: Identifier | None = Field(None, description="Programme of a concertation.")
-    answer: Code | None = Field(None, description="Answer in a concertation.")
+    of: Sha256 | None = Field(None, description="Identity of the outcome that waited and is now settled.")
+    due: Instant | None = Field(None, description="Until when a parked outcome waits.")
+    closes: Code | None = Field(None, description="Typed cause that ends the proposal.")
+    stage: Stage | None = Field(None, description="Stage the dwelling reached.")
+    error: LateRefusal | None = Field(None, description="Why it was refused after its wait.")
 
 
 class ConventionRecorded(ConventionTerms, TextDigests, StreamItem):
@@ -106,14 +119,18 @@ class ConventionRecorded(ConventionTerms, TextDigests, StreamItem):
     effective: Effective | None = Field(None, description="Days in force.")
     on: NearDate | None = Field(None, description="Last day in force, when ended.")
     by: PartyId | None = Field(None, description="Who contests it.")
-    reservataire_sequence: int | None = Field(None, ge=1, description="Its place on the réservataire's topic.")
+    reservataire_sequence: int | None = Field(
+        None, ge=1, description="Its place on the réservataire's topic."
+    )
 
 
 class ForecastRecorded(StreamItem):
     """A forecast of the year's flux was accepted."""
 
     flux: Count = Field(description="Dwellings expected in the flux.")
-    by_operation: dict[Code, Count] | None = Field(None, description="Dwellings expected outside, by operation.")
+    by_operation: dict[Code, Count] | None = Field(
+        None, description="Dwellings expected outside, by operation."
+    )
     taux_rotation_percent: Percent | None = Field(None, description="Expected rotation rate.")
     status: ForecastStatus = Field(description="Draft or shared.")
 
@@ -124,9 +141,6 @@ class VacancyRecorded(TextDigests, StreamItem):
     vacancy_id: Identifier = Field(description="The vacancy.")
     change: Literal["amended", "withdrawn"] = Field(description="What happened to it.")
     status: OutcomeStatus = Field(description="What it changed.")
-    dwelling: Dwelling | None = Field(None, description="The dwelling as now described.")
-    purpose: Purpose | None = Field(None, description="What the bailleur means to do with it.")
-    cause_of_vacancy: VacancyCause | None = Field(None, description="Why it became free.")
 
 
 class ProgrammeRecorded(StreamItem):
@@ -140,5 +154,3 @@ class ProgrammeRecorded(StreamItem):
     reservataire: PartyId | None = Field(None, description="Who answered.")
     answer: Code | None = Field(None, description="Its answer.")
     reason_sha256: Sha256 | None = Field(None, description="SHA-256 of the reason that was given.")
-
-

@@ -41,7 +41,9 @@ class CaleolDecided(OutcomeBody):
 
     decision: CaleolDecision = Field(description="Its decision.")
     rank: int | None = Field(None, ge=1, le=100, description="Rank of the candidate retained.")
-    public: Many[Code] | None = Field(None, description="Publics credited: dalo, prioritaire, premier_quartile…")
+    public: Many[Code] | None = Field(
+        None, description="Publics credited: dalo, prioritaire, premier_quartile…"
+    )
 
 
 class LeaseSigned(OutcomeBody):
@@ -79,7 +81,8 @@ class DelegationReported(AboutProposal):
     reservataire: PartyId = Field(description="The réservataire reported to.")
     convention_id: Identifier = Field(description="The convention reported on.")
     period: str = Field(
-        pattern=r"^20[0-9]{2}(?:-(?:0[1-9]|1[0-2])|-T[1-4])?$", description="``2026``, ``2026-03`` or ``2026-T1``."
+        pattern=r"^20[0-9]{2}(?:-(?:0[1-9]|1[0-2])|-T[1-4])?$",
+        description="``2026``, ``2026-03`` or ``2026-T1``.",
     )
     lines: Many[ReportedDwelling] = Field(description="The dwellings of the period.")
 

@@ -39,16 +39,16 @@ class ProgressUpdated(Counters):
     """How far a convention has come."""
 
     scope: str = Field(description="``<bailleur>:<departement>``.")
-    sequence: int = Field(ge=1, description="Contiguous place within the topic and the scope, from 1.")
+    sequence: int | None = Field(None, ge=1, description="Sequence of the last item counted.")
     year: Year = Field(description="Flux year.")
     convention_id: Identifier = Field(description="The convention; also the key of the compacted topic.")
     reservataire: PartyId | None = Field(None, description="Who holds it.")
     as_of: Instant = Field(description="Event time of the last item counted.")
     units: FractionText = Field(description="Dwellings counted by its décompte.")
     expected: FractionText = Field(description="Dwellings it should have had by now.")
-    gap: FractionText = Field(description="Units minus expected.")
-    causes: GapCauses = Field(description="Why there is a gap.")
+    gap: FractionText = Field(description="Expected minus units: what is still owed.")
+    causes: GapCauses | None = Field(None, description="Why there is a gap.")
     forecast: Forecast | None = Field(None, description="Where the year is heading.")
-    by: dict[str, dict[str, Counters]] = Field(
-        description="Counters by typologie, financement, qpv, commune and construction_period (CCH R.441-5-1)."
+    by: dict[str, dict[str, dict[str, Count]]] = Field(
+        description="Counters by typologie, financement, qpv, commune, construction_period (CCH R.441-5-1)."
     )

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from contracts.bodies import StreamItem
 from contracts.events.vacancies import Dwelling
-from contracts.values import Identifier, Instant, Many, PartyId
+from contracts.values import Code, Identifier, Instant, Many, PartyId
 from contracts.vocabulary import Management
 
 
@@ -23,7 +23,9 @@ class ProposalItem(StreamItem):
     line: Identifier | None = Field(None, description="By which line of it.")
     attempt: int | None = Field(None, ge=1, description="Round of the dwelling, from 1.")
     because: Many[str] | None = Field(None, description="The explanation, in French.")
-    reservataire_sequence: int | None = Field(None, ge=1, description="Place on ``proposals.<réservataire>``.")
+    reservataire_sequence: int | None = Field(
+        None, ge=1, description="Place on ``proposals.<réservataire>``."
+    )
 
 
 class ProposalIssued(ProposalItem):
@@ -32,20 +34,18 @@ class ProposalIssued(ProposalItem):
     dwelling: Dwelling = Field(description="The dwelling as declared.")
     management: Management = Field(description="Who designates the candidates.")
     respond_by: Instant = Field(description="When the offer lapses without an answer.")
-    decision_id: Identifier | None = Field(None, description="The decision it follows.")
+    construction_period: Identifier | None = Field(None, description="Segment of the construction year.")
 
 
 class ProposalExpired(ProposalItem):
     """No answer in time: the dwelling goes on, and the réservataire is told (arrêté du 10 mars 2011)."""
 
-    respond_by: Instant | None = Field(None, description="The time limit that passed.")
-    counted: bool | None = Field(None, description="Whether it stays counted.")
+    cause_of_closing: Code = Field(description="``sans_reponse``.")
 
 
 class ProposalWithdrawn(ProposalItem):
     """The offer is taken back through no act of the réservataire."""
 
-    withdrawn_for: Literal["override", "amended", "withdrawn", "convention_ended", "handed_back", "autre"] = Field(
+    cause_of_closing: Literal["override", "amended", "withdrawn", "convention_ended", "handed_back"] = Field(
         description="Why it is taken back."
     )
-    counted: bool | None = Field(None, description="Whether it stays counted.")

@@ -26,7 +26,9 @@ class Dwelling(Part):
     typologie: Typologie = Field(description="Main rooms.")
     financement: Financement = Field(description="Loan or aid that built it.")
     qpv: bool = Field(description="Whether it stands in a priority neighbourhood (QPV).")
-    qpv_code: Identifier | None = Field(None, description="Code of that neighbourhood, with its vintage (QP…, QN…).")
+    qpv_code: Identifier | None = Field(
+        None, description="Code of that neighbourhood, with its vintage (QP…, QN…)."
+    )
     construction_year: ConstructionYear | None = Field(None, description="Year of construction.")
     surface_m2: Amount | None = Field(None, description="Living area, square metres.")
     floor: int | None = Field(None, ge=-10, le=200, description="Floor, 0 at street level.")
@@ -34,20 +36,29 @@ class Dwelling(Part):
     accessible: bool | None = Field(None, description="Whether a wheelchair can live there.")
     rent_eur: Amount | None = Field(None, description="Monthly rent without charges, euros.")
     charges_eur: Amount | None = Field(None, description="Monthly charges, euros.")
-    conventionne: bool | None = Field(None, description="Whether it is under an APL convention (CCH L.831-1).")
+    conventionne: bool | None = Field(
+        None, description="Whether it is under an APL convention (CCH L.831-1)."
+    )
 
 
-class VacancyDeclared(InputBody):
+class Vacancy(Part):
+    """A vacancy as its bailleur describes it."""
+
+    available_on: NearDate = Field(description="First day it can be let.")
+    cause: VacancyCause = Field(description="Why it became free.")
+    purpose: Purpose = Field(description="What the bailleur means to do with it; some leave the flux.")
+    stock_reservation: StockReservation | None = Field(
+        None, description="Reserved one by one, hence not in the flux."
+    )
+    programme_id: Identifier | None = Field(None, description="Programme of a first letting.")
+    dwelling: Dwelling = Field(description="The dwelling.")
+
+
+class VacancyDeclared(Vacancy, InputBody):
     """A dwelling is or will be free (CCH R.441-5: the flux is made of these)."""
 
     vacancy_id: Identifier = Field(description="The bailleur's id of this vacancy, never used again.")
     departement: Departement | None = Field(None, description="Follows from the commune; checked when given.")
-    available_on: NearDate = Field(description="First day it can be let.")
-    cause: VacancyCause = Field(description="Why it became free.")
-    purpose: Purpose = Field(description="What the bailleur means to do with it; some leave the flux.")
-    stock_reservation: StockReservation | None = Field(None, description="Reserved one by one, hence not in the flux.")
-    programme_id: Identifier | None = Field(None, description="Programme of a first letting.")
-    dwelling: Dwelling = Field(description="The dwelling.")
 
     def _departement(self) -> str:
         return departement_of(self.dwelling.commune)

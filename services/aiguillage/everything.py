@@ -26,7 +26,8 @@ SHARED_TOPICS = (
     "sample",
 )
 """Made before the services start: on the embedded broker each topic made later costs a rejoin."""
-PARTITIONS = 4
+PARTITIONS = 2
+"""Of a shared topic; a party's own topic has one. Every partition is asked for at each fetch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,10 @@ def _with_broker(
     if not settings.is_embedded:
         return settings, None
     broker = stack.enter_context(EmbeddedBroker())
-    for topic in (*SHARED_TOPICS, *topics):
+    for topic in SHARED_TOPICS:
         broker.cluster.create_topic(topic, PARTITIONS)
+    for topic in topics:
+        broker.cluster.create_topic(topic, 1)
     tuned = settings.bus or broker.tuning
     return settings.model_copy(update={"kafka": broker.bootstrap, "bus": tuned}), broker.notice
 

@@ -57,19 +57,13 @@ async def demonstrate(
     stop = on_signal()
     lines = list(make_sample(wish.departement, wish.vacancies, wish.seed, YEAR))
     player = Player(lines)
-    async with everything(settings, _topics(player)) as whole:
+    async with everything(settings, player.topics()) as whole:
         if whole.notice and not wish.as_json:
             console_of(on_error=True).print(whole.notice, markup=False)
         shown = await _play(whole, lines, player, quiet=wish.as_json)
         _print(whole, shown, as_json=wish.as_json)
         if wish.stay:
             await stop.wait()
-
-
-def _topics(player: Player) -> tuple[str, ...]:
-    """The topics of the sample's parties, made before the services start."""
-    spoken, heard = player.topics()
-    return tuple(sorted(spoken | heard))
 
 
 async def _play(whole: Everything, lines: list[bytes], player: Player, *, quiet: bool) -> Shown:

@@ -35,10 +35,9 @@ class Player:
             if _PARTY_MARK in one:
                 self._learn(_mapping(_mapping(decode(one))["data"]))
 
-    def topics(self) -> tuple[set[str], set[str]]:
-        """The topics the parties speak on, and those they listen to."""
-        spoken = {f"outcomes.{party}" for party in (*self._reservataires, *self._bailleurs)}
-        return spoken, {f"proposals.{party}" for party in self._reservataires}
+    def topics(self) -> tuple[str, ...]:
+        """The topics on which the réservataires hear their proposals, in order."""
+        return tuple(sorted(f"proposals.{party}" for party in self._reservataires))
 
     def answers(self, proposal: Mapping[str, Any], at: datetime) -> list[Answer]:
         """What becomes of a proposal (`data` of `proposal.issued`, received `at`), in order of time."""

@@ -52,10 +52,10 @@ class Tuning(BaseModel):
         """
         return cls(
             batch_timeout_ms=10,
-            fetch_wait_ms=10,
+            fetch_wait_ms=15,
             session_timeout_ms=session_timeout_ms,
             rebalance_timeout_ms=2_000,
-            metadata_max_age_ms=250,
+            metadata_max_age_ms=1_000,
             isolation_level="read_uncommitted",
             request_timeout_ms=5_000,
             linger_ms=1,

@@ -16,7 +16,7 @@ async def published_of(connection: AsyncConnection, scope: str) -> Published:
     sequences = await connection.execute(
         select(published.c.topic, published.c.sequence).where(published.c.scope == scope)
     )
-    return Published(version or 0, dict(sequences.tuples().all()))
+    return Published(version or 0, dict(sequences.all()))
 
 
 async def mark(connection: AsyncConnection, dialect: Dialect, marks: Sequence[PublishedMark]) -> None:

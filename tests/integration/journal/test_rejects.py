@@ -1,0 +1,98 @@
+"""Refused messages are kept once, with their reason, and without what may not be kept; on every engine."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from chassis.journal import Reject, SqlJournal
+
+REJECT = Reject(
+    topic="vacancies",
+    partition=1,
+    offset=42,
+    key=b"999001209:75",
+    value=b'{"typologie":"T9"}',
+    headers=[("ce_type", b"fr.aiguillage.vacancy.declared.v1"), ("trace", None), ("odd", b"\xff")],
+    reason="valeur_inconnue",
+    path="$.data.dwelling.typologie",
+    message="« T9 » n'est pas une typologie : T1 à T7.",
+    at=datetime(2026, 3, 1, 12, 0, 0, 5, tzinfo=UTC),
+)
+LIMIT_BYTES = 512 * 1024
+
+
+async def test_a_reject_comes_back_as_it_was(journal: SqlJournal) -> None:
+    await journal.reject([REJECT])
+    [kept] = await journal.rejects(10)
+    assert kept.reject == REJECT
+    assert kept.digest == sha256(REJECT.value or b"").hexdigest()
+    assert await journal.find_reject(kept.id) == kept
+    assert await journal.find_reject(kept.id + 1) is None
+
+
+async def test_a_message_rejected_again_is_kept_once(journal: SqlJournal) -> None:
+    await journal.reject([REJECT, REJECT])
+    await journal.reject([REJECT])
+    assert len(await journal.rejects(10)) == 1
+
+
+async def test_another_message_at_the_same_offset_is_another_reject(journal: SqlJournal) -> None:
+    await journal.reject([REJECT])
+    await journal.reject([replace(REJECT, value=b"after the broker began again")])
+    assert len(await journal.rejects(10)) == 2
+
+
+async def test_of_a_message_naming_a_person_only_the_path_is_kept(journal: SqlJournal) -> None:
+    named = replace(
+        REJECT,
+        reason="donnee_personnelle",
+        path="$.data.nom",
+        key=b"Durand",
+        value=b'{"nom":"Durand"}',
+        message="« Durand » est un nom",
+        headers=[("h", b"Durand")],
+    )
+    await journal.reject([named])
+    [kept] = await journal.rejects(10)
+    assert "Durand" not in repr(kept)
+    assert (kept.reject.value, kept.reject.path) == (None, "$.data.nom")
+    assert kept.digest == sha256(b'{"nom":"Durand"}').hexdigest()
+
+
+async def test_of_a_message_too_large_the_bytes_are_not_kept(journal: SqlJournal) -> None:
+    await journal.reject([replace(REJECT, value=b"x" * LIMIT_BYTES, offset=1)])
+    await journal.reject([replace(REJECT, value=b"x" * (LIMIT_BYTES + 1), offset=2)])
+    larger, largest_kept = await journal.rejects(10)
+    assert len(largest_kept.reject.value or b"") == LIMIT_BYTES
+    assert (larger.reject.value, larger.reject.key, larger.reject.headers) == (None, None, [])
+    assert larger.digest == sha256(b"x" * (LIMIT_BYTES + 1)).hexdigest()
+    assert larger.reject.reason == REJECT.reason
+
+
+async def test_an_empty_message_can_be_rejected(journal: SqlJournal) -> None:
+    await journal.reject([replace(REJECT, value=None, key=None, headers=[])])
+    [kept] = await journal.rejects(10)
+    assert (kept.reject.value, kept.reject.key, kept.reject.headers) == (None, None, [])
+
+
+async def test_rejects_are_published_oldest_first_and_listed_newest_first(journal: SqlJournal) -> None:
+    await journal.reject([replace(REJECT, offset=offset) for offset in (1, 2, 3)])
+    waiting = await journal.unpublished_rejects(2)
+    assert [kept.reject.offset for kept in waiting] == [1, 2]
+    await journal.mark_rejects_published([kept.id for kept in waiting])
+    assert [kept.reject.offset for kept in await journal.unpublished_rejects(9)] == [3]
+    assert [(kept.reject.offset, kept.is_published) for kept in await journal.rejects(2)] == [
+        (3, False),
+        (2, True),
+    ]
+
+
+async def test_rejects_are_counted_by_topic_and_reason(journal: SqlJournal) -> None:
+    await journal.reject([REJECT, replace(REJECT, offset=43), replace(REJECT, reason="conflit", offset=44)])
+    assert await journal.reject_counts() == {("vacancies", "valeur_inconnue"): 2, ("vacancies", "conflit"): 1}
+
+
+async def test_rejecting_nothing_is_allowed(journal: SqlJournal) -> None:
+    await journal.reject([])
+    await journal.mark_rejects_published([])
+    assert await journal.reject_counts() == {}
