@@ -13,7 +13,7 @@ _DIGITS_AT_MOST = 40
 
 
 class NotCanonicalError(TypeError):
-    """The value has no canonical form: a float, a date, an integer beyond 64 bits, a lone surrogate…"""
+    """The value has no canonical form: a float, a date, an integer beyond 64 bits, a lone surrogate."""
 
 
 def encode(value: object) -> bytes:

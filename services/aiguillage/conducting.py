@@ -1,4 +1,4 @@
-"""Plays a sample year through Kafka, day by day: what is declared, then what the parties answer."""
+"""Plays a sample year through Kafka, a few days at a time: what is declared, then what the parties answer."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
@@ -8,8 +8,8 @@ from aiguillage.feeding import Feeder
 from aiguillage.lines import event_time
 from chassis.bus import Tail
 
-WINDOW = timedelta(days=1)
-"""Events of a day are published together, in order of time; their answers are heard before the next day."""
+WINDOW = timedelta(days=2)
+"""Events of two days are published together, in order of time; their answers are heard before the next."""
 
 
 class Conductor:

@@ -10,6 +10,7 @@ from contracts.envelope import open_emitted
 
 HEARD = r"^(proposals\..+|orientations)$"
 """What parties listen to: réservataires their own proposals, bailleurs the decisions they must confirm."""
+_PRE_ASSIGNED = b'"outcome":"pre_assigned"'
 START = datetime.min.replace(tzinfo=UTC)
 
 
@@ -25,9 +26,12 @@ class Conversation:
     def hear(self, records: Iterable[Record]) -> None:
         """Take in what was published; a message heard twice is answered once."""
         for record in records:
-            said = open_emitted(record.value or b"")
+            value = record.value or b""
+            if record.topic == "orientations" and _PRE_ASSIGNED not in value:
+                continue
+            said = open_emitted(value)
             self.now = max(self.now, said.time)
-            if said.type == "proposal.issued" and record.topic != "orientations":
+            if said.type == "proposal.issued":
                 self._answer(said.data["proposal_id"], self._player.answers(said.data, said.time))
             elif said.type == "orientation.decided" and said.data["outcome"] == "pre_assigned":
                 self._answer(said.data["decision_id"], self._player.confirmations(said.data, said.time))

@@ -26,6 +26,7 @@ from compliance.app import GROUP as COMPLIANCE
 YEAR = 2026
 END = datetime(YEAR + 1, 1, 1, tzinfo=UTC)
 CAUGHT_UP_SECONDS = 30.0
+LOOK_SECONDS = 0.015
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ async def _level(watching: GroupProgress) -> None:
     """Wait until compliance has read what orientation wrote: the embedded broker keeps little."""
     async with asyncio.timeout(CAUGHT_UP_SECONDS):
         while (await watching.lag("^orientations$")).records:
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(LOOK_SECONDS)
 
 
 async def _figures(whole: Everything, wall_seconds: float) -> Shown:

@@ -22,7 +22,7 @@ class Line:
     objective: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Convention:
     """What orientation and monitoring need of a convention; `body` keeps what the parties signed."""
 

@@ -11,7 +11,7 @@ its engagements. `cycle` and `mix` are the balances of the fixed order and of th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from flux.units import fraction_text, units_of
 
@@ -36,6 +36,10 @@ class YearLedger:
     def balance(self, party: str) -> int:
         """Credit minus engaged: what the party is still due, in units."""
         return self.credit.get(party, 0) - self.engaged.get(party, 0)
+
+    def to_json(self) -> dict[str, object]:
+        """The year as JSON values, for snapshots; they share its parts: encode them at once."""
+        return {entry.name: getattr(self, entry.name) for entry in fields(self)}
 
     def account(self, name: str) -> dict[str, int]:
         """One of `ACCOUNTS`, by name."""

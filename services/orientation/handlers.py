@@ -17,6 +17,7 @@ from contracts.rejected import Rejected
 from orientation.domain.event_clock import run_until
 from orientation.domain.ports import Rulebook
 from orientation.domain.routing import due, route
+from orientation.in_vain import in_vain
 from orientation.intake import Received, already_declared, fresh, in_order, receive, refusal
 from orientation.meter import Meter
 from orientation.publishing import Publishing
@@ -187,6 +188,8 @@ class Orientation:
         names = [str(batch.state.scope) for batch in batches]
         try:
             records = await self._records(batches, known)
+            given_up = await in_vain(self.journal, batches, self.trust, self.clock.now())
+            await self._store(given_up)
             outcomes = await self.journal.append(
                 [batch.append(records[name]) for batch, name in zip(batches, names, strict=True)]
             )
@@ -200,6 +203,8 @@ class Orientation:
         for batch in kept:
             self.scopes.wrote(batch)
         await self.publishing.publish(kept)
+        if given_up:
+            await self.publishing.publish_rejects()
         self._tell(kept)
         return lost
 
@@ -224,6 +229,10 @@ class Orientation:
 
     async def _keep(self, refused: list[Reject]) -> None:
         """Store refusals before they are published, then publish them."""
+        await self._store(refused)
+        await self.publishing.publish_rejects()
+
+    async def _store(self, refused: list[Reject]) -> None:
         self.meter.refused(refused)
         for reject in refused:
             log.warning(
@@ -236,7 +245,6 @@ class Orientation:
             )
         if refused:
             await self.journal.reject(refused)
-        await self.publishing.publish_rejects()
 
     def _tell(self, batches: Sequence[ScopeBatch]) -> None:
         """One log line for each input applied, one count for each decision."""

@@ -16,7 +16,7 @@ from chassis.bus.records import Record, as_record
 from chassis.bus.tuning import Tuning
 from chassis.unavailable import Unavailable
 
-POLL_SECONDS = 0.005
+POLL_SECONDS = 0.015
 FETCH_MS = 100
 
 

@@ -1,16 +1,14 @@
 """Finds many things at once by their keys, within the number of variables a statement may hold."""
 
 from collections.abc import AsyncIterator, Collection
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.journal.columns import digest
-from chassis.journal.errors import JournalCorrupt
 from chassis.journal.model import VacancyRecord
-from chassis.journal.tables import bundles, journal, scopes, texts, vacancies
+from chassis.journal.tables import journal, scopes, vacancies
 
 KEYS_AT_ONCE = 1_000
 
@@ -29,14 +27,14 @@ async def standings(
     statement = select(scopes.c.scope, scopes.c.head_version, scopes.c.head_hash).order_by(scopes.c.scope)
     if lock:
         statement = statement.with_for_update()
-    found = _among(connection, statement, scopes.c.scope, sorted(names))
+    found = among(connection, statement, scopes.c.scope, sorted(names))
     return {scope: Standing(version, hash_) async for scope, version, hash_ in found}
 
 
 async def known(connection: AsyncConnection, identities: Collection[str]) -> dict[str, bytes]:
     """The canonical input of each of these causes that is journalled."""
     statement = select(journal.c.cause, journal.c.data).where(journal.c.ordinal == 0)
-    found = _among(connection, statement, journal.c.cause, [digest(identity) for identity in identities])
+    found = among(connection, statement, journal.c.cause, [digest(identity) for identity in identities])
     return {cause.hex(): data async for cause, data in found}
 
 
@@ -44,38 +42,20 @@ async def vacancy_records(
     connection: AsyncConnection, keys: Collection[tuple[str, str]]
 ) -> dict[tuple[str, str], VacancyRecord]:
     """The record of each of these (bailleur, vacancy id) that was declared."""
-    found = _among(connection, select(vacancies), tuple_(vacancies.c.bailleur, vacancies.c.vacancy_id), keys)
+    found = among(connection, select(vacancies), tuple_(vacancies.c.bailleur, vacancies.c.vacancy_id), keys)
     return {
         (bailleur, vacancy_id): VacancyRecord(bailleur, vacancy_id, scope, content.hex(), closed)
         async for bailleur, vacancy_id, scope, content, closed in found
     }
 
 
-async def texts_of(connection: AsyncConnection, hashes: Collection[str]) -> dict[str, str]:
-    """Each of these texts that is there and not erased."""
-    found = _among(connection, select(texts), texts.c.hash, [digest(hash_) for hash_ in hashes])
-    return {hash_.hex(): _authentic(hash_, text) async for hash_, text in found}
-
-
-def _authentic(hash_: bytes, text: str) -> str:
-    if sha256(text.encode()).digest() != hash_:
-        raise JournalCorrupt(f"the text filed under {hash_.hex()} has another SHA-256")
-    return text
-
-
-async def bundle(connection: AsyncConnection, digest_of_bundle: str) -> bytes | None:
-    """The rulebook of that digest, if it was stored."""
-    wanted = select(bundles.c.content).where(bundles.c.digest == digest(digest_of_bundle))
-    content: bytes | None = await connection.scalar(wanted)
-    return content
-
-
-async def _among(
+async def among(
     connection: AsyncConnection,
     statement: Select[*tuple[Any, ...]],
     key: ColumnElement[Any],
     keys: Collection[Any],
 ) -> AsyncIterator[Row[*tuple[Any, ...]]]:
+    """The records whose key is one of these."""
     wanted = list(keys)
     for start in range(0, len(wanted), KEYS_AT_ONCE):
         for record in await connection.execute(

@@ -2,12 +2,9 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import delete
-
 from chassis.clock import Clock
-from chassis.journal import appending, lookup, publication, reading, refused
+from chassis.journal import appending, keeping, lookup, publication, reading, refused
 from chassis.journal.chain import microseconds
-from chassis.journal.columns import digest as digest_bytes
 from chassis.journal.database import Database
 from chassis.journal.model import (
     Append,
@@ -22,7 +19,6 @@ from chassis.journal.model import (
     VacancyRecord,
 )
 from chassis.journal.port import Journal
-from chassis.journal.tables import bundles, texts
 
 
 class SqlJournal(Journal):
@@ -44,103 +40,82 @@ class SqlJournal(Journal):
     async def append(self, appends: Sequence[Append]) -> list[Outcome]:
         """One transaction for all, a savepoint for each scope once one of them fails."""
         recorded_at = microseconds(self._clock.now())
-        async with self._database.writing() as connection:
-            return await appending.append(connection, self._dialect, appends, recorded_at)
+        return await self._database.write(appending.append, self._dialect, appends, recorded_at)
 
     async def load(self, scope: str) -> Stored:
         """Three reads in one transaction."""
-        async with self._database.reading() as connection:
-            return await reading.load(connection, scope)
+        return await self._database.read(reading.load, scope)
 
     async def rows(self, scope: str, after: int = 0, limit: int | None = None) -> list[Row]:
         """A walk along the primary key."""
-        async with self._database.reading() as connection:
-            return await reading.rows(connection, scope, after, limit)
+        return await self._database.read(reading.rows, scope, after, limit)
 
     async def scopes(self) -> list[str]:
         """Asked of the journal table itself, two seeks for each scope."""
-        async with self._database.reading() as connection:
-            return await reading.scope_names(connection)
+        return await self._database.read(reading.scope_names)
 
     async def heads(self) -> dict[str, Head]:
         """Read from the bookkeeping, which `verify` compares with the rows."""
-        async with self._database.reading() as connection:
-            return await reading.heads(connection)
+        return await self._database.read(reading.heads)
 
     async def known(self, identities: Collection[str]) -> dict[str, bytes]:
         """One statement for each thousand identities."""
-        async with self._database.reading() as connection:
-            return await lookup.known(connection, identities)
+        return await self._database.read(lookup.known, identities)
 
     async def vacancies(self, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], VacancyRecord]:
         """One statement for each thousand keys."""
-        async with self._database.reading() as connection:
-            return await lookup.vacancy_records(connection, keys)
+        return await self._database.read(lookup.vacancy_records, keys)
 
     async def published(self, scope: str) -> Published:
         """The scope's mark and its topics'."""
-        async with self._database.reading() as connection:
-            return await publication.published_of(connection, scope)
+        return await self._database.read(publication.published_of, scope)
 
     async def mark_published(self, marks: Sequence[PublishedMark]) -> None:
         """One transaction for all marks."""
-        async with self._database.writing() as connection:
-            await publication.mark(connection, self._dialect, marks)
+        await self._database.write(publication.mark, self._dialect, marks)
 
     async def unpublished(self) -> list[str]:
         """One row read for each scope, none of the journal."""
-        async with self._database.reading() as connection:
-            return await publication.behind(connection)
+        return await self._database.read(publication.behind)
 
     async def texts(self, hashes: Collection[str]) -> Mapping[str, str]:
         """One statement for each thousand digests."""
-        async with self._database.reading() as connection:
-            return await lookup.texts_of(connection, hashes)
+        return await self._database.read(keeping.texts_of, hashes)
 
     async def erase_text(self, hash_: str) -> bool:
         """Deleted, then driven out of the engine's files."""
-        async with self._database.writing() as connection:
-            erased = await connection.execute(delete(texts).where(texts.c.hash == digest_bytes(hash_)))
+        was_there = await self._database.write(keeping.delete_text, hash_)
         await self._database.forget()
-        return erased.rowcount > 0
+        return was_there
 
     async def store_bundle(self, digest: str, content: bytes) -> None:
         """Inserted unless it is there."""
-        async with self._database.writing() as connection:
-            new = self._dialect.insert_new(bundles)
-            await connection.execute(new, {"digest": digest_bytes(digest), "content": content})
+        await self._database.write(keeping.store_bundle, self._dialect, digest, content)
 
     async def bundle(self, digest: str) -> bytes | None:
         """Read by its key."""
-        async with self._database.reading() as connection:
-            return await lookup.bundle(connection, digest)
+        return await self._database.read(keeping.bundle, digest)
 
     async def reject(self, rejects: Sequence[Reject]) -> None:
         """Inserted unless they are there."""
-        async with self._database.writing() as connection:
-            await refused.keep(connection, self._dialect, rejects)
+        await self._database.write(refused.keep, self._dialect, rejects)
 
     async def unpublished_rejects(self, limit: int) -> list[KeptReject]:
         """Found by an index on those not published."""
-        async with self._database.reading() as connection:
-            return await refused.unpublished(connection, limit)
+        return await self._database.read(refused.unpublished, limit)
 
     async def mark_rejects_published(self, ids: Collection[int]) -> None:
         """One transaction for all."""
-        async with self._database.writing() as connection:
-            await refused.mark_published(connection, ids)
+        await self._database.write(refused.mark_published, ids)
 
     async def rejects(self, limit: int) -> list[KeptReject]:
         """Read backwards along the primary key."""
-        async with self._database.reading() as connection:
-            return await refused.latest(connection, limit)
+        return await self._database.read(refused.latest, limit)
 
     async def find_reject(self, id_: int) -> KeptReject | None:
         """Read by its key."""
-        async with self._database.reading() as connection:
-            return await refused.by_id(connection, id_)
+        return await self._database.read(refused.by_id, id_)
 
     async def reject_counts(self) -> dict[tuple[str, str], int]:
         """Counted in the database."""
-        async with self._database.reading() as connection:
-            return await refused.counts(connection)
+        return await self._database.read(refused.counts)

@@ -1,7 +1,7 @@
 """A projection as canonical bytes, and back."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from compliance.domain.projection import Projection
@@ -14,8 +14,8 @@ FORMAT = 1
 
 def freeze(projection: Projection) -> bytes:
     """The projection as bytes; equal projections give equal bytes."""
-    values = asdict(projection)
-    values["ledger"] = {str(year): asdict(ledger) for year, ledger in projection.ledger.years.items()}
+    values = {entry.name: getattr(projection, entry.name) for entry in fields(projection)}
+    values["ledger"] = {str(year): ledger.to_json() for year, ledger in projection.ledger.years.items()}
     return encode({"format": FORMAT, **values})
 
 

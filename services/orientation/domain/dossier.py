@@ -1,7 +1,7 @@
 """The dossier of a vacancy: where it stands, who holds it, and exactly what it moved in the ledger."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from flux.decompte import Stage
@@ -87,10 +87,13 @@ class Dossier:
         return self.moved.get(name, {})
 
     def to_json(self) -> dict[str, Any]:
-        """The dossier as JSON values, for snapshots and the archive."""
-        return asdict(self)
+        """The dossier as JSON values, for snapshots and the archive; they share its parts: encode them at once."""
+        return {name: getattr(self, name) for name in _FIELDS}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Dossier":
         """The dossier written by `to_json`."""
         return cls(**values)
+
+
+_FIELDS = tuple(entry.name for entry in fields(Dossier))

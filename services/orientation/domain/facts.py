@@ -1,6 +1,7 @@
 """The facts rules read: of a vacancy and its dwelling, of a convention."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from flux.convention import Convention
@@ -44,6 +45,7 @@ def of_vacancy(vacancy: Mapping[str, Any], scope: Scope, lists: Lists) -> Facts:
     return facts
 
 
+@lru_cache(maxsize=4_096)
 def of_convention(convention: Convention) -> Facts:
     """Facts of a convention."""
     body = convention.body

@@ -1,7 +1,6 @@
 """A scope's state as canonical bytes, and back: what a restart reads instead of its whole history."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -28,7 +27,7 @@ def freeze(state: ScopeState) -> bytes:
             "conventions": {name: c.body for name, c in state.conventions.items()},
             "ended": {name: day.isoformat() for name, day in state.ended.items()},
             "forecasts": {str(year): body for year, body in state.forecasts.items()},
-            "ledger": {str(year): asdict(ledger) for year, ledger in state.ledger.years.items()},
+            "ledger": {str(year): ledger.to_json() for year, ledger in state.ledger.years.items()},
             "dossiers": {name: dossier.to_json() for name, dossier in state.dossiers.items()},
             "dwellings": state.dwellings,
             "parked": list(state.parked.values()),

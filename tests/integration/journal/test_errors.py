@@ -5,6 +5,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.clock import FixedClock
 from chassis.journal import JournalCorrupt, JournalError, JournalUnavailable, SchemaMismatch, SqlJournal
@@ -99,10 +101,13 @@ async def test_what_is_committed_survives_a_power_cut_by_the_settings_in_force(
 ) -> None:
     journal = SqlJournal(file_url, clock)
     await journal.open()
-    async with journal._database.reading() as connection:
-        settings = [
-            (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar()
-            for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
-        ]
+    settings = [
+        await journal._database.read(_pragma, name)
+        for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+    ]
     assert settings == ["wal", 2, 0, 1]
     await journal.close()
+
+
+async def _pragma(connection: AsyncConnection, name: str) -> object:
+    return await connection.scalar(text(f"PRAGMA {name}"))

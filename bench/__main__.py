@@ -1,0 +1,45 @@
+"""Runs the sections and prints one table for each: `python -m bench [--quick] [--json] [SECTION …]`."""
+
+import argparse
+import json
+import sys
+
+from rich.console import Console
+
+from bench import decisions, end_to_end, growth, verdicts
+from bench.report import Section, show
+from bench.sizes import FULL, QUICK
+
+SECTIONS = {
+    "verdicts": lambda sizes: [verdicts.measure(sizes)],
+    "decisions": lambda sizes: [decisions.measure(sizes)],
+    "end_to_end": end_to_end.measure,
+    "growth": lambda sizes: [growth.measure(sizes)],
+}
+WIDTH = 110
+
+
+def main() -> None:
+    """Entry point; targets that are not met are printed, and never an error."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; all if none")
+    parser.add_argument("--quick", action="store_true", help="sizes so small that figures mean little")
+    parser.add_argument("--json", action="store_true", help="JSON on standard output, no tables")
+    asked = parser.parse_args()
+    unknown = set(asked.sections) - set(SECTIONS)
+    if unknown:
+        parser.error(f"no such section: {', '.join(sorted(unknown))}")
+    sizes = QUICK if asked.quick else FULL
+    console = Console(stderr=asked.json, width=None if sys.stdout.isatty() else WIDTH)
+    found: list[Section] = []
+    for name, measure in SECTIONS.items():
+        if name in (asked.sections or SECTIONS):
+            for section in measure(sizes):
+                found.append(section)
+                show(console, section)
+    if asked.json:
+        sys.stdout.write(json.dumps({"sections": [section.to_json() for section in found]}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,23 @@
+"""How much each section measures."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Numbers of vacancies, and of turns of which the best counts."""
+
+    verdicts: int
+    decisions: int
+    replayed: int
+    """Decisions whose verdicts are also asked of raw durable_rules."""
+    end_to_end: int
+    """At most 5 000: the embedded broker must hold them all before the first is read."""
+    one_at_a_time: int
+    growth: tuple[int, ...]
+    turns: int
+
+
+FULL = Sizes(20_000, 4_000, 1_000, 5_000, 500, (10_000, 100_000, 300_000), 3)
+QUICK = Sizes(2_000, 200, 100, 200, 20, (100, 200, 400), 1)
+"""To see that everything runs; its figures mean little."""

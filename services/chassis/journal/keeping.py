@@ -1,0 +1,44 @@
+"""What is kept beside the rows by its digest: free texts that can be erased, rulebooks that cannot."""
+
+from collections.abc import Collection
+from hashlib import sha256
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.journal.columns import digest
+from chassis.journal.dialect import Dialect
+from chassis.journal.errors import JournalCorrupt
+from chassis.journal.lookup import among
+from chassis.journal.tables import bundles, texts
+
+
+async def texts_of(connection: AsyncConnection, hashes: Collection[str]) -> dict[str, str]:
+    """Each of these texts that is there and not erased; `JournalCorrupt` on one that was changed."""
+    found = among(connection, select(texts), texts.c.hash, [digest(hash_) for hash_ in hashes])
+    return {hash_.hex(): _authentic(hash_, text) async for hash_, text in found}
+
+
+def _authentic(hash_: bytes, text: str) -> str:
+    if sha256(text.encode()).digest() != hash_:
+        raise JournalCorrupt(f"the text filed under {hash_.hex()} has another SHA-256")
+    return text
+
+
+async def delete_text(connection: AsyncConnection, hash_: str) -> bool:
+    """Take a text out; False when there was none."""
+    deleted = await connection.execute(delete(texts).where(texts.c.hash == digest(hash_)))
+    return deleted.rowcount > 0
+
+
+async def store_bundle(connection: AsyncConnection, dialect: Dialect, name: str, content: bytes) -> None:
+    """Keep a rulebook under its digest, unless it is there."""
+    await connection.execute(dialect.insert_new(bundles), {"digest": digest(name), "content": content})
+
+
+async def bundle(connection: AsyncConnection, name: str) -> bytes | None:
+    """The rulebook of that digest, if it was stored."""
+    content: bytes | None = await connection.scalar(
+        select(bundles.c.content).where(bundles.c.digest == digest(name))
+    )
+    return content
