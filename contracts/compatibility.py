@@ -4,6 +4,8 @@ An **input** may accept more, never less: no field taken away (it would be ignor
 required, no type, list of values, pattern or bound narrowed. What we **emit** may say more, never less nor
 otherwise: no field taken away, none that was always there made optional, no type widened (readers
 would meet a kind of value they were never told of). A list of emitted values may grow: expect new words.
+
+The released schemas stand in ``released/v1``: they are copied from ``schemas`` at a release, never edited.
 """
 
 from collections.abc import Iterator, Mapping

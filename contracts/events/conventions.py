@@ -97,9 +97,7 @@ class Criterion(Part):
     dimension: Dimension = Field(description="What is looked at.")
     kind: CriterionKind = Field(description="Target to reach, or exclusion.")
     segment: Identifier | None = Field(None, description="Name in the segments referential.")
-    in_: Many[Label | bool | Quantity] | None = Field(
-        None, alias="in", description="Values of the segment."
-    )
+    in_: Many[Label | bool | Quantity] | None = Field(None, alias="in", description="Values of the segment.")
     from_: Quantity | None = Field(None, alias="from", description="Lowest value, included.")
     to: Quantity | None = Field(None, description="Highest value, included.")
     target_percent: Percent | None = Field(None, description="Share of the convention's dwellings to reach.")

@@ -90,7 +90,7 @@ async def _play(whole: Everything, lines: list[bytes], player: Player, *, quiet:
 async def _level(watching: GroupProgress) -> None:
     """Wait until compliance has read what orientation wrote: the embedded broker keeps little."""
     async with asyncio.timeout(CAUGHT_UP_SECONDS):
-        while (await watching.lag("^orientations$")).records:
+        while (await watching.lag("^orientations$")).records:  # noqa: ASYNC110 - the broker is asked, nobody tells
             await asyncio.sleep(LOOK_SECONDS)
 
 

@@ -39,7 +39,7 @@ def read_items(records: Iterable[Record]) -> list[Item]:
         try:
             emitted = open_emitted(record.value or b"")
         except Rejected as error:
-            log.error("foreign_record", topic=record.topic, offset=record.offset, error=str(error))
+            log.warning("foreign_record", topic=record.topic, offset=record.offset, error=str(error))
             continue
         data = emitted.data
         identity = identity_of(emitted.source, emitted.id)

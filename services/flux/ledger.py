@@ -6,7 +6,8 @@ Every fact of the ordered stream may carry a movement::
      "counts": {party: {"proposed": 1}}}
 
 `credit` is what shares gave, `engaged` what settled units and open proposals took, `counted` the units of the
-décompte by the year they count in, `counts` the legal counters kept apart (arrêté du 28/11/2011). Invariant: the credits of a year sum to
+    {"year": 2026, "credit": {party: "1/4"}, "engaged": {…},
+     "counted": {"2026": {party: "1"}}, "counts": {party: {"proposed": 1}}}
 its engagements. `cycle` and `mix` are the balances of the fixed order and of the criteria.
 """
 
@@ -54,17 +55,14 @@ class Ledger:
     years: dict[int, YearLedger] = field(default_factory=dict)
 
     def year(self, year: int) -> YearLedger:
-        """The ledger of a flux year, empty when nothing happened yet."""
-        ledger = self.years.get(year)
-        if ledger is None:
-            ledger = self.years[year] = YearLedger()
-        return ledger
+        """The ledger of a flux year, empty when nothing happened yet; asking leaves no trace."""
+        return self.years.get(year) or YearLedger()
 
     def apply(self, movement: Movement | None) -> None:
         """Add a movement; None moves nothing."""
         if movement is None:
             return
-        year = self.year(int(str(movement["year"])))
+        year = self._opened(int(str(movement["year"])))
         for name, moves in movement.items():
             if name == "counts":
                 _add_counts(year.counts, moves)
@@ -76,7 +74,13 @@ class Ledger:
     def _count(self, years: object) -> None:
         assert isinstance(years, Mapping)  # noqa: S101 - a movement of a journalled fact, validated when made
         for year, moves in years.items():
-            _add(self.year(int(year)).counted, moves)
+            _add(self._opened(int(year)).counted, moves)
+
+    def _opened(self, year: int) -> YearLedger:
+        ledger = self.years.get(year)
+        if ledger is None:
+            ledger = self.years[year] = YearLedger()
+        return ledger
 
 
 def _add(account: dict[str, int], moves: object) -> None:

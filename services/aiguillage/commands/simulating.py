@@ -1,7 +1,7 @@
 """`simulate`: what would be decided, without Kafka, on the event clock."""
 
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -70,11 +70,8 @@ def _book(rules: Path | None) -> BookView:
 
 
 def _instant(until: str | None) -> datetime | None:
+    """A date, taken as its first instant in UTC, or an instant with its time zone."""
     if until is None:
         return None
-    day = date.fromisoformat(until[:10])
-    return (
-        datetime(day.year, day.month, day.day, tzinfo=UTC)
-        if len(until) == 10
-        else datetime.fromisoformat(until)
-    )
+    at = datetime.fromisoformat(until)
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)

@@ -1,13 +1,14 @@
 """Follows topics from outside any group: everything published since the last look."""
 
 from types import TracebackType
-from typing import Self
-
-from aiokafka import TopicPartition
+from typing import TYPE_CHECKING, Self
 
 from chassis.bus.progress import GroupProgress
 from chassis.bus.records import Record
 from chassis.bus.tuning import Tuning
+
+if TYPE_CHECKING:
+    from aiokafka import TopicPartition
 
 
 class Tail:

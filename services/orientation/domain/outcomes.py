@@ -35,7 +35,7 @@ def record_outcome(work: Work, kind: str, data: Outcome, of: str | None = None) 
         _override(work, dossier, kind, data, of)
     elif kind == "orientation.confirmed":
         _confirm(work, dossier, kind, data, of)
-    elif _is_late(work, dossier, data):
+    elif _is_late(dossier, data):
         write(work, kind, data, "late", dossier=dossier, of=of)
     elif not _speaks_of_the_open_proposal(dossier, data):
         park(work, kind, data, of)
@@ -43,7 +43,7 @@ def record_outcome(work: Work, kind: str, data: Outcome, of: str | None = None) 
         _APPLY[kind](work, dossier, kind, data, of)
 
 
-def _is_late(work: Work, dossier: Dossier, data: Outcome) -> bool:
+def _is_late(dossier: Dossier, data: Outcome) -> bool:
     """Whether it speaks of a proposal of this dossier that is closed; refuses one that was somebody else's."""
     proposal_id, reservataire = data.get("proposal_id"), data["reservataire"]
     if proposal_id is None:
@@ -78,7 +78,7 @@ def _designate(work: Work, dossier: Dossier, kind: str, data: Outcome, of: str |
             _unless_attributed(dossier),
             dossier=dossier,
             of=of,
-            **_count(work, dossier, "designated"),
+            **_count(dossier, "designated"),
         )
 
 
@@ -99,7 +99,7 @@ def _refuse(work: Work, dossier: Dossier, kind: str, data: Outcome, of: str | No
             "applied",
             dossier=dossier,
             of=of,
-            **_count(work, dossier, "refused_by_candidate"),
+            **_count(dossier, "refused_by_candidate"),
         )
     else:
         _end(work, dossier, kind, data, cause, of)
@@ -182,14 +182,14 @@ def _override(work: Work, dossier: Dossier, kind: str, data: Outcome, of: str | 
     if dossier.line is not None and dossier.line == target:
         write(work, kind, data, "recorded_only", dossier=dossier, of=of)
         return
-    moved = _give_back(work, dossier)
+    moved = _give_back(dossier)
     write(work, kind, data, "applied", dossier=dossier, of=of, ledger=moved)
     if dossier.proposal_id is not None:
         withdraw(work, dossier, "override")
     decide(work, dossier, Wish(override=target))
 
 
-def _give_back(work: Work, dossier: Dossier) -> dict[str, Any] | None:
+def _give_back(dossier: Dossier) -> dict[str, Any] | None:
     """What a holder without a proposal gives back: a pre-assigned line, or the bailleur's own turn."""
     if dossier.status == "pre_assigned":
         return returned(dossier)
@@ -233,7 +233,7 @@ def _end(work: Work, dossier: Dossier, kind: str, data: Outcome, cause: str, of:
     decide(work, dossier)
 
 
-def _count(work: Work, dossier: Dossier, counter: str) -> dict[str, Any]:
+def _count(dossier: Dossier, counter: str) -> dict[str, Any]:
     assert dossier.line is not None  # noqa: S101 - an open proposal has a holder
     return {"ledger": movement(dossier.year, counts={dossier.line: {counter: 1}})}
 
