@@ -6,9 +6,8 @@ Every fact of the ordered stream may carry a movement::
      "counts": {party: {"proposed": 1}}}
 
 `credit` is what shares gave, `engaged` what settled units and open proposals took, `counted` the units of the
-    {"year": 2026, "credit": {party: "1/4"}, "engaged": {…},
-     "counted": {"2026": {party: "1"}}, "counts": {party: {"proposed": 1}}}
-its engagements. `cycle` and `mix` are the balances of the fixed order and of the criteria.
+décompte by the year they count in, `counts` the legal counters kept apart (arrêté du 28/11/2011). Invariant:
+the credits of a year sum to its engagements. `cycle` and `mix` are the balances of the fixed order and of the criteria.
 """
 
 from collections.abc import Mapping
