@@ -22,7 +22,9 @@ WIDTH = 110
 def main() -> None:
     """Entry point; targets that are not met are printed, and never an error."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; all if none")
+    parser.add_argument(
+        "sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; all if none"
+    )
     parser.add_argument("--quick", action="store_true", help="sizes so small that figures mean little")
     parser.add_argument("--json", action="store_true", help="JSON on standard output, no tables")
     asked = parser.parse_args()

@@ -35,7 +35,9 @@ def measure(sizes: Sizes) -> Section:
     heard = Hearing(book())
     _routing(known, vacancies[: sizes.replayed], heard)()
     rates[RAW] = sizes.replayed / min(seconds_of(heard.asked_again) for _ in range(sizes.turns))
-    section = Section("decisions", f"Whole decisions: {len(vacancies)} vacancies, {len(known)} conventions and forecasts")
+    section = Section(
+        "decisions", f"Whole decisions: {len(vacancies)} vacancies, {len(known)} conventions and forecasts"
+    )
     section.rates("decisions/s", rates, {"raw": RAW})
     asked = sum(heard.counts.values())
     by_family = ", ".join(

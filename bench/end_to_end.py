@@ -60,5 +60,7 @@ def _breakdown(served: Served, vacancies: int) -> Section:
     for step, seconds in steps.items():
         section.rows.append(Row(step, {"µs/vacancy": seconds * 1e6 / vacancies, "%": 100 * seconds / whole}))
     section.rows.append(Row("all", {"µs/vacancy": whole * 1e6 / vacancies, "%": 100.0}))
-    section.notes.append("Real functions, wrapped by the bench; a step that waits for others counts its wait.")
+    section.notes.append(
+        "Real functions, wrapped by the bench; a step that waits for others counts its wait."
+    )
     return section

@@ -15,7 +15,9 @@ CLOSED_PERCENT = 99.0
 def measure(sizes: Sizes) -> Section:
     """The section. Memory above a constant is what the largest size takes more than the one before it."""
     runs = [_run(size) for size in sizes.growth]
-    section = Section("growth", "simulate: one département, conventions and vacancies, every proposal answered at once")
+    section = Section(
+        "growth", "simulate: one département, conventions and vacancies, every proposal answered at once"
+    )
     for run in runs:
         section.rows.append(Row(f"{run['vacancies']:.0f} vacancies", _figures(run)))
     times = [run["cpu_seconds"] / run["vacancies"] for run in runs]

@@ -61,7 +61,12 @@ async def one_at_a_time(vacancies: int, emissions: Emissions) -> Lap:
     lap = Lap(vacancies)
     async with stream(vacancies) as source:
         broker = KafkaBroker(
-            source.bootstrap, acks="all", enable_idempotence=True, compression_type="lz4", linger_ms=0, logger=None
+            source.bootstrap,
+            acks="all",
+            enable_idempotence=True,
+            compression_type="lz4",
+            linger_ms=0,
+            logger=None,
         )
 
         @broker.subscriber(

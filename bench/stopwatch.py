@@ -21,7 +21,9 @@ class Stopwatch:
     @contextmanager
     def watching(self, steps: dict[str, Sequence[Place]]) -> Iterator[None]:
         """Wrap the functions of each step while the block runs."""
-        originals = [(owner, name, getattr(owner, name)) for places in steps.values() for owner, name in places]
+        originals = [
+            (owner, name, getattr(owner, name)) for places in steps.values() for owner, name in places
+        ]
         try:
             for step, places in steps.items():
                 for owner, name in places:

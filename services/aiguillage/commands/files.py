@@ -14,6 +14,7 @@ from aiguillage.rpls.reading import read_rpls
 from aiguillage.rpls.register import RplsReport
 from aiguillage.sample import make_national_sample, make_sample
 from chassis.rulebook import load
+from contracts.canonical import encode
 
 importing = typer.Typer(help="Read what others publish.", no_args_is_help=True)
 NATIONAL = "FR"
@@ -64,19 +65,19 @@ def rpls(
     dwellings = list(read_rpls(file, codes, report))
     lines = vacancies_of(dwellings, bailleur, year, rotation, seed)
     target = out or file.with_suffix(".jsonl")
-    written = _write(target, (orjson.dumps(line) for line in lines))
+    written = _write(target, (encode(line) for line in lines))
     told = {
         "dwellings": len(dwellings),
         "vacancies": written,
-        "unknown": dict(report.unknown),
+        "unknown": {f"{column} {value}": number for (column, value), number in report.unknown.items()},
         "out": str(target),
     }
     if as_json:
         sys.stdout.write(orjson.dumps(told).decode() + "\n")
         return
     sys.stdout.write(f"{len(dwellings)} logements lus, {written} vacances écrites dans {target}.\n")
-    for column, number in sorted(report.unknown.items()):
-        sys.stdout.write(f"  {column} : {number} valeurs inconnues\n")
+    for (column, value), number in sorted(report.unknown.items()):
+        sys.stdout.write(f"  {column} « {value} » : {number} fois, inconnu\n")
 
 
 def _write(target: Path, lines: Iterable[bytes]) -> int:

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     BigInteger,
     Column,
+    Dialect,
     Index,
     Integer,
     LargeBinary,
@@ -19,6 +20,17 @@ metadata = MetaData()
 
 _LONG = BigInteger().with_variant(Integer(), "sqlite")  # SQLite's INTEGER holds 64 bits
 
+
+class Blob(LargeBinary):
+    """Bytes, handed to the driver and taken from it as they are: wrapping each one costs a tenth of an append."""
+
+    def bind_processor(self, dialect: Dialect) -> None:
+        """Nothing to do: drivers take bytes."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> None:
+        """Nothing to do: drivers give bytes."""
+
+
 schema_version = Table(
     "schema_version",
     metadata,
@@ -31,14 +43,14 @@ journal = Table(
     metadata,
     Column("scope", Text, primary_key=True),
     Column("version", _LONG, primary_key=True, autoincrement=False),
-    Column("cause", LargeBinary, nullable=False),
+    Column("cause", Blob, nullable=False),
     Column("ordinal", _LONG, nullable=False),
     Column("type", Text, nullable=False),
-    Column("data", LargeBinary, nullable=False),
-    Column("rulebook", LargeBinary, nullable=False),
+    Column("data", Blob, nullable=False),
+    Column("rulebook", Blob, nullable=False),
     Column("event_time", _LONG, nullable=False),
     Column("recorded_at", _LONG, nullable=False),
-    Column("hash", LargeBinary, nullable=False),
+    Column("hash", Blob, nullable=False),
     UniqueConstraint("cause", "ordinal"),
     sqlite_strict=True,  # a value of another type than the column's cannot be slipped in
 )
@@ -50,7 +62,7 @@ scopes = Table(
     metadata,
     Column("scope", Text, primary_key=True),
     Column("head_version", _LONG, nullable=False),
-    Column("head_hash", LargeBinary, nullable=False),
+    Column("head_hash", Blob, nullable=False),
     Column("published_version", _LONG, nullable=False, server_default=text("0")),
     sqlite_strict=True,
 )
@@ -70,8 +82,8 @@ vacancies = Table(
     Column("bailleur", Text, primary_key=True),
     Column("vacancy_id", Text, primary_key=True),
     Column("scope", Text, nullable=False),
-    Column("content", LargeBinary, nullable=False),
-    Column("closed", LargeBinary),
+    Column("content", Blob, nullable=False),
+    Column("closed", Blob),
     # A vacancy is written again by its own scope; another scope stumbles over the primary key.
     UniqueConstraint("bailleur", "vacancy_id", "scope"),
     sqlite_strict=True,
@@ -82,14 +94,14 @@ snapshots = Table(
     metadata,
     Column("scope", Text, primary_key=True),
     Column("version", _LONG, nullable=False),
-    Column("state", LargeBinary, nullable=False),
+    Column("state", Blob, nullable=False),
     sqlite_strict=True,
 )
 
 texts = Table(
     "texts",
     metadata,
-    Column("hash", LargeBinary, primary_key=True),
+    Column("hash", Blob, primary_key=True),
     Column("text", Text, nullable=False),
     sqlite_strict=True,
 )
@@ -97,8 +109,8 @@ texts = Table(
 bundles = Table(
     "bundles",
     metadata,
-    Column("digest", LargeBinary, primary_key=True),
-    Column("content", LargeBinary, nullable=False),
+    Column("digest", Blob, primary_key=True),
+    Column("content", Blob, nullable=False),
     sqlite_strict=True,
 )
 
@@ -109,10 +121,10 @@ rejects = Table(
     Column("topic", Text, nullable=False),
     Column("partition", _LONG, nullable=False),
     Column("offset", _LONG, nullable=False),
-    Column("digest", LargeBinary, nullable=False),
-    Column("key", LargeBinary),
-    Column("value", LargeBinary),
-    Column("headers", LargeBinary, nullable=False),
+    Column("digest", Blob, nullable=False),
+    Column("key", Blob),
+    Column("value", Blob),
+    Column("headers", Blob, nullable=False),
     Column("reason", Text, nullable=False),
     Column("path", Text, nullable=False),
     Column("message", Text, nullable=False),

@@ -34,11 +34,20 @@ def turn(party: Party, credit: int, engaged: int) -> str:
     )
 
 
-def place(ranked: Ranked, position: int, credit: int, engaged: int) -> str:
+def steered(*, override: str | None, keep: str | None, chosen: Party | None) -> str | None:
+    """Why the chosen party stands first when its turn is not the reason."""
+    if override is not None:
+        return "Désigné par le bailleur, avec un motif"
+    if chosen is not None and keep == chosen.name:
+        return "Garde le tour qu'il avait déjà"
+    return None
+
+
+def place(ranked: Ranked, position: int, credit: int, engaged: int, steered: str | None = None) -> str:
     """Where an eligible party stands in the order of turn."""
     balance = f"crédit {spoken(credit)}, engagé {spoken(engaged)}"
     if position == 0:
-        return f"Son tour est venu ({balance})."
+        return f"{steered or 'Son tour est venu'} ({balance})."
     if ranked.is_entitled:
         return f"Peut y prétendre, mais un autre doit être servi avant ({balance})."
     return f"Ce n'est pas encore son tour ({balance})."

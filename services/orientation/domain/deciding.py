@@ -90,6 +90,8 @@ class _Turn:
     order: list[Ranked]
     chosen: Party | None
     is_first_round: bool
+    steered: str | None = None
+    """Why the chosen party stands first when it is not by its turn."""
 
 
 def _take_turn(
@@ -100,6 +102,7 @@ def _take_turn(
     is_first_round = not dossier.has_accrued
     turn = _rank(work, dossier, rotation, table, is_first_round=is_first_round)
     turn.chosen = _choose(turn, wish)
+    turn.steered = because.steered(override=wish.override, keep=wish.keep, chosen=turn.chosen)
     if not is_first_round and wish.override is None and _attempts_are_spent(work, dossier, facts):
         turn.chosen = None
     if turn.chosen is None:
@@ -275,7 +278,7 @@ def _alternatives(work: Work, dossier: Dossier, turn: _Turn) -> list[dict[str, A
     for position, entry in enumerate(ranked):
         party = parties.pop(entry.candidate.party)
         credit, engaged = _standing(year, turn, party.name)
-        rows.append(_row(party, credit, engaged, because.place(entry, position, credit, engaged)))
+        rows.append(_row(party, credit, engaged, because.place(entry, position, credit, engaged, turn.steered)))
     for party in parties.values():
         credit, engaged = _standing(year, turn, party.name)
         sentence = because.obstacle(party) if party.obstacle else because.NEXT_ROUND

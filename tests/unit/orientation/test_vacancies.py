@@ -1,7 +1,9 @@
 """A vacancy's life: assiette, flux year, amendments and withdrawals."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from orientation.rulebook import BookView
 
 Scene = Any  # the class is in conftest.py: tests cannot import each other
 
+CASES = Path(__file__).parents[2] / "cases"
 LEGAL_EXCLUSIONS = [
     "mutation_interne",
     "relogement_renouvellement_urbain",
@@ -31,6 +34,21 @@ def test_the_five_legal_exclusions_leave_the_flux_and_move_nothing(scene: Scene,
     assert decision["because"]
     assert decision["because"][0].endswith(".")
     assert not scene.ledger().credit
+
+
+def test_the_assiette_of_the_worked_case_leaves_its_flux(scene: Scene) -> None:
+    case = json.loads((CASES / "rounding.json").read_text(encoding="utf-8"))["assiette"]
+    freed = dict(case["assiette"])
+    ordinary = freed.pop("freed") - sum(freed.values())
+    defence = freed.pop("stock_defense")
+    scene.sign("AL", "100")
+    for purpose in [purpose for purpose, number in freed.items() for _ in range(number)]:
+        scene.declare(purpose=purpose)
+    for number in range(defence + ordinary):
+        scene.declare(stock_reservation="defense" if number < defence else None)
+    outcomes = [data["outcome"] for data in scene.all("orientation.decided")]
+    assert len(outcomes) == case["assiette"]["freed"]
+    assert len(outcomes) - outcomes.count("outside_flux") == case["flux"]
 
 
 def test_a_local_agreement_takes_nothing_out_of_the_flux_until_it_is_switched_on(

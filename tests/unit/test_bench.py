@@ -1,0 +1,35 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "bench", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.mark.embedded
+@pytest.mark.slow
+def test_every_section_of_the_bench_runs_and_says_which_targets_are_met() -> None:
+    done = run("--quick", "--json")
+    assert done.returncode == 0, done.stderr
+    sections = {section["name"]: section for section in json.loads(done.stdout)["sections"]}
+    assert list(sections) == ["verdicts", "decisions", "end_to_end", "breakdown", "growth"]
+    assert all(section["rows"] for section in sections.values())
+    assert all(
+        figure == figure for s in sections.values() for r in s["rows"] for figure in r["figures"].values()
+    )
+    promises = [target["promise"] for section in sections.values() for target in section["targets"]]
+    assert len(promises) == 6
+    assert "NOT met" in done.stderr or "met" in done.stderr
+
+
+def test_a_section_that_does_not_exist_is_refused_with_its_name() -> None:
+    done = run("--quick", "verdict")
+    assert done.returncode == 2
+    assert "no such section: verdict" in done.stderr
