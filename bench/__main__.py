@@ -3,14 +3,15 @@
 import argparse
 import json
 import sys
+from collections.abc import Callable
 
 from rich.console import Console
 
 from bench import decisions, end_to_end, growth, verdicts
 from bench.report import Section, show
-from bench.sizes import FULL, QUICK
+from bench.sizes import FULL, QUICK, Sizes
 
-SECTIONS = {
+SECTIONS: dict[str, Callable[[Sizes], list[Section]]] = {
     "verdicts": lambda sizes: [verdicts.measure(sizes)],
     "decisions": lambda sizes: [decisions.measure(sizes)],
     "end_to_end": end_to_end.measure,

@@ -43,11 +43,11 @@ def measure(sizes: Sizes) -> Section:
     by_family = ", ".join(
         f"{name} {count / sizes.replayed:.1f}" for name, count in sorted(heard.counts.items())
     )
-    section.notes += [
-        f"A decision asks {asked / sizes.replayed:.1f} verdicts: {by_family}.",
+    section.notes.append(
+        f"A decision asks {asked / sizes.replayed:.1f} verdicts: {by_family}. "
         f"Raw durable_rules answers {len(heard.calls) / sizes.replayed:.1f} of them (families without an active "
-        "rule are spared it) and does nothing else; route also counts, ranks, explains and folds.",
-    ]
+        "rule are spared it) and does nothing else; route also counts, ranks, explains and folds."
+    )
     return section
 
 

@@ -55,7 +55,7 @@ def _race(served: Served, laps: dict[str, Lap], sizes: Sizes) -> Section:
 def _breakdown(served: Served, vacancies: int) -> Section:
     section = Section("breakdown", "Where the time goes, end to end")
     whole = served.lap.seconds
-    steps = {step: served.steps[step] for step in STEPS}
+    steps = {step: served.steps.get(step, 0.0) for step in STEPS}
     steps["fetch, commit, all else"] = whole - sum(steps.values())
     for step, seconds in steps.items():
         section.rows.append(Row(step, {"µs/vacancy": seconds * 1e6 / vacancies, "%": 100 * seconds / whole}))

@@ -89,7 +89,7 @@ def questions(vacancies: int) -> list[Question]:
 
 def _question(cause: Input) -> Question:
     scope = Scope.parse(cause.scope)
-    facts = dict(of_vacancy(cause.data, scope, book().lists))
+    facts = dict(of_vacancy(cause.data, 1, scope, book().lists))
     return Question(legal_date(cause.time, scope.departement), scope.departement, scope.bailleur, facts)
 
 

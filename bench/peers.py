@@ -29,7 +29,7 @@ class Emissions:
 
 
 async def bare_loop(vacancies: int, emissions: Emissions) -> Lap:
-    """aiokafka alone: take a batch, send everything, await it all, commit."""
+    """Run aiokafka alone: take a batch, send everything, await it all, commit."""
     lap = Lap(vacancies)
     async with stream(vacancies) as source:
         settings = source.tuning.consumer() | {"enable_auto_commit": False}
@@ -69,7 +69,7 @@ async def one_at_a_time(vacancies: int, emissions: Emissions) -> Lap:
             logger=None,
         )
 
-        @broker.subscriber(
+        @broker.subscriber(  # type: ignore[untyped-decorator]  # FastStream types the handler away
             VACANCIES,
             group_id="bench",
             ack_policy=AckPolicy.MANUAL,

@@ -53,11 +53,18 @@ def _expression(condition: Condition) -> dict[str, Any]:
             return {"$and": [_expression(part) for part in parts]}
         case AnyOf(parts):
             return {"$or": [_expression(part) for part in parts]}
-        case Comparison(fact, "is", operand):
-            return {f"p.{_name(fact)}": operand}
-        case Comparison(fact, "in", tuple(operands)):
-            return {"$or": [{f"p.{_name(fact)}": operand} for operand in operands]}
-        case Comparison(fact, "present", _):
-            return {"$ex": {f"p.{_name(fact)}": 1}}
-        case _:
-            raise ValueError(f"the peer has no translation of {condition}")
+        case Comparison():
+            return _test(condition)
+    raise ValueError(f"the peer has no translation of {condition}")
+
+
+def _test(test: Comparison) -> dict[str, Any]:
+    field = f"p.{_name(test.fact)}"
+    match test.operator, test.operand:
+        case "is", operand:
+            return {field: operand}
+        case "in", tuple(operands):
+            return {"$or": [{field: operand} for operand in operands]}
+        case "present", _:
+            return {"$ex": {field: 1}}
+    raise ValueError(f"the peer has no translation of {test}")

@@ -1,8 +1,7 @@
 """Our side of the end-to-end race: the orientation service at work, every step timed from outside."""
 
 import sys
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -40,7 +39,7 @@ class Served:
     """What a run took, step by step, and what it published."""
 
     lap: Lap
-    steps: Counter[str]
+    steps: Mapping[str, float]
     published: list[Message]
 
 

@@ -19,5 +19,5 @@ class Sizes:
 
 
 FULL = Sizes(20_000, 4_000, 1_000, 5_000, 500, (10_000, 100_000, 300_000), 3)
-QUICK = Sizes(2_000, 200, 100, 200, 20, (100, 200, 400), 1)
+QUICK = Sizes(1_000, 100, 50, 100, 10, (50, 100), 1)
 """To see that everything runs; its figures mean little."""

@@ -1,6 +1,6 @@
 """Times real functions from outside: each is wrapped while a block runs, then put back."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
@@ -16,7 +16,7 @@ class Stopwatch:
     """Seconds spent by step; steps must not call one another."""
 
     def __init__(self) -> None:
-        self.seconds: Counter[str] = Counter()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
 
     @contextmanager
     def watching(self, steps: dict[str, Sequence[Place]]) -> Iterator[None]:

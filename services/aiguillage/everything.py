@@ -45,6 +45,8 @@ class Everything:
 @asynccontextmanager
 async def everything(settings: Settings, topics: tuple[str, ...] = ()) -> AsyncIterator[Everything]:
     """The whole, started, while the block runs; `DATA/run.json` tells others where it is."""
+    if settings.database is not None and "{service}" not in settings.database:
+        raise ValueError("two services, two databases: write {service} where the URL should name the service")
     async with AsyncExitStack() as stack:
         settings, notice = _with_broker(settings, stack, topics)
         registry = CollectorRegistry()
@@ -72,10 +74,7 @@ def _with_broker(
     if not settings.is_embedded:
         return settings, None
     broker = stack.enter_context(EmbeddedBroker())
-    for topic in SHARED_TOPICS:
-        broker.cluster.create_topic(topic, PARTITIONS)
-    for topic in topics:
-        broker.cluster.create_topic(topic, 1)
+    broker.cluster.create_topics(dict.fromkeys(topics, 1) | dict.fromkeys(SHARED_TOPICS, PARTITIONS))
     tuned = settings.bus or broker.tuning
     return settings.model_copy(update={"kafka": broker.bootstrap, "bus": tuned}), broker.notice
 

@@ -49,8 +49,8 @@ class Settings(BaseSettings):
         return self.bus or (Tuning.embedded() if self.is_embedded else Tuning())
 
     def database_of(self, service: str) -> str:
-        """The service's database: the one set, else a SQLite file of its own under `data`."""
+        """The service's database: the one set (`{service}` stands for its name), else a SQLite file under `data`."""
         if self.database is not None:
-            return self.database
+            return self.database.replace("{service}", service)
         self.data.mkdir(parents=True, exist_ok=True)
         return f"sqlite+aiosqlite:///{self.data / service}.sqlite"

@@ -1,7 +1,5 @@
 """A broker in the test's own process, and the real command run beside it as another process."""
 
-# ruff: noqa: ANN401 - JSON is anything
-
 import asyncio
 import os
 import sys
@@ -79,8 +77,7 @@ def a_broker() -> Callable[..., AbstractContextManager[EmbeddedBroker]]:
     @contextmanager
     def prepared(topics: Mapping[str, int]) -> Iterator[EmbeddedBroker]:
         with EmbeddedBroker() as broker:
-            for topic, partitions in topics.items():
-                broker.cluster.create_topic(topic, partitions)
+            broker.cluster.create_topics(topics)
             yield broker
 
     return prepared

@@ -6,8 +6,8 @@ import asyncio
 import signal
 from asyncio.subprocess import Process
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterable
-from contextlib import AsyncExitStack, suppress
+from collections.abc import Iterable
+from contextlib import AsyncExitStack, ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -153,30 +153,32 @@ class Campaign:
         """Say the rest of the answers in order of time, until nothing is left to say or to apply."""
         async with asyncio.timeout(SETTLING_SECONDS):
             while True:
-                while not await self.is_level():
-                    await asyncio.sleep(LOOK_SECONDS)
+                is_level = await self.is_level()
                 await self.listen()
-                answers = self._conversation.due(END)
-                if not answers:
+                answers = self._conversation.due(END) if is_level else []
+                if is_level and not answers:
                     return
                 await self.feed(answers)
+                await asyncio.sleep(LOOK_SECONDS)
 
 
-async def play(seed: int, data: Path, run: Any, settings: Any, a_broker: Any, tuning: Tuning) -> Year:
-    data.mkdir()
-    year, log = Year(seed, data), data / "log"
-    sample = list(make_sample(DEPARTEMENT, VACANCIES, seed))
-    topics = {**dict.fromkeys(FAMILIES, PARTITIONS), "orientations": PARTITIONS}
-    topics |= dict.fromkeys(Player(sample).topics()[1], 1)
+def topics(seed: int) -> dict[str, int]:
+    """Every topic of a year, with its partitions."""
+    player = Player(make_sample(DEPARTEMENT, VACANCIES, seed))
+    shared = dict.fromkeys((*FAMILIES, "orientations"), PARTITIONS)
+    return shared | dict.fromkeys(player.topics()[1], 1)
+
+
+async def play(year: Year, bootstrap: str, run: Any, settings: Any, tuning: Tuning) -> None:
+    """Play a year through a service that dies again and again, then through one that lives."""
+    log, environment = year.data / "log", settings(bootstrap, year.data, TRUST="open")
     async with AsyncExitStack() as stack:
-        broker = stack.enter_context(a_broker(topics))
-        publisher = Publisher(broker.bootstrap, tuning)
+        publisher = Publisher(bootstrap, tuning)
         await publisher.start()
         stack.push_async_callback(publisher.stop)
-        tail = await stack.enter_async_context(Tail(broker.bootstrap, HEARD, tuning))
-        progress = await stack.enter_async_context(GroupProgress(broker.bootstrap, GROUP, tuning))
+        tail = await stack.enter_async_context(Tail(bootstrap, HEARD, tuning))
+        progress = await stack.enter_async_context(GroupProgress(bootstrap, GROUP, tuning))
         campaign = Campaign(year, publisher, tail, progress)
-        environment = settings(broker.bootstrap, data, TRUST="open")
         for piece in campaign.pieces():
             async with run(["serve", "orientation"], environment, log) as service:
                 await campaign.live_and_die(service, piece)
@@ -185,7 +187,6 @@ async def play(seed: int, data: Path, run: Any, settings: Any, a_broker: Any, tu
             service.terminate()
             assert await service.wait() == 0
         await campaign.listen()
-    return year
 
 
 async def inspect(year: Year, book: BookView) -> None:
@@ -210,15 +211,16 @@ async def inspect(year: Year, book: BookView) -> None:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def years(
     run: Any, settings: Any, a_broker: Any, tuning: Tuning, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[list[Year]]:
+) -> list[Year]:
     """Years played side by side, each with its own broker, journal and seed, until everything fed is applied."""
-    where, book = tmp_path_factory.mktemp("killed"), BookView(load(RULES))
-    played = await asyncio.gather(
-        *(play(seed, where / str(seed), run, settings, a_broker, tuning) for seed in SEEDS)
-    )
-    for year in played:
+    book, years = BookView(load(RULES)), [Year(seed, tmp_path_factory.mktemp("killed")) for seed in SEEDS]
+    with ExitStack() as stack:
+        brokers = [stack.enter_context(a_broker(topics(year.seed))) for year in years]
+        pairs = zip(years, brokers, strict=True)
+        await asyncio.gather(*(play(year, broker.bootstrap, run, settings, tuning) for year, broker in pairs))
+    for year in years:
         await inspect(year, book)
-    yield played
+    return years
 
 
 async def test_the_service_was_killed_at_thirty_moments_or_more(years: list[Year]) -> None:

@@ -10,7 +10,9 @@ ROOT = Path(__file__).parents[2]
 
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "bench", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(  # noqa: S603 - our own module
+        command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
+    )
 
 
 @pytest.mark.embedded
@@ -21,12 +23,9 @@ def test_every_section_of_the_bench_runs_and_says_which_targets_are_met() -> Non
     sections = {section["name"]: section for section in json.loads(done.stdout)["sections"]}
     assert list(sections) == ["verdicts", "decisions", "end_to_end", "breakdown", "growth"]
     assert all(section["rows"] for section in sections.values())
-    assert all(
-        figure == figure for s in sections.values() for r in s["rows"] for figure in r["figures"].values()
-    )
     promises = [target["promise"] for section in sections.values() for target in section["targets"]]
     assert len(promises) == 6
-    assert "NOT met" in done.stderr or "met" in done.stderr
+    assert done.stderr.count("met  ") == len(promises)
 
 
 def test_a_section_that_does_not_exist_is_refused_with_its_name() -> None:

@@ -11,7 +11,15 @@ import orjson
 import typer
 
 from aiguillage.commands.explaining import explain
-from aiguillage.commands.options import AsJson, Data, Database, Kafka, client_tuning, settings_of
+from aiguillage.commands.options import (
+    AsJson,
+    Data,
+    Database,
+    Kafka,
+    bootstrap_of,
+    client_tuning,
+    settings_of,
+)
 from aiguillage.tables import console_of
 from chassis.bus import Publisher
 from chassis.clock import WallClock
@@ -157,8 +165,8 @@ def republish(
 async def _republish(
     scope: str | None, after: int, kafka: str | None, database: str | None, data: Path | None
 ) -> int:
-    settings = settings_of(kafka=kafka)
-    publisher = Publisher(settings.kafka, client_tuning(settings.kafka))
+    bootstrap = bootstrap_of(kafka, data)
+    publisher = Publisher(bootstrap, client_tuning(bootstrap))
     async with journal_of(database, data) as journal:
         await publisher.start()
         try:

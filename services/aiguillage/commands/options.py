@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Any
 
+import orjson
 import typer
 
 from chassis.bus import Tuning
@@ -34,3 +35,14 @@ def client_tuning(bootstrap: str) -> Tuning:
     """Numbers for a client command: quick to answer, whatever the broker."""
     quick = Tuning.embedded()
     return quick if bootstrap.startswith(("127.0.0.1", "localhost")) else Tuning()
+
+
+def bootstrap_of(kafka: str | None, data: Path | None = None) -> str:
+    """The cluster to speak to: the one given or set, else that of the `aiguillage up` running here."""
+    settings = settings_of(kafka=kafka, data=data)
+    if not settings.is_embedded:
+        return settings.kafka
+    run = settings.data / "run.json"
+    if not run.is_file():
+        raise FileNotFoundError(f"give --kafka HOST:PORT ({run} tells of no running `aiguillage up`)")
+    return str(orjson.loads(run.read_bytes())["bootstrap"])

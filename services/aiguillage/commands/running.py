@@ -13,7 +13,17 @@ import orjson
 import typer
 from prometheus_client import CollectorRegistry
 
-from aiguillage.commands.options import AsJson, Data, Database, Kafka, Port, Rules, client_tuning, settings_of
+from aiguillage.commands.options import (
+    AsJson,
+    Data,
+    Database,
+    Kafka,
+    Port,
+    Rules,
+    bootstrap_of,
+    client_tuning,
+    settings_of,
+)
 from aiguillage.conversation import HEARD
 from aiguillage.everything import Everything, everything
 from aiguillage.feeding import feed, feeder
@@ -137,7 +147,7 @@ def feed_file(
     """Publish a file of events, each on the topic of its type."""
     lines = list(read_lines(file))
     with _progress(len(lines), quiet=as_json) as told:
-        asyncio.run(_feed(_bootstrap(kafka), lines, rate, told, lockstep=lockstep))
+        asyncio.run(_feed(bootstrap_of(kafka), lines, rate, told, lockstep=lockstep))
     text = (
         orjson.dumps({"published": len(lines)}).decode() if as_json else f"{len(lines)} événements publiés."
     )
@@ -161,7 +171,7 @@ def parties(
     ] = False,
 ) -> None:
     """Play the réservataires and commissions of a sample: read proposals, publish outcomes."""
-    bootstrap = _bootstrap(kafka)
+    bootstrap = bootstrap_of(kafka)
     asyncio.run(_parties(bootstrap, idle_seconds, until_quiet=until_quiet))
 
 
@@ -174,17 +184,6 @@ async def _parties(bootstrap: str, idle_seconds: float, *, until_quiet: bool) ->
     ):
         said = await play_parties(feeding, described, heard, idle_seconds, until_quiet=until_quiet)
     sys.stdout.write(f"{said} réponses publiées.\n")
-
-
-def _bootstrap(kafka: str | None) -> str:
-    settings = settings_of(kafka=kafka)
-    if not settings.is_embedded:
-        return settings.kafka
-    run = settings.data / "run.json"
-    if not run.is_file():
-        sys.stderr.write(f"aiguillage: give --kafka HOST:PORT ({run} tells of no running `aiguillage up`).\n")
-        raise typer.Exit(BAD_USAGE)
-    return str(orjson.loads(run.read_bytes())["bootstrap"])
 
 
 def _on_signal() -> asyncio.Event:

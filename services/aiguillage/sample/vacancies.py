@@ -1,6 +1,6 @@
 """The dwellings freed in the year, as they are declared, with what is amended or withdrawn later."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
@@ -55,7 +55,7 @@ def freed_in(
     return [Freed(at, bailleurs[rank], number) for number, (at, rank, _) in enumerate(moments, start=1)]
 
 
-def told(freed: Sequence[Freed], departement: Departement, seed: int, year: int) -> Iterator[Timed]:
+def told(freed: Iterable[Freed], departement: Departement, seed: int, year: int) -> Iterator[Timed]:
     """Declarations in order of time, with amendments and withdrawals at their own time among them."""
     later: list[tuple[datetime, int, bytes]] = []
     for one in freed:

@@ -5,6 +5,8 @@ group at once: it waits 3 s. The functions are those of librdkafka's public `rdk
 """
 
 import ctypes
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from ctypes.util import find_library
 from pathlib import Path
 
@@ -41,6 +43,15 @@ class MockCluster:
     def create_topic(self, topic: str, partitions: int) -> None:
         """Create `topic` with as many partitions; nothing happens when it exists."""
         self._library.rd_kafka_mock_topic_create(self._cluster, topic.encode(), partitions, 1)
+
+    def create_topics(self, topics: Mapping[str, int]) -> None:
+        """Create topics with so many partitions each, at once.
+
+        Now and then the broker sleeps a second on a request it was not woken for; the next one wakes it.
+        """
+        with ThreadPoolExecutor(max_workers=max(1, len(topics))) as at_once:
+            for created in [at_once.submit(self.create_topic, *topic) for topic in topics.items()]:
+                created.result()
 
     def set_down(self) -> None:
         """Refuse every connection, as a broker that is away would; what it holds stays."""

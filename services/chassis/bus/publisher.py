@@ -140,6 +140,7 @@ async def _close(producer: AIOKafkaProducer) -> None:
     """
     with suppress(KafkaError, TimeoutError, OSError):
         async with asyncio.timeout(CLOSE_SECONDS):
+            await asyncio.sleep(0)  # a sender cancelled before its first step hands its cancellation on to us
             await producer._sender.close()  # noqa: SLF001 - no public way to give up
             producer._message_accumulator.fail_all(_unacknowledged())  # noqa: SLF001 - as above
             await producer.stop()

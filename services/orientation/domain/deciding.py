@@ -42,7 +42,8 @@ def decide(work: Work, dossier: Dossier, wish: Wish = NO_WISH) -> None:
         return
     rotation = work.verdict("rotation", facts)
     table = seat(work, dossier, facts, rotation)
-    if not table.is_covered and wish.may_wait and wish.override is None:
+    waits = wish.may_wait and wish.override is None and not dossier.has_accrued
+    if waits and not table.is_covered:
         _hold(work, dossier, facts)
         return
     _take_turn(work, dossier, facts, rotation, table, wish)
@@ -177,7 +178,7 @@ def _choose(turn: _Turn, wish: Wish) -> Party | None:
 
 def _attempts_are_spent(work: Work, dossier: Dossier, facts: Facts) -> bool:
     delais = work.verdict("delais", facts)
-    spent = len(dossier.proposals) >= int(delais.value("attempts", DEFAULT_ATTEMPTS))
+    spent = len(dossier.answered) >= int(delais.value("attempts", DEFAULT_ATTEMPTS))
     if spent:
         work.use(delais, "attempts")
     return spent
@@ -189,7 +190,7 @@ def _nobody(work: Work, dossier: Dossier, turn: _Turn) -> None:
         _write(work, dossier, "no_holder", "sans_titulaire", [because.NOBODY], turn=turn)
         return
     turn.credit = {BAILLEUR: dossier.owed} if dossier.owed else {}
-    _keep(work, dossier, turn, [because.hand_back(len(dossier.proposals))], "remise")
+    _keep(work, dossier, turn, [because.hand_back(len(dossier.answered))], "remise")
 
 
 def _keep(work: Work, dossier: Dossier, turn: _Turn, sentences: list[str], reason: str) -> None:
@@ -278,12 +279,14 @@ def _alternatives(work: Work, dossier: Dossier, turn: _Turn) -> list[dict[str, A
     for position, entry in enumerate(ranked):
         party = parties.pop(entry.candidate.party)
         credit, engaged = _standing(year, turn, party.name)
-        rows.append(_row(party, credit, engaged, because.place(entry, position, credit, engaged, turn.steered)))
+        rows.append(
+            _row(party, credit, engaged, because.place(entry, position, credit, engaged, turn.steered))
+        )
     for party in parties.values():
         credit, engaged = _standing(year, turn, party.name)
         sentence = because.obstacle(party) if party.obstacle else because.NEXT_ROUND
         rows.append(_row(party, credit, engaged, sentence))
-    return rows
+    return sorted(rows, key=lambda row: row["line"] != chosen)
 
 
 def _standing(year: YearLedger, turn: _Turn, name: str) -> tuple[int, int]:

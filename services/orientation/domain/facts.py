@@ -26,8 +26,8 @@ _OF_DWELLING = (
 )
 
 
-def of_vacancy(vacancy: Mapping[str, Any], scope: Scope, lists: Lists) -> Facts:
-    """Facts of a vacancy as declared; what it does not say is missing (None)."""
+def of_vacancy(vacancy: Mapping[str, Any], attempt: int, scope: Scope, lists: Lists) -> Facts:
+    """Facts of a vacancy as declared, at its nth attempt; what it does not say is missing (None)."""
     dwelling = vacancy["dwelling"]
     facts: dict[str, Any] = {f"vacancy.{name}": vacancy.get(name) for name in _OF_VACANCY}
     facts.update({f"dwelling.{name}": dwelling.get(name) for name in _OF_DWELLING})
@@ -35,6 +35,7 @@ def of_vacancy(vacancy: Mapping[str, Any], scope: Scope, lists: Lists) -> Facts:
     available_on = vacancy.get("available_on")
     facts["vacancy.first_letting"] = vacancy.get("cause") == "neuf"
     facts["vacancy.bailleur"] = scope.bailleur
+    facts["attempt"] = attempt
     facts["vacancy.departement"] = scope.departement
     facts["vacancy.month"] = int(available_on[5:7]) if available_on else None
     facts["dwelling.city"] = lists.territories.city(dwelling["commune"])

@@ -81,8 +81,10 @@ class Work:
         return used
 
     def vacancy_facts(self, dossier: Dossier) -> Facts:
-        """The facts rules read of a vacancy and its dwelling."""
-        return rule_facts.of_vacancy(dossier.vacancy, self.state.scope, self.rulebook.lists)
+        """The facts rules read of a vacancy, its dwelling and the attempt being decided."""
+        return rule_facts.of_vacancy(
+            dossier.vacancy, dossier.attempt + 1, self.state.scope, self.rulebook.lists
+        )
 
     def declared_on(self, dossier: Dossier) -> date:
         """Civil date of a dossier's declaration: it settles the flux year and the conventions in force."""

@@ -41,8 +41,11 @@ async def test_a_folder_that_is_not_there_is_unavailable(tmp_path: Path, clock: 
     with pytest.raises(JournalUnavailable, match="unable to open"):
         await journal.open()
     await journal.close()
-    while any("connection_worker" in thread.name for thread in threading.enumerate()):
-        await asyncio.sleep(0)  # the driver does not wait for its thread when it cannot connect
+    for thread in threading.enumerate():
+        if (
+            "connection_worker" in thread.name
+        ):  # the driver does not wait for its thread when it cannot connect
+            await asyncio.to_thread(thread.join)
 
 
 async def test_a_file_that_is_no_database_is_corrupt(tmp_path: Path, clock: FixedClock) -> None:

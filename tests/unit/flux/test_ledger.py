@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flux.ledger import Ledger, texts
@@ -25,7 +25,8 @@ MOVEMENT = st.fixed_dictionaries(
 )
 
 
-@given(movements=st.lists(MOVEMENT, max_size=12), seed=st.randoms())
+@settings(max_examples=40, deadline=None)
+@given(movements=st.lists(MOVEMENT, max_size=8), seed=st.randoms())
 def test_balances_do_not_depend_on_the_order_of_movements(movements: list[dict[str, Any]], seed: Any) -> None:  # noqa: ANN401 - hypothesis gives it no public type
     one, other = Ledger(), Ledger()
     for movement in movements:

@@ -76,6 +76,17 @@ def test_an_override_is_counted_as_the_bailleurs_arbitration(scene: Scene) -> No
     assert scene.ledger().engaged == {"C-AL": 0, "C-COM": DWELLING}
 
 
+def test_an_override_to_a_party_its_criteria_exclude_still_stands_first_among_the_alternatives(
+    scene: Scene,
+) -> None:
+    scene.sign("AL", "50", criteria=[{"dimension": "typologie", "in": ["T1"], "kind": "exclude"}])
+    scene.sign("COM", "50")
+    scene.declare("V1", typologie="T1")
+    scene.override("V1", to="AL")
+    rows = scene.decision("V1")["alternatives"]
+    assert [(row["reservataire"], row["eligible"]) for row in rows] == [("AL", False), ("COM", True)]
+
+
 def test_an_override_gives_back_what_the_proposal_had_counted(scene: Scene) -> None:
     scene.sign("AL", "60", decompte={"method": "proposition"})
     scene.sign("COM", "40")

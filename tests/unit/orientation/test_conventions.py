@@ -163,6 +163,15 @@ def test_proposals_made_after_a_convention_had_ended_are_withdrawn_and_decided_a
     assert not scene.all("proposal.withdrawn", "V1")
 
 
+def test_a_dwelling_whose_only_convention_had_ended_goes_back_to_the_bailleur(scene: Scene) -> None:
+    scene.sign("AL", "100")
+    scene.declare("V1")
+    scene.end("AL", on="2026-01-02")
+    decision = scene.decision("V1")
+    assert (decision["outcome"], decision["reason"]) == ("kept_by_bailleur", "remise")
+    assert scene.ledger().engaged == {"C-AL": 0, BAILLEUR: DWELLING}
+
+
 def test_a_retroactive_convention_accrues_from_its_arrival_only(scene: Scene) -> None:
     scene.sign("COM", "40")
     scene.declare("V1")

@@ -178,6 +178,22 @@ def test_an_amended_dwelling_may_be_offered_again_to_who_said_no(scene: Scene) -
     assert scene.decision("V1")["reservataire"] == "AL"
 
 
+def test_an_amended_dwelling_has_all_its_attempts_again(scene: Scene) -> None:
+    for name in ("A", "B", "C", "D"):
+        scene.sign(name, "25")
+    scene.declare("V1")
+    scene.refuse("V1")
+    scene.refuse("V1")
+    scene.amend("V1", typologie="T5")
+    for _ in range(2):
+        scene.refuse("V1")
+        assert scene.decision("V1")["outcome"] == "proposed"
+    scene.refuse("V1")
+    assert scene.decision("V1")["because"] == [
+        "Après 3 propositions sans suite, il revient au bailleur pour un tour."
+    ]
+
+
 def test_an_amendment_that_changes_nothing_is_recorded_only(scene: Scene) -> None:
     scene.sign("AL", "100")
     first = scene.declare("V1")
