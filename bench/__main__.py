@@ -34,6 +34,10 @@ def main() -> None:
         parser.error(f"no such section: {', '.join(sorted(unknown))}")
     sizes = QUICK if asked.quick else FULL
     console = Console(stderr=asked.json, width=None if sys.stdout.isatty() else WIDTH)
+    if asked.quick:
+        console.print(
+            "Quick sizes: they show that everything runs; figures and verdicts mean little.", style="bold"
+        )
     found: list[Section] = []
     for name, measure in SECTIONS.items():
         if name in (asked.sections or SECTIONS):
