@@ -139,7 +139,7 @@ class VacancyRecorded(TextDigests, StreamItem):
     """An amendment or a withdrawal of a vacancy was accepted."""
 
     vacancy_id: Identifier = Field(description="The vacancy.")
-    change: Literal["amended", "withdrawn"] = Field(description="What happened to it.")
+    change: Literal["amended", "withdrawn", "convention_ended"] = Field(description="What happened to it.")
     status: OutcomeStatus = Field(description="What it changed.")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiguillage.lines import topic_of
 from aiguillage.scratch import Scratch
-from contracts.canonical import decode, encode
+from contracts.canonical import decode, encode_own
 from contracts.inputs import Input, read
 from contracts.rejected import Rejected, RejectionReason
 from flux.scope import Scope
@@ -89,7 +89,7 @@ class Simulation:
             self.scratch.put(_content_key(cause), bytes.fromhex(content_of(cause)))
 
     def _archive(self, state: ScopeState, dossier: Dossier) -> None:
-        self.scratch.put(_archive_key(state, dossier.vacancy_id), encode(dossier.to_json()))
+        self.scratch.put(_archive_key(state, dossier.vacancy_id), encode_own(dossier.to_json()))
 
     def _bring_back(self, state: ScopeState, vacancy_id: str) -> None:
         if vacancy_id in state.dossiers:

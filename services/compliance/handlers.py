@@ -12,7 +12,7 @@ from compliance.domain.progress import progress_of
 from compliance.domain.projection import Projection, apply
 from compliance.items import Item, read_items
 from compliance.projections import Projections
-from contracts.canonical import encode
+from contracts.canonical import encode_own
 from contracts.envelope import derived_id, emit
 
 log = structlog.get_logger("compliance")
@@ -84,6 +84,6 @@ def _message(projection: Projection, convention_id: str) -> Message:
         source=SOURCE,
         time=datetime.fromisoformat(projection.as_of),
         subject=convention_id,
-        data=encode(body),
+        data=encode_own(body),
     )
     return Message(PROGRESS, convention_id.encode(), value)

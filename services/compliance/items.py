@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from chassis.bus import Record
-from contracts.canonical import encode
+from contracts.canonical import encode_own
 from contracts.envelope import identity_of, open_emitted
 from contracts.rejected import Rejected
 
@@ -29,7 +29,7 @@ class Item:
     @property
     def canonical(self) -> bytes:
         """The fact's canonical bytes, as orientation journalled them."""
-        return encode(self.data)
+        return encode_own(self.data)
 
 
 def read_items(records: Iterable[Record]) -> list[Item]:

@@ -53,6 +53,7 @@ def _on_grid(dwellings: Decimal, text: str) -> int:
     return int(units)
 
 
+@lru_cache(maxsize=65_536)
 def spoken(units: int) -> str:
     """Dwellings as a clerk reads them aloud: two decimals and a comma, ``1 250 000 000`` is ``1,25``."""
     hundredths = (abs(units) * 200 + DWELLING) // (2 * DWELLING)

@@ -1,5 +1,6 @@
 """Wires orientation: settings → journal, rulebook, bus, health. The only module that names adapters."""
 
+import gc
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ GROUP = "aiguillage-orientation"
 INPUTS = r"^(vacancies|conventions|programmes|outcomes)(\.(?!rejected$)[A-Za-z0-9-]+)?$"
 CONVENTIONS = r"^conventions(\.(?!rejected$)[A-Za-z0-9-]+)?$"
 BATCH = 500
+GC_ALLOCATIONS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ async def orientation_service(
             settings.trust,
         )
         await orientation.start()
+        _spare_the_collector()
         await _conventions_first(orientation, bootstrap, settings.tuning)
         subscription = Subscription(GROUP, INPUTS, orientation.handle, orientation.on_idle)
         async with Consumption(bootstrap, subscription, settings.tuning).running() as consumption:
@@ -79,6 +82,13 @@ async def orientation_service(
     finally:
         await publisher.stop()
         await journal.close()
+
+
+def _spare_the_collector() -> None:
+    """What was loaded stays: keep the cyclic collector from walking rules and scopes again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GC_ALLOCATIONS)
 
 
 async def _conventions_first(orientation: Orientation, bootstrap: str, tuning: Tuning) -> None:

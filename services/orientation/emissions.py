@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chassis.bus import Message
-from contracts.canonical import encode
+from contracts.canonical import encode_own
 from contracts.envelope import derived_id, emit
 from orientation.domain.instants import instant
 
@@ -34,7 +34,7 @@ def emissions(kind: str, ordinal: int, data: Mapping[str, Any], canonical: bytes
         name = reservataire if isinstance(reservataire, str) else reservataire["id"]
         own = {key: value for key, value in data.items() if key not in _BETWEEN_SERVICES}
         own["sequence"] = data["reservataire_sequence"]
-        yield _emission(f"proposals.{name}", kind, ordinal, data, own["sequence"], encode(own))
+        yield _emission(f"proposals.{name}", kind, ordinal, data, own["sequence"], encode_own(own))
 
 
 def _emission(

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from chassis.journal import Append, Entry, Transition, VacancyRecord
-from contracts.canonical import decode, encode
+from contracts.canonical import decode, encode, encode_own
 from contracts.inputs import Input
 from orientation.domain.dossier import Dossier
 from orientation.domain.snapshot import freeze
@@ -60,7 +60,7 @@ class ScopeBatch:
     def add(self, cause: Input, at: datetime, facts: list[Fact], digest: str) -> None:
         """Take an applied input's facts, and the dossiers they settled."""
         entries = [Entry(cause.type, cause.canonical)]
-        entries.extend(Entry(kind, encode(data)) for kind, data in facts)
+        entries.extend(Entry(kind, encode_own(data)) for kind, data in facts)
         self.transitions.append(Transition(cause.identity, at, digest, entries, cause.texts))
         self.applied.append(Applied(cause, facts, entries))
         if cause.type == "vacancy.declared":
@@ -78,7 +78,7 @@ class ScopeBatch:
         """Everything to write, atomically; `known` are the vacancies the journal already holds."""
         for vacancy_id, dossier in self.archive.items():
             record = self.records.get(vacancy_id) or known[vacancy_id]
-            closed = encode(dossier.to_json())
+            closed = encode_own(dossier.to_json())
             self.records[vacancy_id] = VacancyRecord(
                 record.bailleur, vacancy_id, record.scope, record.content, closed
             )

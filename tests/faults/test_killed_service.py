@@ -37,9 +37,9 @@ pytestmark = [pytest.mark.embedded, pytest.mark.slow, pytest.mark.asyncio(loop_s
 
 RULES = Path(__file__).parents[2] / "rules"
 SEEDS = (1, 2, 3)
-KILLS = 12
-"""In each of three years played side by side: 36 in all."""
-DEPARTEMENT, VACANCIES = "48", 150
+KILLS = 10
+"""In each of three years played side by side: 30 in all."""
+DEPARTEMENT, VACANCIES = "48", 120
 END = datetime(2027, 6, 1, tzinfo=UTC)
 FAMILIES = ("vacancies", "conventions", "programmes", "outcomes")
 INPUTS = "|".join(FAMILIES)
@@ -47,7 +47,7 @@ PARTITIONS = 4
 LOOK_SECONDS = 0.01
 LIFE_SECONDS = 60.0
 SETTLING_SECONDS = 120.0
-LONGEST_START_MS = 6_000
+LONGEST_START_MS = 5_000
 DAWDLE_MS = 40
 
 

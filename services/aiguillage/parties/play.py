@@ -26,6 +26,7 @@ class Play:
 
     def __init__(self, proposal: Mapping[str, Any], at: datetime, draws: Draws) -> None:
         self._proposal, self._at, self._draws = proposal, at, draws
+        self._candidates = 1
         self.answers: list[Answer] = []
 
     def reservataire_answers(self, manner: ReservataireManner) -> bool:
@@ -63,6 +64,9 @@ class Play:
         if publics:
             facts["public"] = publics
         self._say(bailleur_source(manner.party), "caleol.decided", **facts)
+        if not decision.startswith("attribution"):
+            for _ in range(self._candidates - 1):
+                self._say(bailleur_source(manner.party), "caleol.decided", decision=decision)
         if decision.startswith("attribution") and self._is_taken(manner, candidates=2 if is_ranked else 1):
             self._lease(manner)
 

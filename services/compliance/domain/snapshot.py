@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 from compliance.domain.projection import Projection
-from contracts.canonical import decode, encode
+from contracts.canonical import decode, encode_own
 from flux.ledger import Ledger, YearLedger
 
 FORMAT = 1
@@ -16,7 +16,7 @@ def freeze(projection: Projection) -> bytes:
     """The projection as bytes; equal projections give equal bytes."""
     values = {entry.name: getattr(projection, entry.name) for entry in fields(projection)}
     values["ledger"] = {str(year): ledger.to_json() for year, ledger in projection.ledger.years.items()}
-    return encode({"format": FORMAT, **values})
+    return encode_own({"format": FORMAT, **values})
 
 
 def thaw(data: bytes) -> Projection | None:

@@ -1,6 +1,7 @@
 """The sentences of a decision, in French a clerk can read aloud."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from flux.calendar import legal_date
 from flux.rotation import Ranked
@@ -17,6 +18,7 @@ NORMALISED = (
 )
 
 
+@lru_cache(maxsize=4_096)
 def percent(share: int) -> str:
     """A share as a percentage read aloud: ``22,5 %``."""
     whole, rest = divmod(share, DWELLING // 100)

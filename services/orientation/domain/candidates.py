@@ -69,7 +69,7 @@ def seat(work: Work, dossier: Dossier, facts: Facts, rotation: Verdict) -> Table
         for line in convention.lines
         if covers(work, convention, line, facts)
     ]
-    raw = {line.party: share_of(line, _flow(work, dossier, line)) for _, line in covering}
+    raw = {line.party: _share(work, dossier, line) for _, line in covering}
     parts, is_normalised = divide(raw)
     parties = [
         _party(work, dossier, convention, parts[line.party], line.party, facts)
@@ -85,8 +85,12 @@ def seat(work: Work, dossier: Dossier, facts: Facts, rotation: Verdict) -> Table
 def covers(work: Work, convention: Convention, line: Line, facts: Facts) -> bool:
     """Whether a line covers a dwelling: its geography, unless a rule of `echelle` says otherwise."""
     inside = line.territory.contains(facts["dwelling.commune"], work.rulebook.lists.territories)
-    own = {**of_convention(convention), "territory.contains": inside}
+    own = of_convention(convention, inside=inside)
     return bool(work.verdict("echelle", facts, own).value("covers", inside))
+
+
+def _share(work: Work, dossier: Dossier, line: Line) -> int:
+    return line.share if line.share is not None else share_of(line, _flow(work, dossier, line))
 
 
 def _flow(work: Work, dossier: Dossier, line: Line) -> Flow:

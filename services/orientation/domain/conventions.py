@@ -12,6 +12,7 @@ from orientation.domain.deciding import NO_WISH, decide
 from orientation.domain.facts import of_convention
 from orientation.domain.instants import instant
 from orientation.domain.proposing import next_for, withdraw
+from orientation.domain.vacancies import give_up_turn
 from orientation.domain.work import Work
 
 
@@ -41,9 +42,13 @@ def end(work: Work) -> None:
     last_day = date.fromisoformat(work.cause.data["on"])
     for name in sorted(work.state.dossiers):
         dossier = work.state.dossiers[name]
-        is_open = dossier.status in {"proposed", "designated"} and dossier.convention_id == convention.id
-        if is_open and _issued_after(work, dossier.declared_at, last_day):
+        if dossier.convention_id != convention.id or not _issued_after(work, dossier.declared_at, last_day):
+            continue
+        if dossier.status in {"proposed", "designated"}:
             withdraw(work, dossier, "convention_ended")
+            decide(work, dossier)
+        elif dossier.status == "pre_assigned":
+            give_up_turn(work, dossier)
             decide(work, dossier)
 
 

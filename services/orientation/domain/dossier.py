@@ -18,7 +18,11 @@ _ACCOUNTS = ("credit", "engaged", "cycle", "mix")
 
 @dataclass(slots=True)
 class Dossier:
-    """One vacancy of a scope. `moved` sums, per account and party, the units its facts moved so far."""
+    """One vacancy of a scope. `moved` sums, per account and party, the units its facts moved so far.
+
+    `first_credit` is what its first round gave each line, on `first_day`: it leaves the restoring window and
+    the count of covered dwellings when the vacancy is amended or withdrawn.
+    """
 
     vacancy_id: str
     vacancy: Mapping[str, Any]
@@ -39,6 +43,8 @@ class Dossier:
     answered: list[str] = field(default_factory=list)
     proposals: dict[str, str] = field(default_factory=dict)
     moved: dict[str, dict[str, int]] = field(default_factory=dict)
+    first_credit: dict[str, int] = field(default_factory=dict)
+    first_day: str | None = None
 
     @property
     def is_settled(self) -> bool:

@@ -47,11 +47,12 @@ def of_vacancy(vacancy: Mapping[str, Any], attempt: int, scope: Scope, lists: Li
 
 
 @lru_cache(maxsize=4_096)
-def of_convention(convention: Convention) -> Facts:
-    """Facts of a convention."""
+def of_convention(convention: Convention, *, inside: bool | None = None) -> Facts:
+    """Facts of a convention, and whether its territory contains the dwelling where that is asked."""
     body = convention.body
     territory, decompte = body.get("territory"), body.get("decompte")
-    return {
+    facts = {} if inside is None else {"territory.contains": inside}
+    return facts | {
         "convention.id": convention.id,
         "convention.reservataire": convention.reservataire,
         "convention.kind": convention.kind,

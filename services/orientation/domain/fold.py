@@ -40,7 +40,7 @@ def _decided(state: ScopeState, data: Data) -> None:
     _await(state, dossier)
     _occupy(state, dossier)
     if data.get("first_round"):
-        _accrue(state, data)
+        _accrue(state, dossier, data)
 
 
 def _await(state: ScopeState, dossier: Dossier) -> None:
@@ -60,15 +60,22 @@ def _occupy(state: ScopeState, dossier: Dossier) -> None:
         state.dwellings.setdefault(name, dossier.vacancy_id)
 
 
-def _accrue(state: ScopeState, data: Data) -> None:
+def _accrue(state: ScopeState, dossier: Dossier, data: Data) -> None:
     """Remember what each line was credited on this day and how many dwellings it covered this year."""
-    day, year = data["at"][:10], data["year"]
-    for party, text in data["ledger"]["credit"].items():
-        if party != BAILLEUR:
-            days = state.accrued.setdefault(party, {})
-            days[day] = days.get(day, 0) + units_of(text)
-            key = f"{year}|{party}"
-            state.covered[key] = state.covered.get(key, 0) + 1
+    credit = {party: units_of(text) for party, text in data["ledger"]["credit"].items() if party != BAILLEUR}
+    dossier.first_day, dossier.first_credit = data["at"][:10], credit
+    _cover(state, dossier, 1)
+
+
+def _cover(state: ScopeState, dossier: Dossier, sign: int) -> None:
+    """Add (1) or take away (-1) a dossier's first round."""
+    for party, units in dossier.first_credit.items():
+        days = state.accrued.setdefault(party, {})
+        days[str(dossier.first_day)] = days.get(str(dossier.first_day), 0) + sign * units
+        key = f"{dossier.year}|{party}"
+        state.covered[key] = state.covered.get(key, 0) + sign
+    if sign < 0:
+        dossier.first_day, dossier.first_credit = None, {}
 
 
 def _issued(state: ScopeState, data: Data) -> None:
@@ -132,6 +139,10 @@ def _vacancy(state: ScopeState, data: Data) -> None:
     if data["status"] != "applied":
         return
     dossier = state.dossiers[data["vacancy_id"]]
+    if data["change"] == "convention_ended":
+        _release(dossier, answered=False)
+        return
+    _cover(state, dossier, -1)
     if data["change"] == "withdrawn":
         dossier.status, dossier.due = "withdrawn", None
         _occupy(state, dossier)

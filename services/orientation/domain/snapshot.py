@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from contracts.canonical import decode, encode
+from contracts.canonical import decode, encode_own
 from flux.convention import Convention
 from flux.ledger import Ledger, YearLedger
 from flux.scope import Scope
@@ -18,7 +18,7 @@ FORMAT = 1
 
 def freeze(state: ScopeState) -> bytes:
     """The state as bytes; equal states give equal bytes."""
-    return encode(
+    return encode_own(
         {
             "format": FORMAT,
             "scope": str(state.scope),

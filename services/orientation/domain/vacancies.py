@@ -9,7 +9,7 @@ from orientation.domain.deciding import Wish, decide
 from orientation.domain.dossier import ATTRIBUTED, Dossier
 from orientation.domain.instants import instant_text
 from orientation.domain.movement import movement
-from orientation.domain.proposing import withdraw
+from orientation.domain.proposing import returned, withdraw
 from orientation.domain.work import Work
 
 
@@ -47,6 +47,12 @@ def withdraw_vacancy(work: Work) -> None:
         _record(work, dossier, "withdrawn", "recorded_only")
         return
     _undo(work, dossier, "withdrawn")
+
+
+def give_up_turn(work: Work, dossier: Dossier) -> None:
+    """Take a pre-assigned dwelling back from a convention that had ended: its turn is returned whole."""
+    values = {"vacancy_id": dossier.vacancy_id, "change": "convention_ended", "status": "applied"}
+    work.record("vacancy.recorded", dossier.year, {**values, "ledger": returned(dossier)})
 
 
 def known(work: Work) -> Dossier:

@@ -33,6 +33,8 @@ class Work:
     used: dict[str, None] = field(default_factory=dict)
     at_text: str = ""
     on: date = date.min
+    _asked: tuple[int, int] = (0, 0)
+    _facts: Facts = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.at_text = instant_text(self.at)
@@ -82,9 +84,13 @@ class Work:
 
     def vacancy_facts(self, dossier: Dossier) -> Facts:
         """The facts rules read of a vacancy, its dwelling and the attempt being decided."""
-        return rule_facts.of_vacancy(
-            dossier.vacancy, dossier.attempt + 1, self.state.scope, self.rulebook.lists
-        )
+        asked = (id(dossier.vacancy), dossier.attempt)
+        if self._asked != asked:
+            self._facts = rule_facts.of_vacancy(
+                dossier.vacancy, dossier.attempt + 1, self.state.scope, self.rulebook.lists
+            )
+            self._asked = asked
+        return self._facts
 
     def declared_on(self, dossier: Dossier) -> date:
         """Civil date of a dossier's declaration: it settles the flux year and the conventions in force."""
