@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from chassis.journal.dialect import WRITES, Dialect
 
 BUSY_TIMEOUT_MS = 5_000
-PAGE_BYTES = 16_384  # rows of a kilobyte: a quarter more of them a second than with pages of 4 kB
+PAGE_BYTES = 16_384  # rows are of a kilobyte or two: several fit a page
 CHECKPOINT_PAGES = 1_000  # 16 MB of write-ahead log between two checkpoints
 PRAGMAS = (
     f"busy_timeout={BUSY_TIMEOUT_MS}",  # first: the next one may already have to wait

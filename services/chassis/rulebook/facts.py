@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
+from typing import get_args
+
+from contracts import vocabulary
 
 FactValue = str | bool | int | Decimal | None
 """What a fact may be worth; None is missing."""
@@ -49,34 +52,15 @@ class FactType:
     pattern: str = ""
 
 
-CAUSES = ("conge", "deces", "expulsion", "mutation", "neuf", "fin_travaux", "autre")
-PURPOSES = (
-    "relocation",
-    "mutation_interne",
-    "relogement_renouvellement_urbain",
-    "relogement_copropriete_degradee",
-    "relogement_habitat_indigne",
-    "vente",
-    "relogement_hors_renouvellement_urbain",
-    "rehabilitation_lourde",
-    "mutation_inter_bailleurs",
-)
-STOCK_RESERVATIONS = ("defense", "securite_interieure", "etablissement_sante")
-KINDS_OF_RESERVATAIRE = (
-    "etat_prioritaires",
-    "etat_agents",
-    "action_logement",
-    "commune",
-    "epci",
-    "ept",
-    "departement",
-    "region",
-    "employeur",
-    "autre",
-)
-SCALES = ("departement", "epci", "ept", "communes", "zone")
-METHODS_OF_DECOMPTE = ("proposition", "attribution", "bail", "mixte")
-MANAGEMENTS = ("directe", "deleguee")
+CAUSES: tuple[str, ...] = get_args(vocabulary.VacancyCause)
+PURPOSES: tuple[str, ...] = get_args(vocabulary.Purpose)
+STOCK_RESERVATIONS: tuple[str, ...] = get_args(vocabulary.StockReservation)
+TYPOLOGIES: tuple[str, ...] = get_args(vocabulary.Typologie)
+FINANCEMENTS: tuple[str, ...] = get_args(vocabulary.Financement)
+KINDS_OF_RESERVATAIRE: tuple[str, ...] = get_args(vocabulary.ReservataireKind)
+SCALES: tuple[str, ...] = get_args(vocabulary.Scale)
+METHODS_OF_DECOMPTE: tuple[str, ...] = get_args(vocabulary.DecompteMethod)
+MANAGEMENTS: tuple[str, ...] = get_args(vocabulary.Management)
 OUTCOME_CAUSES = (
     "refus_candidat",
     "refus_motive",
@@ -109,8 +93,8 @@ _CATALOGUE = (
     FactType("vacancy.month", Kind.WHOLE, "mois de disponibilité (1 à 12)", _ROUTING),
     FactType("dwelling.commune", Kind.TEXT, "code INSEE déclaré", _ROUTING, pattern=_COMMUNE),
     FactType("dwelling.city", Kind.TEXT, "code INSEE, arrondissements réunis", _ROUTING, pattern=_COMMUNE),
-    FactType("dwelling.typologie", Kind.TEXT, "typologie (T1…)", _ROUTING),
-    FactType("dwelling.financement", Kind.TEXT, "financement (PLAI, PLUS…)", _ROUTING),
+    FactType("dwelling.typologie", Kind.TEXT, "typologie (T1…)", _ROUTING, TYPOLOGIES),
+    FactType("dwelling.financement", Kind.TEXT, "financement (PLAI, PLUS…)", _ROUTING, FINANCEMENTS),
     FactType("dwelling.qpv", Kind.FLAG, "en quartier prioritaire", _ROUTING),
     FactType("dwelling.qpv_code", Kind.TEXT, "code du quartier prioritaire", _ROUTING),
     FactType("dwelling.construction_year", Kind.WHOLE, "année de construction", _ROUTING),

@@ -23,7 +23,7 @@ DECIMALS = st.one_of(
     st.decimals(-5, 5, places=1, allow_nan=False).map(str),
 )
 FACTS = {
-    "dwelling.typologie": WORDS,
+    "vacancy.programme_id": WORDS,
     "vacancy.cause": CAUSES,
     "dwelling.lift": st.booleans(),
     "dwelling.floor": WHOLES,
@@ -46,7 +46,7 @@ def a_test(draw: st.DrawFn) -> dict[str, Any]:
         operators += ["in", "not_in"]
     if fact in NUMBERS:
         operators += ["at_least", "at_most", "more_than", "less_than", "between"]
-    if fact == "dwelling.typologie":
+    if fact == "vacancy.programme_id":
         operators += ["matches"]
     operator = draw(st.sampled_from(operators))
     return {"fact": fact, operator: draw(_operand(fact, operator))}
