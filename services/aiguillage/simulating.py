@@ -1,6 +1,6 @@
 """Runs a whole file through a simulation: decisions written, refusals kept, a summary of each year."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -35,8 +35,11 @@ class Outcome:
 class _Follower:
     """Folds what is decided into projections, writes decisions, hears what the parties answer."""
 
-    def __init__(self, outcome: Outcome, decisions: IO[bytes] | None, player: Player | None) -> None:
+    def __init__(
+        self, outcome: Outcome, decisions: IO[bytes] | None, refused: "_Refusals", player: Player | None
+    ) -> None:
         self._outcome = outcome
+        self._refused = refused
         self._decisions = decisions
         self._player = player
         self.has_player = player is not None
@@ -51,6 +54,8 @@ class _Follower:
         apply(projection, kind, data)
         if kind == "orientation.decided":
             self._decided(data)
+        elif kind == "outcome.recorded" and data["status"] == "rejected":
+            self._refused.keep(encode(data), data["error"])
         elif kind == "proposal.issued" and self._player is not None:
             self._hear(self._player.answers(data, instant(data["at"])))
 
@@ -86,18 +91,20 @@ def simulate_lines(
     with ExitStack() as stack:
         written = stack.enter_context(decisions.open("wb")) if decisions is not None else None
         player = Player(lines) if with_parties else None
-        follower = _Follower(outcome, written, player)
+        refused = stack.enter_context(_Refusals(decisions))
+        follower = _Follower(outcome, written, refused, player)
         scratch = stack.enter_context(Scratch())
         simulation = Simulation(rulebook, scratch, follower.follow)
-        refused = stack.enter_context(_Refusals(decisions))
         for line in _in_time(lines, follower, until):
             try:
                 simulation.apply(line)
             except Rejected as rejected:
-                outcome.rejected += 1
-                refused.keep(line, rejected)
+                refused.keep(
+                    line, {"reason": str(rejected.reason), "path": rejected.path, "message": rejected.message}
+                )
         if until is not None:
             simulation.close(until)
+    outcome.rejected = refused.kept
     outcome.summaries = _summaries(follower.projections.values())
     return outcome
 
@@ -119,6 +126,7 @@ class _Refusals:
     def __init__(self, decisions: Path | None) -> None:
         self._path = None if decisions is None else decisions.with_name(decisions.name + ".rejected.jsonl")
         self._file: IO[bytes] | None = None
+        self.kept = 0
 
     def __enter__(self) -> Self:
         if self._path is not None:
@@ -129,20 +137,15 @@ class _Refusals:
         if self._file is not None:
             self._file.close()
 
-    def keep(self, line: bytes, rejected: Rejected) -> None:
-        """Keep one refused line; a line that names a person is not copied."""
+    def keep(self, event: bytes, why: Mapping[str, str]) -> None:
+        """Keep one refused event; one that names a person is counted, not copied."""
+        self.kept += 1
         if self._path is None:
             return
         if self._file is None:
             self._file = self._path.open("wb")
-        withheld = rejected.reason == RejectionReason.DONNEE_PERSONNELLE
-        event = None if withheld else line.decode("utf-8", "replace")
-        body = {
-            "reason": str(rejected.reason),
-            "path": rejected.path,
-            "message": rejected.message,
-            "event": event,
-        }
+        withheld = why["reason"] == RejectionReason.DONNEE_PERSONNELLE
+        body = {**why, "event": None if withheld else event.decode("utf-8", "replace")}
         self._file.write(encode(body) + b"\n")
 
 

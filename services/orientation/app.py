@@ -74,7 +74,8 @@ async def orientation_service(
                 {
                     "consumer": lambda: consumer_check(consumption.state()),
                     "journal": lambda: Check(
-                        is_ready=True, detail={"behind": orientation.publishing.is_behind}
+                        is_ready=orientation.is_journal_well,
+                        detail={"behind": orientation.publishing.is_behind},
                     ),
                     "rulebook": lambda: Check(is_ready=True, detail={"digest": rules.current().rules.digest}),
                 },

@@ -52,6 +52,8 @@ class Orientation:
 
     applied: int = 0
     """Inputs applied since the start, fired waits included."""
+    is_journal_well: bool = True
+    """Whether the last append went through."""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def start(self) -> None:
@@ -195,7 +197,9 @@ class Orientation:
             )
         except BaseException:
             self.scopes.forget(names)
+            self.is_journal_well = False
             raise
+        self.is_journal_well = True
         lost = {outcome.scope for outcome in outcomes if not isinstance(outcome, Appended)}
         self.scopes.forget(lost)
         self.meter.conflicting(len(lost))

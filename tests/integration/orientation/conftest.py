@@ -255,7 +255,12 @@ def house_on(tmp_path_factory: pytest.TempPathFactory) -> OpenHouse:
         max_records: int = 500,
     ) -> AsyncIterator[House]:
         tuning = broker.tuning.model_copy(
-            update={"session_timeout_ms": 600, "idle_seconds": 0.05, "max_records": max_records}
+            update={
+                "session_timeout_ms": 600,
+                "idle_seconds": 0.05,
+                "publish_timeout_seconds": 2.0,
+                "max_records": max_records,
+            }
         )
         settings = Settings(
             kafka=broker.bootstrap,
