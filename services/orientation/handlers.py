@@ -80,6 +80,7 @@ class Orientation:
         """Publish what is still to be; on the wall clock, fire the waits that are over."""
         async with self._turn:
             await self.publishing.sweep_if_behind()
+            await self.scopes.recover()
             if caught_up and self.clock_mode == "wall":
                 await self._fire(self.clock.now())
 
@@ -91,6 +92,7 @@ class Orientation:
     async def run_until(self, until: datetime) -> None:
         """Event clock only: fire every wait that ends before an instant."""
         async with self._turn:
+            await self.scopes.recover()
             for name in self.scopes.names_due(until):
                 batch = self.scopes.open(name)
                 book = self.rules.current()
@@ -130,8 +132,9 @@ class Orientation:
         batches: list[ScopeBatch] = []
         refused: list[Reject] = []
         known: dict[str, dict[str, VacancyRecord]] = {}
-        for scope, inputs in by_scope.items():
+        for scope in by_scope:
             await self.scopes.load(scope)
+        for scope, inputs in by_scope.items():
             bailleur = scope.partition(":")[0]
             known[scope] = {name: record for (who, name), record in vacancies.items() if who == bailleur}
             batch = self.scopes.open(scope)

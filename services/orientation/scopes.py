@@ -25,6 +25,7 @@ class Scopes:
 
     journal: Journal
     _held: dict[str, _Held] = field(default_factory=dict)
+    _forgotten: set[str] = field(default_factory=set)
 
     async def load(self, name: str) -> None:
         """Have a scope in memory."""
@@ -40,6 +41,7 @@ class Scopes:
         replay(state, rows)
         state.pop_settled()
         self._held[name] = _Held(state, stored.head_version, len(rows))
+        self._forgotten.discard(name)
 
     def open(self, name: str) -> ScopeBatch:
         """A batch to be written on top of what the scope holds."""
@@ -58,6 +60,12 @@ class Scopes:
         """Drop states that no longer match the journal: they are loaded again when needed."""
         for name in names:
             self._held.pop(name, None)
+            self._forgotten.add(name)
+
+    async def recover(self) -> None:
+        """Load again what was forgotten: its waits must end even if nobody writes to it."""
+        for name in sorted(self._forgotten):
+            await self.load(name)
 
     def names(self) -> list[str]:
         """The scopes in memory, in order."""
