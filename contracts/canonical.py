@@ -71,7 +71,7 @@ def _plain_number(value: object) -> orjson.Fragment:
     return orjson.Fragment(_digits(value))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _digits(value: Decimal) -> str:
     """Equal numbers have equal digits, however they were written: they may share an entry."""
     text = str(value)

@@ -12,7 +12,7 @@ BUFFER = 5_000
 _SCHEMA = (
     "PRAGMA journal_mode=OFF",
     "PRAGMA synchronous=OFF",
-    "PRAGMA cache_size=-32768",
+    "PRAGMA cache_size=-8192",
     "CREATE TABLE entry (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
 )
 

@@ -16,7 +16,7 @@ BAILLEUR = "BAILLEUR"
 """The party that holds the remainder of the flux: what no réservataire reserved."""
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def fraction_text(units: int) -> str:
     """Units as a reduced fraction of a dwelling: ``850_000_000`` is ``"17/20"``, a whole number stands alone."""
     divisor = gcd(units, DWELLING)
@@ -24,7 +24,7 @@ def fraction_text(units: int) -> str:
     return str(units // divisor) if denominator == 1 else f"{units // divisor}/{denominator}"
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def units_of(text: str) -> int:
     """Units of a fraction text written by `fraction_text`; ValueError when it does not fall on the grid."""
     numerator, _, denominator = text.partition("/")
@@ -53,7 +53,7 @@ def _on_grid(dwellings: Decimal, text: str) -> int:
     return int(units)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def spoken(units: int) -> str:
     """Dwellings as a clerk reads them aloud: two decimals and a comma, ``1 250 000 000`` is ``1,25``."""
     hundredths = (abs(units) * 200 + DWELLING) // (2 * DWELLING)

@@ -14,7 +14,7 @@ from chassis.rulebook.verdict import Verdict, render
 from contracts import canonical
 
 FORMAT = 1
-_MOST_REMEMBERED = 20_000
+_MOST_REMEMBERED = 5_000
 
 Coordinates = tuple[str, date, str, str]
 

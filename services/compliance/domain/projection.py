@@ -104,11 +104,15 @@ def _count_by_dimension(projection: Projection, data: Data, movement: Data) -> N
                 counts[stage] = counts.get(stage, 0) + number
 
 
+_ENDED = frozenset({"kept_by_bailleur", "no_holder", "outside_flux"})
+
+
 def _forget(projection: Projection, kind: str, data: Data) -> None:
-    """A leased or withdrawn dwelling is spoken of no more."""
+    """A dwelling leased, withdrawn or back with the bailleur is spoken of no more, unless it is proposed again."""
     is_leased = kind == "outcome.recorded" and data.get("stage") == "bail"
     is_withdrawn = kind == "vacancy.recorded" and data["change"] == "withdrawn"
-    if is_leased or is_withdrawn:
+    is_ended = kind == "orientation.decided" and data["outcome"] in _ENDED
+    if is_leased or is_withdrawn or is_ended:
         projection.dwellings.pop(data["vacancy_id"], None)
 
 
