@@ -32,22 +32,26 @@ class Compliance:
     publisher: Publisher
     heal: Heal | None = None
     holes: dict[str, int] = field(default_factory=dict)
+    unsaid: dict[str, set[str]] = field(default_factory=dict)
+    """Conventions whose progress moved and is not published yet, by scope."""
 
     async def start(self) -> None:
         """Take up where the journal stands."""
         await self.projections.start()
+        self.unsaid = {p.scope: set(p.conventions) for p in self.projections.all()}
 
     async def handle(self, records: Sequence[Record]) -> None:
         """Fold a batch: durable first, then published."""
         folded: dict[str, list[Item]] = defaultdict(list)
-        moved: dict[str, set[str]] = defaultdict(set)
         for item in read_items(records):
             projection = await self.projections.of(item.scope)
-            if await self._is_next(projection, item):
-                moved[item.scope] |= apply(projection, item.kind, item.data)
+            if item.sequence > projection.sequence + 1 and not folded[item.scope]:
+                projection = await self.projections.again(item.scope)
+            if self._is_next(projection, item):
+                self.unsaid.setdefault(item.scope, set()).update(apply(projection, item.kind, item.data))
                 folded[item.scope].append(item)
         await self.projections.write(folded)
-        await self._publish(moved)
+        await self._publish()
 
     async def on_idle(self, caught_up: bool) -> None:  # noqa: FBT001 - the bus calls it so
         """Ask again for what is still missing."""
@@ -55,7 +59,7 @@ class Compliance:
             for scope, sequence in list(self.holes.items()):
                 await self.heal(scope, sequence)
 
-    async def _is_next(self, projection: Projection, item: Item) -> bool:
+    def _is_next(self, projection: Projection, item: Item) -> bool:
         """Whether the item follows the last one; a repeat is dropped, a hole is noticed."""
         expected = projection.sequence + 1
         if item.sequence == expected:
@@ -66,14 +70,16 @@ class Compliance:
             log.error("hole_in_sequence", scope=item.scope, expected=expected, found=item.sequence)
         return False
 
-    async def _publish(self, moved: dict[str, set[str]]) -> None:
+    async def _publish(self) -> None:
+        """Publish every progress that moved; what the broker does not take stays to be said."""
         messages = []
-        for scope, names in moved.items():
+        for scope, names in self.unsaid.items():
             projection = await self.projections.of(scope)
             messages += [_message(projection, name) for name in sorted(names)]
         errors = [error for error in await self.publisher.publish(messages) if error is not None]
         if errors:
             raise Unavailable(f"{len(errors)} progress messages were not acknowledged") from errors[0]
+        self.unsaid.clear()
 
 
 def _message(projection: Projection, convention_id: str) -> Message:

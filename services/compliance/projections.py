@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from chassis.bus import Unavailable
 from chassis.journal import Append, Appended, Entry, Journal, Transition
 from compliance.domain.projection import Projection, apply
 from compliance.domain.snapshot import freeze, thaw
@@ -60,9 +61,16 @@ class Projections:
             for scope in folded:
                 self._held.pop(scope, None)
             raise
-        for outcome in outcomes:
-            if not isinstance(outcome, Appended):
-                self._held.pop(outcome.scope, None)
+        lost = [outcome.scope for outcome in outcomes if not isinstance(outcome, Appended)]
+        for scope in lost:
+            self._held.pop(scope, None)
+        if lost:
+            raise Unavailable(f"another writer was first on {', '.join(lost)}: the batch comes again")
+
+    async def again(self, scope: str) -> Projection:
+        """The projection as the journal has it now: another process may have gone further."""
+        self._held.pop(scope, None)
+        return await self.of(scope)
 
     def _append(self, scope: str, items: list[Item]) -> Append:
         held = self._held[scope]

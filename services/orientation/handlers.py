@@ -130,7 +130,7 @@ class Orientation:
             by_scope[each.input.scope].append(each)
         vacancies = await self.journal.vacancies(vacancies_named(each.input for each in received))
         batches: list[ScopeBatch] = []
-        refused: list[Reject] = []
+        refused: dict[str, list[Reject]] = {}
         known: dict[str, dict[str, VacancyRecord]] = {}
         for scope in by_scope:
             await self.scopes.load(scope)
@@ -138,9 +138,10 @@ class Orientation:
             bailleur = scope.partition(":")[0]
             known[scope] = {name: record for (who, name), record in vacancies.items() if who == bailleur}
             batch = self.scopes.open(scope)
-            refused += self._fill(batch, inputs, known[scope], at)
+            refused[scope] = self._fill(batch, inputs, known[scope], at)
             batches.append(batch)
-        return await self._commit(batches, known), refused
+        lost = await self._commit(batches, known)
+        return lost, [each for scope, found in refused.items() if scope not in lost for each in found]
 
     def _fill(
         self,
@@ -156,6 +157,7 @@ class Orientation:
             try:
                 self._take(batch, each.input, known, at, book)
             except Rejected as rejected:
+                batch.put_back()
                 refused.append(refusal(each.record, rejected, at))
         return refused
 

@@ -1,13 +1,13 @@
 """Publishing what the journal holds: after the commit, again after a crash, always the same bytes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
 
 from chassis.bus import Message, Publisher
-from chassis.journal import Journal, PublishedMark, Row
+from chassis.journal import Journal, Published, PublishedMark, Row
 from chassis.rejects import rejected_message
 from contracts.canonical import decode
 from orientation.emissions import ORIENTATIONS, Emission, emissions
@@ -19,6 +19,8 @@ SWEEP_ROWS = 500
 """Rows published at once by a sweep."""
 
 
+_Blocked = dict[str, set[str]]
+"""The topics of each scope on which something was not taken: nothing follows on them before it."""
 _Results = Sequence[tuple[Emission, BaseException | None]]
 
 
@@ -47,7 +49,7 @@ class Publishing:
         """Publish what was just appended; whatever fails, or must wait its turn, is left to the sweep."""
         level = [batch for batch in batches if await self._is_level(batch)]
         self.is_behind = self.is_behind or len(level) < len(batches)
-        await self._send([self._due_of(batch) for batch in level], set())
+        await self._send([self._due_of(batch) for batch in level], {})
 
     async def sweep_if_behind(self) -> None:
         """Sweep when the last publication left something."""
@@ -58,27 +60,36 @@ class Publishing:
         """Publish everything journalled and not yet acknowledged; a blocked topic does not hold the others."""
         self.is_behind = True
         scopes = await self.journal.unpublished()
-        blocked: set[str] = set()
+        blocked: _Blocked = {}
         for scope in scopes:
-            published = await self.journal.published(scope)
-            await self._resume(scope, published.version, published.sequences, blocked)
+            await self._resume(scope, await self.journal.published(scope), blocked)
         self.is_behind = bool(blocked)
 
     async def republish(self, scope: str, after_sequence: int = 0) -> int:
         """Publish a scope's items after a sequence again; returns how many facts the broker took.
 
-        Messages keep their ids, sequences and bytes: a consumer drops those it has.
+        Messages keep their ids, sequences and bytes: a consumer drops those it has. The published mark stays where
+        it is: what was never out before that sequence is still the sweep's.
         """
-        return await self._resume(scope, 0, {ORIENTATIONS: after_sequence}, set())
-
-    async def _resume(self, scope: str, after: int, done: Mapping[str, int], blocked: set[str]) -> int:
-        sent = 0
+        after, sent = 0, 0
         while rows := await self.journal.rows(scope, after=after, limit=SWEEP_ROWS):
             after = rows[-1].version
-            left = [e for e in _of_rows(rows) if e.sequence > done.get(e.topic, 0)]
-            await self._send([_Due(scope, after, left)], blocked)
-            sent += sum(1 for e in left if e.topic == ORIENTATIONS)
+            again = [e for e in _of_rows(rows) if e.topic != ORIENTATIONS or e.sequence > after_sequence]
+            errors = await self.publisher.publish([e.message for e in again]) if again else []
+            sent += sum(
+                e.topic == ORIENTATIONS and error is None for e, error in zip(again, errors, strict=True)
+            )
         return sent
+
+    async def _resume(self, scope: str, published: Published, blocked: _Blocked) -> None:
+        """Publish a scope's rows from its mark on; a topic that fails is left where it failed, others go on."""
+        after = published.version
+        while rows := await self.journal.rows(scope, after=after, limit=SWEEP_ROWS):
+            after = rows[-1].version
+            stopped = blocked.get(scope, set())
+            done = published.sequences
+            left = [e for e in _of_rows(rows) if e.topic not in stopped and e.sequence > done.get(e.topic, 0)]
+            await self._send([_Due(scope, after, left)], blocked)
 
     async def _is_level(self, batch: ScopeBatch) -> bool:
         """Whether everything before this batch is out."""
@@ -107,8 +118,8 @@ class Publishing:
         ]
         return _Due(str(batch.state.scope), batch.base_version + batch.rows, found)
 
-    async def _send(self, dues: Sequence[_Due], blocked: set[str]) -> None:
-        """Publish, await every acknowledgement, move the marks. Scopes with a failure are added to `blocked`."""
+    async def _send(self, dues: Sequence[_Due], blocked: _Blocked) -> None:
+        """Publish, await every acknowledgement, move the marks. Topics that failed are added to `blocked`."""
         messages: list[Message] = [e.message for due in dues for e in due.emissions]
         was_behind, self.is_behind = self.is_behind, True
         results = iter(await self.publisher.publish(messages) if messages else [])
@@ -118,7 +129,7 @@ class Publishing:
             failed = {e.topic for e, error in errors if error is not None}
             if failed:
                 log.warning("publication_incomplete", scope=due.scope, topics=sorted(failed))
-                blocked.add(due.scope)
+                blocked.setdefault(due.scope, set()).update(failed)
             marks.append(self._mark(due, errors, is_complete=due.scope not in blocked))
         await self.journal.mark_published(marks)
         self.is_behind = was_behind or bool(blocked)

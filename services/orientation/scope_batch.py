@@ -50,7 +50,7 @@ class ScopeBatch:
         dossier = self.archive.pop(vacancy_id, None)
         if dossier is None:
             record = known.get(vacancy_id)
-            if record is None or record.closed is None:
+            if record is None or record.closed is None or record.scope != str(self.state.scope):
                 return
             body: Any = decode(record.closed)
             dossier = Dossier.from_json(body)
@@ -65,6 +65,10 @@ class ScopeBatch:
         self.applied.append(Applied(cause, facts, entries))
         if cause.type == "vacancy.declared":
             self._declare(cause)
+        self.put_back()
+
+    def put_back(self) -> None:
+        """Archive the dossiers nothing is awaited for: those just settled, those a refused input brought back."""
         for dossier in self.state.pop_settled():
             self.archive[dossier.vacancy_id] = dossier
 

@@ -44,6 +44,7 @@ def simulate(
     if against is not None:
         second = simulate_lines(lines, _book(against), end, None, with_parties=parties)
         show_comparison(console_of(), compare(first, second))
+        first.rejected += second.rejected
     else:
         _say(first, as_json=as_json)
     if first.rejected:

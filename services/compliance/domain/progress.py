@@ -15,7 +15,7 @@ def progress_of(projection: Projection, convention_id: str) -> dict[str, Any]:
     year = int(projection.conventions[convention_id]["year"])
     ledger = projection.ledger.year(year)
     counters = {name: sum(ledger.counts.get(line, {}).get(name, 0) for line in lines) for name in _COUNTERS}
-    units = sum(ledger.counted.get(line, 0) for line in lines)
+    units = sum(years.counted.get(line, 0) for years in projection.ledger.years.values() for line in lines)
     expected = sum(ledger.credit.get(line, 0) for line in lines)
     return {
         "convention_id": convention_id,

@@ -24,7 +24,6 @@ class Projection:
     ledger: Ledger = field(default_factory=Ledger)
     conventions: dict[str, Data] = field(default_factory=dict)
     lines: dict[str, str] = field(default_factory=dict)
-    years: dict[str, list[int]] = field(default_factory=dict)
     outside_flux: dict[str, Counts] = field(default_factory=dict)
     outcomes: dict[str, Counts] = field(default_factory=dict)
     dwellings: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -47,7 +46,7 @@ def apply(projection: Projection, kind: str, data: Data) -> set[str]:
         return set()
     _count_by_dimension(projection, data, movement)
     _forget(projection, kind, data)
-    return _moved(projection, data["year"], movement)
+    return _moved(projection, movement)
 
 
 def _convention(projection: Projection, data: Data) -> set[str]:
@@ -116,15 +115,10 @@ def _forget(projection: Projection, kind: str, data: Data) -> None:
         projection.dwellings.pop(data["vacancy_id"], None)
 
 
-def _moved(projection: Projection, year: int, movement: Data) -> set[str]:
+def _moved(projection: Projection, movement: Data) -> set[str]:
     parties = set()
     for account in ("credit", "engaged", "counts"):
         parties |= set(movement.get(account) or ())
     for moves in (movement.get("counted") or {}).values():
         parties |= set(moves)
-    names = {projection.lines[party] for party in parties if party != BAILLEUR and party in projection.lines}
-    for name in names:
-        years = projection.years.setdefault(name, [])
-        if year not in years:
-            years.append(year)
-    return names
+    return {projection.lines[party] for party in parties if party != BAILLEUR and party in projection.lines}

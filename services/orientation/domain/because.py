@@ -12,6 +12,8 @@ from orientation.domain.instants import spoken_date
 KEPT_AS_REMAINDER = "C'est le tour du bailleur : le logement revient à sa part non réservée."
 NOBODY = "Aucun réservataire ne peut recevoir ce logement et le bailleur n'a pas de part non réservée."
 ALREADY_HOLDING = "La correction de la déclaration ne lui retire pas le tour qu'il avait déjà."
+CONFIRMED = "Le bailleur a confirmé cette orientation."
+NOT_OPPOSED = "Le bailleur a laissé cette orientation suivre son cours."
 NEXT_ROUND = "Ne prend part qu'au premier tour et aux remises."
 NORMALISED = (
     "Les parts des conventions dépassent 100 % dans cette commune : elles ont été ramenées en proportion."
@@ -43,6 +45,20 @@ def steered(*, override: str | None, keep: str | None, chosen: Party | None) -> 
     if chosen is not None and keep == chosen.name:
         return "Garde le tour qu'il avait déjà"
     return None
+
+
+def fixed_turn(party: Party, weight: int) -> str:
+    """Why the chosen party has its turn in the fixed order (5b), which looks at no progress."""
+    if party.name == BAILLEUR:
+        return KEPT_AS_REMAINDER
+    return f"C'est le tour de {party.reservataire} dans l'ordre fixe, où il pèse {percent(weight)}."
+
+
+def fixed_place(position: int, steered: str | None) -> str:
+    """Where an eligible party stands in the fixed order."""
+    if position == 0:
+        return f"{steered or 'Son tour est venu dans l’ordre fixe'}."
+    return "Vient après dans l'ordre fixe."
 
 
 def place(ranked: Ranked, position: int, credit: int, engaged: int, steered: str | None = None) -> str:

@@ -31,7 +31,14 @@ def sign(work: Work) -> None:
 def adjust(work: Work) -> None:
     """Replace a convention's terms from now on; what was credited stays."""
     convention = Convention.from_body(work.cause.data)
-    _known(work, convention.id)
+    before = _known(work, convention.id)
+    if before.reservataire != convention.reservataire:
+        raise Rejected(
+            RejectionReason.CONFLIT,
+            "$.data.reservataire.id",
+            f"La convention {convention.id} est celle de {before.reservataire} : elle ne change pas de réservataire. "
+            "Mettez-y fin et signez-en une autre.",
+        )
     _accept(work, convention, "adjusted")
 
 
@@ -123,7 +130,7 @@ def _refuse_above_caps(work: Work, convention: Convention, others: list[Conventi
     if not convention.is_state:
         return
     caps = work.verdict("rotation", {"vacancy.bailleur": work.state.scope.bailleur}).value("caps") or {}
-    state, agents = state_shares([*others, convention])
+    state, agents = _largest_state_shares([*others, convention])
     for key, total, label in (("etat", state, "de l'État"), ("etat_agents", agents, "des agents de l'État")):
         if caps.get(key) is not None and total > share_of_percent(caps[key]):
             raise Rejected(
@@ -132,6 +139,13 @@ def _refuse_above_caps(work: Work, convention: Convention, others: list[Conventi
                 f"Avec cette convention la part {label} serait de {percent(total)} ; le plafond est de {caps[key]} % "
                 "du flux (R.441-5-2) : réduisez la part.",
             )
+
+
+def _largest_state_shares(conventions: list[Convention]) -> tuple[int, int]:
+    """The State's shares and its agents' on the day they are largest: shares that never meet do not add up."""
+    days = {convention.first_day for convention in conventions}
+    sums = [state_shares([c for c in conventions if c.is_in_force(day)]) for day in days]
+    return max(state for state, _ in sums), max(agents for _, agents in sums)
 
 
 def _held(work: Work) -> list[str]:

@@ -91,6 +91,8 @@ class _Turn:
     order: list[Ranked]
     chosen: Party | None
     is_first_round: bool
+    fixed: dict[str, int] | None = None
+    """Weights of the fixed order, when that is the method."""
     steered: str | None = None
     """Why the chosen party stands first when it is not by its turn."""
 
@@ -129,7 +131,7 @@ def _rank(work: Work, dossier: Dossier, rotation: Verdict, table: Table, *, is_f
         if weights.get(p.name)
     ]
     order = rank(candidates, len([w for w in weights.values() if w]), window)
-    return _Turn(table, credit, cycle, order, None, is_first_round)
+    return _Turn(table, credit, cycle, order, None, is_first_round, weights if is_fixed else None)
 
 
 def _further_credit(dossier: Dossier, eligible: list[Party]) -> dict[str, int]:
@@ -253,6 +255,8 @@ def _sentences(work: Work, dossier: Dossier, turn: _Turn, wish: Wish) -> list[st
         sentences.append(because.overridden(party.reservataire))
     elif wish.keep == party.name:
         sentences.append(because.ALREADY_HOLDING)
+    elif turn.fixed is not None:
+        sentences.append(because.fixed_turn(party, turn.fixed.get(party.name, 0)))
     else:
         credit = year.credit.get(party.name, 0) + turn.credit.get(party.name, 0)
         sentences.append(because.turn(party, credit, year.engaged.get(party.name, 0)))
@@ -279,9 +283,12 @@ def _alternatives(work: Work, dossier: Dossier, turn: _Turn) -> list[dict[str, A
     for position, entry in enumerate(ranked):
         party = parties.pop(entry.candidate.party)
         credit, engaged = _standing(year, turn, party.name)
-        rows.append(
-            _row(party, credit, engaged, because.place(entry, position, credit, engaged, turn.steered))
+        sentence = (
+            because.place(entry, position, credit, engaged, turn.steered)
+            if turn.fixed is None
+            else because.fixed_place(position, turn.steered)
         )
+        rows.append(_row(party, credit, engaged, sentence))
     for party in parties.values():
         credit, engaged = _standing(year, turn, party.name)
         sentence = because.obstacle(party) if party.obstacle else because.NEXT_ROUND

@@ -45,6 +45,7 @@ class Dossier:
     moved: dict[str, dict[str, int]] = field(default_factory=dict)
     first_credit: dict[str, int] = field(default_factory=dict)
     first_day: str | None = None
+    because: list[str] = field(default_factory=list)
 
     @property
     def is_settled(self) -> bool:

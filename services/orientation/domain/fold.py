@@ -36,6 +36,7 @@ def _decided(state: ScopeState, data: Data) -> None:
     dossier.decision_id, dossier.reservataire = data["decision_id"], data["reservataire"]
     dossier.line, dossier.convention_id = data.get("line"), data["convention_id"]
     dossier.due, dossier.stage = data.get("due"), Stage.NONE
+    dossier.because = list(data["because"])
     dossier.designated = dossier.declined = dossier.ranked = 0
     _await(state, dossier)
     _occupy(state, dossier)

@@ -6,6 +6,7 @@ from typing import Any
 from contracts.rejected import Rejected, RejectionReason
 from flux.decompte import Stage
 from flux.units import BAILLEUR
+from orientation.domain import because
 from orientation.domain.candidates import seat
 from orientation.domain.deciding import Wish, decide
 from orientation.domain.dossier import ATTRIBUTED, Dossier
@@ -170,7 +171,8 @@ def propose_pre_assigned(work: Work, dossier: Dossier) -> None:
     convention = work.state.conventions[dossier.convention_id]
     terms = terms_of(work, convention, work.vacancy_facts(dossier))
     work.take_used()
-    issue(work, dossier, terms, ["Le bailleur a laissé l'orientation proposée suivre son cours."])
+    said = because.CONFIRMED if work.cause.type == "orientation.confirmed" else because.NOT_OPPOSED
+    issue(work, dossier, terms, [*dossier.because, said])
 
 
 def _override(work: Work, dossier: Dossier, kind: str, data: Outcome, of: str | None) -> None:
@@ -191,8 +193,8 @@ def _override(work: Work, dossier: Dossier, kind: str, data: Outcome, of: str | 
 
 def _give_back(dossier: Dossier) -> dict[str, Any] | None:
     """What a holder without a proposal gives back: a pre-assigned line, or the bailleur's own turn."""
-    if dossier.status == "pre_assigned":
-        return returned(dossier)
+    if dossier.status == "pre_assigned" and dossier.line is not None:
+        return {**returned(dossier), "counts": {dossier.line: {"overridden": 1, "pre_assigned": -1}}}
     if dossier.status == "kept_by_bailleur":
         units = dossier.account("engaged").get(BAILLEUR, 0)
         return movement(dossier.year, engaged={BAILLEUR: -units}, counts={BAILLEUR: {"kept": -1}})

@@ -83,11 +83,12 @@ class Work:
         return used
 
     def vacancy_facts(self, dossier: Dossier) -> Facts:
-        """The facts rules read of a vacancy, its dwelling and the attempt being decided."""
-        asked = (id(dossier.vacancy), dossier.attempt)
+        """The facts rules read of a vacancy, its dwelling and the attempt: the one being decided, or in hand."""
+        attempt = dossier.attempt + (dossier.status in {"open", "held"})
+        asked = (id(dossier.vacancy), attempt)
         if self._asked != asked:
             self._facts = rule_facts.of_vacancy(
-                dossier.vacancy, dossier.attempt + 1, self.state.scope, self.rulebook.lists
+                dossier.vacancy, attempt, self.state.scope, self.rulebook.lists
             )
             self._asked = asked
         return self._facts
