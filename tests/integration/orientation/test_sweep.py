@@ -1,0 +1,68 @@
+"""A backlog longer than one sweep's page goes out whole, in order, whatever fails once in the middle."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+
+from chassis.bus import Message, Unavailable
+from chassis.clock import FixedClock
+from chassis.journal import SqlJournal
+from chassis.rulebook import load
+from contracts.inputs import read
+from orientation.domain.routing import route
+from orientation.publishing import SWEEP_ROWS, Publishing
+from orientation.rulebook import BookView
+from orientation.scopes import Scopes
+
+ROOT = Path(__file__).parents[3]
+SCOPE = "999001209:75"
+NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
+VACANCIES = SWEEP_ROWS
+"""An input and a fact each: twice a page."""
+
+
+class Broker:
+    """Takes every message but the third, which it refuses once."""
+
+    def __init__(self) -> None:
+        self.taken: list[int] = []
+        self._refuses = True
+
+    async def publish(self, messages: Sequence[Message]) -> list[BaseException | None]:
+        return [self._take(orjson.loads(message.value)["data"]["sequence"]) for message in messages]
+
+    def _take(self, sequence: int) -> BaseException | None:
+        if sequence == 3 and self._refuses:
+            self._refuses = False
+            return Unavailable("once")
+        self.taken.append(sequence)
+        return None
+
+
+async def test_nothing_is_passed_over_when_one_message_of_a_long_backlog_fails_once(tmp_path: Path) -> None:
+    book = BookView(load(ROOT / "rules"))
+    example = orjson.loads((ROOT / "contracts" / "examples" / "vacancy.declared.json").read_bytes())
+    journal = SqlJournal(f"sqlite+aiosqlite:///{tmp_path / 'journal.sqlite'}", FixedClock(NOW))
+    await journal.open()
+    try:
+        scopes = Scopes(journal)
+        await scopes.load(SCOPE)
+        batch = scopes.open(SCOPE)
+        for number in range(VACANCIES):
+            event = {**example, "id": f"v-{number}", "data": {**example["data"], "vacancy_id": f"V-{number}"}}
+            cause = read(orjson.dumps(event), (), "vacancies", now=None, trust="open")
+            batch.add(cause, NOW, route(batch.state, cause, NOW, book), book.rules.digest)
+        await journal.append([batch.append({})])
+
+        broker = Broker()
+        publishing = Publishing(journal, broker)
+        await publishing.sweep()
+        assert publishing.is_behind
+        await publishing.sweep()
+        assert await journal.unpublished() == []
+        assert sorted(set(broker.taken)) == list(range(1, VACANCIES + 1))
+        assert broker.taken[broker.taken.index(3) :] == list(range(3, VACANCIES + 1))
+    finally:
+        await journal.close()
