@@ -74,8 +74,7 @@ def _decided(projection: Projection, data: Data) -> None:
 def _deviate(projection: Projection, data: Data) -> None:
     """Remember the largest distance between credit and engaged that each party has known after a decision."""
     ledger = projection.ledger.year(data["year"])
-    movement = data.get("ledger") or {}
-    for party in {**movement.get("credit", {}), **movement.get("engaged", {})}:
+    for party in ledger.credit:
         projection.worst[party] = max(projection.worst.get(party, 0), abs(ledger.balance(party)))
 
 
