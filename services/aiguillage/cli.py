@@ -8,7 +8,7 @@ from aiguillage.commands import files, journal, rejected, rules, running, simula
 from chassis.rulebook import RuleFileErrors
 from chassis.unavailable import Unavailable
 
-REFUSED, UNUSABLE = 1, 2
+UNUSABLE = 2
 
 app = typer.Typer(
     name="aiguillage",

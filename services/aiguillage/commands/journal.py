@@ -31,7 +31,7 @@ from orientation.replaying import replay
 from orientation.rulebook import BookView
 
 app = typer.Typer(no_args_is_help=True)
-SAYS_NO, UNUSABLE = 1, 2
+SAYS_NO = 1
 
 
 @app.command("verify")
