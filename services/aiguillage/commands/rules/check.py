@@ -12,16 +12,9 @@ from aiguillage.commands.options import AsJson, settings_of
 from chassis.rulebook import check as faults_of
 from chassis.rulebook import load
 
-app = typer.Typer(no_args_is_help=True)
 REFUSED = 1
 
 
-@app.callback()
-def rules() -> None:
-    """The operators' rule files."""
-
-
-@app.command()
 def check(
     directory: Annotated[Path | None, typer.Argument(help="Directory of the rule files.")] = None,
     as_json: AsJson = False,
