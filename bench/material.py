@@ -9,13 +9,14 @@ from pathlib import Path
 from aiguillage.lines import topic_of
 from aiguillage.sample import make_sample
 from chassis.rulebook import Rulebook as Loaded
+from chassis.rulebook import load
 from chassis.rulebook.facts import FactValue
 from chassis.rulebook.rule import Layer, Rule
 from contracts.inputs import Input, read
 from flux.calendar import legal_date
 from flux.scope import Scope
 from orientation.domain.facts import of_vacancy
-from orientation.rulebook import BookView, LoadedRules
+from orientation.rulebook import BookView
 
 DEPARTEMENT, SEED = "75", 2026
 RULES = Path("rules")
@@ -38,7 +39,7 @@ class Question:
 @cache
 def book() -> BookView:
     """The default rules, checked and loaded once."""
-    return LoadedRules.from_source(RULES).current()
+    return BookView(load(RULES))
 
 
 def fresh_book() -> BookView:

@@ -13,6 +13,7 @@ from contracts.events import (
     programmes,
     progress,
     proposals,
+    rulebooks,
     vacancies,
 )
 
@@ -66,11 +67,14 @@ EMITTED: Mapping[str, tuple[type[EmittedBody], tuple[str, ...]]] = {
     "forecast.recorded": (orientations.ForecastRecorded, ("orientations",)),
     "vacancy.recorded": (orientations.VacancyRecorded, ("orientations",)),
     "programme.recorded": (orientations.ProgrammeRecorded, ("orientations",)),
-    "concertation.proposed": (concertations.ConcertationProposed, ("concertations",)),
-    "concertation.concluded": (concertations.ConcertationConcluded, ("concertations",)),
+    "concertation.proposed": (concertations.ConcertationProposed, ("orientations", "concertations")),
+    "concertation.concluded": (concertations.ConcertationConcluded, ("orientations", "concertations")),
     "progress.updated": (progress.ProgressUpdated, ("progress",)),
     "alert.raised": (alerts.AlertRaised, ("alerts",)),
     "alert.cleared": (alerts.AlertCleared, ("alerts",)),
+    "rulebook.published": (rulebooks.RulebookPublished, ("rulebooks",)),
+    "rulebook.activated": (rulebooks.RulebookActivated, ("rulebooks.reports",)),
+    "rulebook.refused": (rulebooks.RulebookRefused, ("rulebooks.reports",)),
 }
 """What we emit: short type → body, topics."""
 

@@ -73,7 +73,7 @@ def _channels() -> Iterator[tuple[str, str, list[str], str]]:
     addresses = dict.fromkeys(address for _, topics in EMITTED.values() for address in topics)
     for address in addresses:
         said = [kind for kind, (_, topics) in EMITTED.items() if address in topics]
-        yield address.partition(".")[0], address, said, "send"
+        yield address.replace(".{reservataire}", "").replace(".", "-"), address, said, "send"
 
 
 def _parameters(address: str) -> Schema:

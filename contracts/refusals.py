@@ -28,6 +28,7 @@ _BOUNDS = {
     "string_too_long": ("max_length", "au plus (en caractères)"),
     "string_too_short": ("min_length", "au moins (en caractères)"),
     "too_short": ("min_length", "au moins (en éléments)"),
+    "too_long": ("max_length", "au plus (en éléments)"),
     "decimal_max_digits": ("max_digits", "au plus (en chiffres)"),
     "decimal_max_places": ("decimal_places", "au plus (en décimales)"),
     "decimal_whole_digits": ("whole_digits", "au plus (en chiffres avant la virgule)"),

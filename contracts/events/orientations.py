@@ -11,6 +11,7 @@ from contracts.events.programmes import Commitment
 from contracts.events.vacancies import Dwelling, Vacancy
 from contracts.values import (
     Code,
+    Commune,
     Count,
     FractionText,
     Identifier,
@@ -24,11 +25,13 @@ from contracts.values import (
 from contracts.vocabulary import (
     CaleolDecision,
     DecisionOutcome,
+    Financement,
     ForecastStatus,
     Management,
     OutcomeStatus,
     RefusedBy,
     Stage,
+    Typologie,
 )
 
 
@@ -65,13 +68,18 @@ class OrientationDecided(StreamItem):
     rulebook: Sha256 = Field(description="Digest of the rulebook that was in force.")
     warnings: Many[str] | None = Field(None, description="What people should look at, in French.")
     vacancy: Vacancy | None = Field(None, description="The vacancy as declared or amended.")
+    construction_period: Code | None = Field(
+        None, description="Construction period of the dwelling, a segment of the referential."
+    )
     declared_at: Instant | None = Field(None, description="When it was declared; settles its flux year.")
     management: Management | None = Field(None, description="Who designates the candidates.")
     due: Instant | None = Field(None, description="When it is taken up again without an answer.")
     first_round: bool | None = Field(None, description="Whether shares accrued with this decision.")
     shares: dict[str, FractionText] | None = Field(None, description="Shares of the flux here, by line.")
     held_until: Instant | None = Field(None, description="When a held vacancy is decided anyway.")
-    counted_apart: bool | None = Field(None, description="A first letting counted outside the flux.")
+    counted_apart: bool | None = Field(
+        None, description="A first letting counted apart from the flux, by the ``apart_*`` counters."
+    )
 
 
 class LateRefusal(EmittedBody):
@@ -135,12 +143,31 @@ class ForecastRecorded(StreamItem):
     status: ForecastStatus = Field(description="Draft or shared.")
 
 
+class Entered(EmittedBody):
+    """How a dwelling had entered the year's figures (CCH R.441-5-1)."""
+
+    into: Literal["flux", "outside_flux"] = Field(description="In the flux, or left outside it.")
+    on: NearDate = Field(description="Civil day of its declaration, in the département's legal time.")
+    reason: Code | None = Field(None, description="Why it was outside.")
+    programme_id: Identifier | None = Field(
+        None, description="Programme of a first letting that joined the flux."
+    )
+    typologie: Typologie = Field(description="Main rooms.")
+    financement: Financement = Field(description="Loan or aid that built it.")
+    qpv: Literal["qpv", "hors_qpv"] = Field(description="Whether it stands in a priority neighbourhood.")
+    commune: Commune = Field(description="INSEE code.")
+    construction_period: Code = Field(description="Segment of the referential, or ``inconnue``.")
+
+
 class VacancyRecorded(TextDigests, StreamItem):
     """An amendment or a withdrawal of a vacancy was accepted."""
 
     vacancy_id: Identifier = Field(description="The vacancy.")
     change: Literal["amended", "withdrawn", "convention_ended"] = Field(description="What happened to it.")
     status: OutcomeStatus = Field(description="What it changed.")
+    undoes: Entered | None = Field(
+        None, description="How the vacancy had entered the year's figures, now taken back."
+    )
 
 
 class ProgrammeRecorded(StreamItem):
@@ -154,3 +181,7 @@ class ProgrammeRecorded(StreamItem):
     reservataire: PartyId | None = Field(None, description="Who answered.")
     answer: Code | None = Field(None, description="Its answer.")
     reason_sha256: Sha256 | None = Field(None, description="SHA-256 of the reason that was given.")
+    status: OutcomeStatus | None = Field(None, description="What it changed.")
+    round: int | None = Field(None, ge=1, description="Round of the concertation it speaks of.")
+    objected: Many[Identifier] | None = Field(None, description="Dwellings it gives up by its objection.")
+    on_behalf: bool | None = Field(None, description="Told by the bailleur on behalf of the réservataire.")

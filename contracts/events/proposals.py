@@ -35,6 +35,10 @@ class ProposalIssued(ProposalItem):
     management: Management = Field(description="Who designates the candidates.")
     respond_by: Instant = Field(description="When the offer lapses without an answer.")
     construction_period: Identifier | None = Field(None, description="Segment of the construction year.")
+    counted: Literal["apart", "flux"] | None = Field(
+        None, description="``apart``: a first letting, for one turn, that the flux does not count."
+    )
+    programme_id: Identifier | None = Field(None, description="The programme of a first letting.")
 
 
 class ProposalExpired(ProposalItem):

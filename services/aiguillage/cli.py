@@ -4,25 +4,40 @@ import sys
 
 import typer
 
-from aiguillage.commands import files, journal, rejected, rules, running, simulating
-from chassis.rulebook import RuleFileErrors
+from aiguillage.commands.on_demand import on_demand
+from chassis.rulebook.faults import RuleFileErrors
 from chassis.unavailable import Unavailable
 
 UNUSABLE = 2
 
+_COMMANDS = "aiguillage.commands"
 app = typer.Typer(
     name="aiguillage",
-    help="Routes every freed social dwelling to the réservataire whose turn it is, and says why.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
+    cls=on_demand(
+        {
+            "up": f"{_COMMANDS}.running:up",
+            "demo": f"{_COMMANDS}.running:demo",
+            "serve": f"{_COMMANDS}.running:serve_one",
+            "feed": f"{_COMMANDS}.running:feed_file",
+            "parties": f"{_COMMANDS}.running:parties",
+            "simulate": f"{_COMMANDS}.simulating:simulate",
+            "sample": f"{_COMMANDS}.files:sample",
+            "import": f"{_COMMANDS}.files:importing",
+            "convert": f"{_COMMANDS}.converting:convert",
+            "rules": f"{_COMMANDS}.rules:app",
+            "journal": f"{_COMMANDS}.journal:app",
+            "rejected": f"{_COMMANDS}.rejected:app",
+        }
+    ),
 )
-running.register(app)
-simulating.register(app)
-files.register(app)
-app.add_typer(rules.app, name="rules", help="Check the operators' rule files.")
-app.add_typer(journal.app, name="journal", help="Prove, reproduce, explain and hand over what was decided.")
-app.add_typer(rejected.app, name="rejected", help="What was refused, and why.")
+
+
+@app.callback()
+def aiguillage() -> None:
+    """Routes every freed social dwelling to the réservataire whose turn it is, and says why."""
 
 
 def main() -> None:

@@ -8,8 +8,9 @@ from aiguillage.parties import Player
 from chassis.bus import Record
 from contracts.envelope import open_emitted
 
-HEARD = r"^(proposals\..+|orientations)$"
-"""What parties listen to: réservataires their own proposals, bailleurs the decisions they must confirm."""
+HEARD = r"^(proposals\..+|orientations|concertations)$"
+"""What parties listen to: réservataires their own proposals and the splits of new buildings, bailleurs the decisions
+they must confirm."""
 _PRE_ASSIGNED = b'"outcome":"pre_assigned"'
 START = datetime.min.replace(tzinfo=UTC)
 
@@ -35,6 +36,9 @@ class Conversation:
                 self._answer(said.data["proposal_id"], self._player.answers(said.data, said.time))
             elif said.type == "orientation.decided" and said.data["outcome"] == "pre_assigned":
                 self._answer(said.data["decision_id"], self._player.confirmations(said.data, said.time))
+            elif said.type == "concertation.proposed" and record.topic == "concertations":
+                name = f"{said.data['scope']} {said.data['programme_id']} {said.data['round']}"
+                self._answer(name, self._player.concertation_answers(said.data, said.time))
 
     def _answer(self, name: str, answers: list[tuple[datetime, bytes]]) -> None:
         if name not in self._heard:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from aiguillage.page import page_of
 from chassis.bus.embedded import EmbeddedBroker
 from chassis.health import Check, health_app, serve
+from chassis.rulesource.publication import TOPIC as RULEBOOKS
 from chassis.settings import Settings
 from compliance.app import ComplianceService, compliance_service
 from orientation.app import OrientationService, orientation_service
@@ -22,7 +23,9 @@ SHARED_TOPICS = (
     "programmes",
     "outcomes",
     "orientations",
+    "concertations",
     "progress",
+    "rulebooks.reports",
     "sample",
 )
 """Made before the services start: on the embedded broker each topic made later costs a rejoin."""
@@ -45,6 +48,8 @@ class Everything:
 @asynccontextmanager
 async def everything(settings: Settings, topics: tuple[str, ...] = ()) -> AsyncIterator[Everything]:
     """The whole, started, while the block runs; `DATA/run.json` tells others where it is."""
+    if settings.is_embedded and settings.rules == "topic":
+        raise ValueError("rules from a topic need a broker that keeps it: give --kafka HOST:PORT, or --rules DIR")
     if settings.database is not None and "{service}" not in settings.database:
         raise ValueError("two services, two databases: write {service} where the URL should name the service")
     async with AsyncExitStack() as stack:
@@ -74,7 +79,9 @@ def _with_broker(
     if not settings.is_embedded:
         return settings, None
     broker = stack.enter_context(EmbeddedBroker())
-    broker.cluster.create_topics(dict.fromkeys(topics, 1) | dict.fromkeys(SHARED_TOPICS, PARTITIONS))
+    broker.cluster.create_topics(
+        dict.fromkeys((*topics, RULEBOOKS), 1) | dict.fromkeys(SHARED_TOPICS, PARTITIONS)
+    )
     tuned = settings.bus or broker.tuning
     return settings.model_copy(update={"kafka": broker.bootstrap, "bus": tuned}), broker.notice
 

@@ -58,6 +58,8 @@ class _Follower:
             self._refused.keep(encode(data), data["error"])
         elif kind == "proposal.issued" and self._player is not None:
             self._hear(self._player.answers(data, instant(data["at"])))
+        elif kind == "concertation.proposed" and self._player is not None:
+            self._hear(self._player.concertation_answers(data, instant(data["at"])))
 
     def _decided(self, data: dict[str, Any]) -> None:
         self._outcome.decisions += 1

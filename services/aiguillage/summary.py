@@ -39,6 +39,8 @@ class Summary:
     standings: list[Standing]
     outcomes: dict[str, int]
     outside_flux: dict[str, int]
+    concertations: dict[str, int] = field(default_factory=dict)
+    """Programmes opened and concluded, their dwellings each way, and what was counted apart."""
 
     @property
     def flux(self) -> Fraction:
@@ -63,6 +65,7 @@ class Summary:
             "standings": rows,
             "outcomes": self.outcomes,
             "outside_flux": self.outside_flux,
+            "concertations": self.concertations,
         }
 
 
@@ -71,13 +74,17 @@ def summarize(projections: Iterable[Projection], year: int) -> Summary:
     standings: dict[str, Standing] = {}
     outcomes: dict[str, int] = {}
     outside: dict[str, int] = {}
+    concerted: dict[str, int] = {}
     for projection in projections:
         for line, party in _parties(projection).items():
             standings.setdefault(party, Standing(party)).add(projection, year, line)
         _add(outcomes, projection.outcomes.get(str(year), {}))
         _add(outside, projection.outside_flux.get(str(year), {}))
+        _add(concerted, projection.concertations.get(str(year), {}))
+        for counts in projection.ledger.year(year).counts.values():
+            _add(concerted, {name: n for name, n in counts.items() if name.startswith("apart_")})
     ordered = sorted(standings.values(), key=lambda s: (s.party == BAILLEUR, -s.expected, s.party))
-    return Summary(year, ordered, dict(sorted(outcomes.items())), dict(sorted(outside.items())))
+    return Summary(year, ordered, dict(sorted(outcomes.items())), dict(sorted(outside.items())), concerted)
 
 
 def _parties(projection: Projection) -> dict[str, str]:

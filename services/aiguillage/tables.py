@@ -32,6 +32,8 @@ def show_summary(console: Console, summary: Summary) -> None:
     console.print(table)
     show_counts(console, "Décisions", summary.outcomes)
     show_counts(console, "Hors du flux, par motif", summary.outside_flux)
+    if summary.concertations:
+        show_counts(console, "Concertations", _concerted(summary.concertations))
     worst = summary.worst
     if worst is not None:
         console.print(f"Plus grand écart jamais vu : {spoken(worst.worst)} logement ({_name(worst)}).")
@@ -41,6 +43,23 @@ def show_counts(console: Console, title: str, counts: Mapping[str, int]) -> None
     """Print counts by name on one line."""
     listed = " · ".join(f"{name} {number}" for name, number in counts.items()) or "aucun"
     console.print(f"{title} : {listed}")
+
+
+_OF_CONCERTATIONS = {
+    "opened": "ouvertes",
+    "proposed_again": "reproposées",
+    "concluded": "conclues",
+    "dwellings": "logements",
+    "given": "donnés par la répartition",
+    "apart_proposed": "proposés à part",
+    "apart_attributed": "attribués à part",
+    "apart_leased": "loués à part",
+    "joined_flux": "passés au flux",
+}
+
+
+def _concerted(counts: Mapping[str, int]) -> dict[str, int]:
+    return {label: counts.get(name, 0) for name, label in _OF_CONCERTATIONS.items()}
 
 
 def _cells(standing: Standing, total: int) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import cast
@@ -23,10 +23,21 @@ STOP_SECONDS = 2
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing a service depends on: whether it is well, and what to tell whoever asks."""
+    """One thing a service depends on: whether it is well, and what to tell whoever asks.
+
+    A degraded one still works, though not as somebody wishes: it is told, and traffic goes on.
+    """
 
     is_ready: bool
-    detail: Mapping[str, str | int | float | bool | None]
+    detail: Mapping[str, str | int | float | bool | list[str] | None]
+    is_degraded: bool = False
+
+    @property
+    def status(self) -> str:
+        """ready, degraded or not_ready."""
+        if not self.is_ready:
+            return "not_ready"
+        return "degraded" if self.is_degraded else "ready"
 
 
 def consumer_check(state: ConsumerState) -> Check:
@@ -47,7 +58,10 @@ def consumer_check(state: ConsumerState) -> Check:
 
 
 def health_app(checks: Mapping[str, Callable[[], Check]], registry: CollectorRegistry) -> Starlette:
-    """`/health/live` (200 while the loop turns), `/health/ready` (200 or 503, every check), `/metrics`."""
+    """`/health/live` (200 while the loop turns), `/health` and `/health/ready` (every check), `/metrics`.
+
+    Ready answers 200, degraded too, and 503 when a check is not ready; `status` is that of the worst check.
+    """
 
     async def live(_: Request) -> Response:
         return JSONResponse({"live": True})
@@ -57,7 +71,11 @@ def health_app(checks: Mapping[str, Callable[[], Check]], registry: CollectorReg
         is_ready = all(result.is_ready for result in results.values())
         body = {
             "ready": is_ready,
-            "checks": {name: {"ready": result.is_ready, **result.detail} for name, result in results.items()},
+            "status": _worst(result.status for result in results.values()),
+            "checks": {
+                name: {"ready": result.is_ready, "status": result.status, **result.detail}
+                for name, result in results.items()
+            },
         }
         return JSONResponse(body, status_code=200 if is_ready else 503)
 
@@ -66,11 +84,17 @@ def health_app(checks: Mapping[str, Callable[[], Check]], registry: CollectorReg
 
     return Starlette(
         routes=[
+            Route("/health", ready),
             Route("/health/live", live),
             Route("/health/ready", ready),
             Route("/metrics", metrics),
         ]
     )
+
+
+def _worst(statuses: Iterable[str]) -> str:
+    found = set(statuses)
+    return next((status for status in ("not_ready", "degraded") if status in found), "ready")
 
 
 class _Server(uvicorn.Server):

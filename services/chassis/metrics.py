@@ -45,4 +45,10 @@ class Metrics:
         self.rulebook_last_reload_successful = gauge(
             "rulebook_last_reload_successful", "1 when the rules on disk are those in force.", "service"
         )
+        self.rulebook_last_reload_timestamp_seconds = gauge(
+            "rulebook_last_reload_timestamp_seconds", "When rules were last taken or refused.", "service"
+        )
+        self.rulebook_reloads = counter(
+            "rulebook_reloads_total", "Rules taken or refused since the start.", "service", "outcome"
+        )
         self.rulebook = Info("rulebook", "The rulebook in force.", ("service",), NAMESPACE, registry=registry)

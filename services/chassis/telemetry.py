@@ -5,7 +5,7 @@ from typing import TextIO
 
 import structlog
 
-LIBRARIES = ("aiokafka", "faststream", "uvicorn")
+LIBRARIES = ("aiokafka", "faststream", "uvicorn", "watchfiles")
 """They speak only when something is wrong; our own loggers say what is done."""
 
 

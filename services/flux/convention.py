@@ -63,6 +63,11 @@ class Convention:
         return self.kind in STATE_KINDS
 
     @property
+    def has_own_criteria(self) -> bool:
+        """Whether it settles its criteria itself, be it by an empty list; else the rules do."""
+        return self.body.get("criteria") is not None
+
+    @property
     def largest_share(self) -> int:
         """The largest share of its lines, in units of each dwelling; 0 when it holds objectives only."""
         return max((line.share or 0 for line in self.lines), default=0)

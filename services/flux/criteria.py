@@ -48,7 +48,7 @@ class Criterion:
             dimension=str(body["dimension"]),
             kind=str(body.get("kind") or "target"),
             segment=str(body["segment"]) if body.get("segment") else None,
-            values=tuple(str(value) for value in listed) if isinstance(listed, list) else None,
+            values=tuple(_spelled(value) for value in listed) if isinstance(listed, list) else None,
             low=None if low is None else Decimal(str(low)),
             high=None if high is None else Decimal(str(high)),
             target=share_of_percent(str(percent)) if percent else 0,

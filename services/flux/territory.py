@@ -34,6 +34,11 @@ class Territory:
         scale, code = body.get("scale"), body.get("code")
         return cls(str(scale) if scale else None, str(code) if code else None, listed)
 
+    @property
+    def is_said(self) -> bool:
+        """Whether a territory was written at all; unsaid, the rules may name one."""
+        return self.scale is not None or self.communes is not None
+
     def contains(self, commune: str, territories: Territories) -> bool:
         """Whether a dwelling of `commune` lies inside; a named set nobody listed contains nothing."""
         if self.communes is not None:

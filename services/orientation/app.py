@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry
@@ -12,11 +12,12 @@ from chassis.clock import Clock, WallClock
 from chassis.health import Check, consumer_check
 from chassis.journal import Journal, SqlJournal
 from chassis.metrics import Metrics
+from chassis.rulesource import Reporting, rule_source, rules_in_force
 from chassis.settings import Settings
 from orientation.handlers import Orientation
 from orientation.meter import SERVICE, Meter
 from orientation.publishing import Publishing
-from orientation.rulebook import LoadedRules
+from orientation.rulebook import ViewedRules
 from orientation.scopes import Scopes
 
 GROUP = "aiguillage-orientation"
@@ -41,22 +42,19 @@ async def orientation_service(
     settings: Settings, bootstrap: str, registry: CollectorRegistry, clock: Clock | None = None
 ) -> AsyncIterator[OrientationService]:
     """The service, started and consuming while the block runs; `RuleFileErrors` when its rules are wrong."""
-    rules = LoadedRules.from_source(settings.rules)
-    metrics = Metrics(registry)
-    metrics.rulebook_last_reload_successful.labels(SERVICE).set(1)
-    metrics.rulebook.labels(SERVICE).info({"digest": rules.current().rules.digest})
-    clock = clock or WallClock()
-    journal = SqlJournal(settings.database_of(SERVICE), clock)
-    publisher = Publisher(bootstrap, settings.tuning)
-    await journal.open()
-    try:
-        await publisher.start()
-        await journal.store_bundle(rules.current().rules.digest, rules.bundle())
+    metrics, clock = Metrics(registry), clock or WallClock()
+    async with AsyncExitStack() as stack:
+        journal = await stack.enter_async_context(_opened(SqlJournal(settings.database_of(SERVICE), clock)))
+        source = await stack.enter_async_context(rule_source(settings, bootstrap, journal))
+        told = Reporting(SERVICE, metrics, clock)
+        following = await stack.enter_async_context(rules_in_force(source, journal.store_bundle, told))
+        publisher = await stack.enter_async_context(_started(Publisher(bootstrap, settings.tuning)))
+        await stack.enter_async_context(told.running(Publisher(bootstrap, settings.tuning)))
         orientation = Orientation(
             Scopes(journal),
             journal,
             Publishing(journal, publisher),
-            rules,
+            ViewedRules(following.in_force),
             clock,
             Meter(metrics),
             settings.clock,
@@ -66,23 +64,40 @@ async def orientation_service(
         _spare_the_collector()
         await _conventions_first(orientation, bootstrap, settings.tuning)
         subscription = Subscription(GROUP, INPUTS, orientation.handle, orientation.on_idle)
-        async with Consumption(bootstrap, subscription, settings.tuning).running() as consumption:
-            yield OrientationService(
-                orientation,
-                consumption,
-                journal,
-                {
-                    "consumer": lambda: consumer_check(consumption.state()),
-                    "journal": lambda: Check(
-                        is_ready=orientation.is_journal_well,
-                        detail={"behind": orientation.publishing.is_behind},
-                    ),
-                    "rulebook": lambda: Check(is_ready=True, detail={"digest": rules.current().rules.digest}),
-                },
-            )
+        consumption = await stack.enter_async_context(
+            Consumption(bootstrap, subscription, settings.tuning).running()
+        )
+        yield OrientationService(
+            orientation,
+            consumption,
+            journal,
+            {
+                "consumer": lambda: consumer_check(consumption.state()),
+                "journal": lambda: Check(
+                    is_ready=orientation.is_journal_well,
+                    detail={"behind": orientation.publishing.is_behind},
+                ),
+                "rulebook": following.check,
+            },
+        )
+
+
+@asynccontextmanager
+async def _opened(journal: SqlJournal) -> AsyncIterator[SqlJournal]:
+    try:
+        await journal.open()
+        yield journal
+    finally:
+        await journal.close()
+
+
+@asynccontextmanager
+async def _started(publisher: Publisher) -> AsyncIterator[Publisher]:
+    try:
+        await publisher.start()
+        yield publisher
     finally:
         await publisher.stop()
-        await journal.close()
 
 
 def _spare_the_collector() -> None:

@@ -1,4 +1,4 @@
-"""What a journalled fact becomes on the topics: the ordered stream, and the réservataire's own."""
+"""What a journalled fact becomes on the topics: the ordered stream, the réservataire's own, the concertations."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,10 +11,12 @@ from orientation.domain.instants import instant
 
 SOURCE = "/aiguillage/orientation"
 ORIENTATIONS = "orientations"
+CONCERTATIONS = "concertations"
 _FOR_THE_RESERVATAIRE = frozenset(
     {"proposal.issued", "proposal.expired", "proposal.withdrawn", "convention.recorded"}
 )
-_BETWEEN_SERVICES = frozenset({"ledger", "line", "reservataire_sequence"})
+_FOR_ALL_CONCERTED = frozenset({"concertation.proposed", "concertation.concluded"})
+_BETWEEN_SERVICES = frozenset({"ledger", "line", "reservataire_sequence", "concertation_sequence"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,16 @@ def emissions(kind: str, ordinal: int, data: Mapping[str, Any], canonical: bytes
     if kind in _FOR_THE_RESERVATAIRE:
         reservataire = data["reservataire"]
         name = reservataire if isinstance(reservataire, str) else reservataire["id"]
-        own = {key: value for key, value in data.items() if key not in _BETWEEN_SERVICES}
-        own["sequence"] = data["reservataire_sequence"]
-        yield _emission(f"proposals.{name}", kind, ordinal, data, own["sequence"], encode_own(own))
+        yield _own(f"proposals.{name}", kind, ordinal, data, data["reservataire_sequence"])
+    elif kind in _FOR_ALL_CONCERTED:
+        yield _own(CONCERTATIONS, kind, ordinal, data, data["concertation_sequence"])
+
+
+def _own(topic: str, kind: str, ordinal: int, data: Mapping[str, Any], sequence: int) -> Emission:
+    """The fact as another topic tells it: at its own sequence there, without what only services need."""
+    own = {key: value for key, value in data.items() if key not in _BETWEEN_SERVICES}
+    own["sequence"] = sequence
+    return _emission(topic, kind, ordinal, data, sequence, encode_own(own))
 
 
 def _emission(
@@ -45,7 +54,7 @@ def _emission(
         id=derived_id(data["cause"], ordinal),
         source=SOURCE,
         time=instant(data["at"]),
-        subject=data.get("vacancy_id") or data.get("convention_id"),
+        subject=data.get("vacancy_id") or data.get("convention_id") or data.get("programme_id"),
         data=body,
         sequence=sequence,
     )

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import Literal
 
-from chassis.rulebook import Fault, Referentiels, RuleFileErrors, load
+from chassis.rulebook import Referentiels
 from chassis.rulebook import Rulebook as Loaded
+from chassis.rulesource import InForce
 from flux.territory import Territories
 from orientation.domain.ports import Lists, Rules
 
@@ -42,23 +41,16 @@ class BookView:
         return ListsView(self.loaded.referentiels)
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedRules:
-    """The rulebook read at start; it stays in force as long as the service runs."""
+class ViewedRules:
+    """The rulebook in force, seen as the core reads it; one view a rulebook."""
 
-    book: BookView
-
-    @classmethod
-    def from_source(cls, source: Path | Literal["topic"]) -> "LoadedRules":
-        """Read and check a directory of rule files; raises `RuleFileErrors` with every fault."""
-        if not isinstance(source, Path):
-            raise RuleFileErrors([Fault("AIGUILLAGE_RULES", 1, "Donnez le dossier des règles.", source)])
-        return cls(BookView(load(source)))
+    def __init__(self, in_force: InForce) -> None:
+        self._in_force = in_force
+        self._view = BookView(in_force.current())
 
     def current(self) -> BookView:
         """The rulebook in force now."""
-        return self.book
-
-    def bundle(self) -> bytes:
-        """The whole rulebook, from which its digest can be read again."""
-        return self.book.loaded.bundle()
+        book = self._in_force.current()
+        if self._view.loaded is not book:
+            self._view = BookView(book)
+        return self._view

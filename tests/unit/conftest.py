@@ -170,6 +170,27 @@ class Scene:
             **own,
         }
 
+    def open_programme(self, *commitments: tuple[str, int], homes: int = 3) -> list[Fact]:
+        """Programme P1 of dwellings N1, N2…, all alike; commitments as (réservataire, count)."""
+        dwelling = {"commune": "75114", "typologie": "T3", "financement": "PLUS", "qpv": False}
+        return self.about(
+            "programme.opened",
+            programme_id="P1",
+            dwellings=[{"dwelling_id": f"N{number}", **dwelling} for number in range(1, homes + 1)],
+            commitments=[{"reservataire": party, "count": count} for party, count in commitments],
+            answer_by=(self.now + timedelta(days=20)).date().isoformat(),
+        )
+
+    def conclude(self) -> None:
+        """Let silence conclude programme P1."""
+        self.wait(days=22)
+        assert self.state.programmes["P1"].conclusion is not None
+
+    def let_first(self, number: int, **facts: Any) -> Data:
+        """Declare the first letting of dwelling N<number> of P1, as vacancy V<number>; gives its decision back."""
+        facts = {"cause": "neuf", "programme_id": "P1", "dwelling_id": f"N{number}", **facts}
+        return self.declare(f"V{number}", **facts)
+
     def withdraw(self, vacancy_id: str) -> list[Fact]:
         return self.about("vacancy.withdrawn", vacancy_id=vacancy_id, reason="Vendu finalement.")
 
@@ -234,6 +255,16 @@ class Scene:
     def counts(self, reservataire: str, year: int = 2026) -> dict[str, int]:
         """The counters of a convention that moved and did not come back to zero."""
         return {name: n for name, n in self.ledger(year).counts.get(f"C-{reservataire}", {}).items() if n}
+
+    def apart(self, line: str) -> dict[str, int]:
+        """The counters kept apart of a line that moved and did not come back to zero."""
+        counts = self.ledger().counts.get(line, {})
+        return {name: n for name, n in counts.items() if name.startswith("apart_") and n}
+
+    def flux(self) -> Data:
+        """What the flux counts of 2026: every account that is not empty, the counters left out."""
+        ledger = self.ledger().to_json()
+        return {name: account for name, account in ledger.items() if name != "counts" and account}
 
 
 @pytest.fixture

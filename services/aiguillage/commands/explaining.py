@@ -28,13 +28,14 @@ def explain(console: Console, vacancy_id: str, rows: Iterable[Row]) -> None:
         if row.ordinal == 0 or data.get("vacancy_id") != vacancy_id:
             continue
         if row.type == "orientation.decided":
-            _decision(console, data)
+            show_decision(console, data)
         else:
             cause = data.get("outcome") or data.get("cause_of_closing") or data.get("change") or ""
             console.print(f"{data['at']}  {row.type} {cause} {data.get('status', '')}".rstrip(), markup=False)
 
 
-def _decision(console: Console, data: Mapping[str, Any]) -> None:
+def show_decision(console: Console, data: Mapping[str, Any]) -> None:
+    """Print one decision: what was decided, why, everybody considered, the rules and their digest."""
     title = _TITLES[data["outcome"]].format(**data)
     console.print(f"\n{data['at']}  {data['vacancy_id']} : {title}", style="bold", markup=False)
     for sentence in data["because"]:

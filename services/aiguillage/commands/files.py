@@ -20,13 +20,6 @@ importing = typer.Typer(help="Read what others publish.", no_args_is_help=True)
 NATIONAL = "FR"
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.command("sample")(sample)
-    importing.command("rpls")(rpls)
-    app.add_typer(importing, name="import")
-
-
 def sample(
     departement: Annotated[str, typer.Option(help="Département, or FR for all.")],
     vacancies: Annotated[int, typer.Option(min=0, help="Dwellings freed in the year.")],
@@ -44,6 +37,7 @@ def sample(
     sys.stdout.write(f"{_write(out, lines)} événements synthétiques écrits dans {out}.\n")
 
 
+@importing.command("rpls")
 def rpls(
     file: Annotated[
         Path, typer.Argument(help="Open RPLS file: ; separated, one row a dwelling or an address.")

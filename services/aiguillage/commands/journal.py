@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import orjson
 import typer
 
+from aiguillage.commands.concerting import explain_programme
 from aiguillage.commands.explaining import explain
 from aiguillage.commands.options import (
     AsJson,
@@ -23,14 +24,15 @@ from aiguillage.commands.options import (
 from aiguillage.tables import console_of
 from chassis.bus import Publisher
 from chassis.clock import WallClock
-from chassis.journal import SqlJournal, rows_of_vacancy, verify
+from chassis.journal import SqlJournal, rows_of_programme, rows_of_vacancy, verify
 from chassis.journal import export as export_lines
 from chassis.rulebook import Rulebook
+from contracts.canonical import decode
 from orientation.publishing import Publishing
 from orientation.replaying import replay
 from orientation.rulebook import BookView
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, help="Prove, reproduce, explain and hand over what was decided.")
 SAYS_NO = 1
 
 
@@ -102,22 +104,26 @@ def _shown(data: bytes | None) -> str:
 
 @app.command("show")
 def show(
-    vacancy: Annotated[str, typer.Argument(help="Vacancy id.")],
+    vacancy: Annotated[str, typer.Argument(help="Vacancy id, or the id of a programme in concertation.")],
     bailleur: Annotated[str | None, typer.Option(help="SIREN, when several declared the same id.")] = None,
     database: Database = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Explain what happened to one vacancy, in French."""
+    """Explain what happened to one vacancy, or in one concertation, in French."""
     rows = asyncio.run(_rows(vacancy, bailleur, database, data))
     if not rows:
-        sys.stdout.write(f"Aucune vacance {vacancy} dans ce journal.\n")
+        sys.stdout.write(f"Ni vacance ni programme {vacancy} dans ce journal.\n")
         raise typer.Exit(SAYS_NO)
     if as_json:
         body = [{"type": r.type, "version": r.version, "data": orjson.Fragment(r.data)} for r in rows]
         _json(body)
-    else:
+        return
+    facts: list[tuple[str, Any]] = [(row.type, decode(row.data)) for row in rows if row.ordinal]
+    if any(data.get("vacancy_id") == vacancy for _, data in facts):
         explain(console_of(), vacancy, rows)
+    else:
+        explain_programme(console_of(), vacancy, facts)
 
 
 async def _rows(vacancy: str, bailleur: str | None, database: str | None, data: Path | None) -> Any:  # noqa: ANN401 - rows
@@ -127,7 +133,9 @@ async def _rows(vacancy: str, bailleur: str | None, database: str | None, data: 
             rows = await rows_of_vacancy(journal, name, vacancy)
             if rows:
                 return rows
-    return []
+        scopes = [scope for scope in await journal.scopes() if scope.partition(":")[0] in names]
+        found = [await rows_of_programme(journal, scope, vacancy) for scope in scopes]
+        return next((rows for rows in found if rows), [])
 
 
 @app.command("export")

@@ -1,17 +1,20 @@
 """Options several commands share, and the settings they make."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 import typer
 
-from chassis.bus import Tuning
-from chassis.settings import Settings
+if TYPE_CHECKING:
+    from chassis.bus import Tuning
+    from chassis.settings import Settings
 
 Kafka = Annotated[str | None, typer.Option("--kafka", help="Bootstrap servers, HOST:PORT.")]
 Database = Annotated[str | None, typer.Option("--database", help="SQLAlchemy URL of the journal.")]
-Rules = Annotated[Path | None, typer.Option("--rules", help="Directory of the rule files.")]
+Rules = Annotated[
+    Path | None, typer.Option("--rules", help="Directory of the rule files; topic: the topic `rulebooks`.")
+]
 Data = Annotated[Path | None, typer.Option("--data", help="Directory the services may write to.")]
 Port = Annotated[
     int | None, typer.Option("--port", help="Port of the page, health and metrics; 0: a free one.")
@@ -22,17 +25,23 @@ HERE = Path(__file__).resolve().parents[3] / "rules"
 """The rules of the checkout this was installed from."""
 
 
-def settings_of(**given: Any) -> Settings:  # noqa: ANN401 - options as typer gives them
+def settings_of(**given: Any) -> "Settings":  # noqa: ANN401 - options as typer gives them
     """Settings from the environment, with the options that were given in their place."""
+    from chassis.settings import Settings  # noqa: PLC0415 - slow: it brings Kafka's clients
+
     chosen = {name: value for name, value in given.items() if value is not None}
+    if chosen.get("rules") == Path("topic"):
+        chosen["rules"] = "topic"
     settings = Settings(**chosen)
     if "rules" not in settings.model_fields_set and not Path("rules").is_dir():
         settings = settings.model_copy(update={"rules": HERE})
     return settings
 
 
-def client_tuning(bootstrap: str) -> Tuning:
+def client_tuning(bootstrap: str) -> "Tuning":
     """Numbers for a client command: quick to answer, whatever the broker."""
+    from chassis.bus import Tuning  # noqa: PLC0415 - slow: it brings Kafka's clients
+
     quick = Tuning.embedded()
     return quick if bootstrap.startswith(("127.0.0.1", "localhost")) else Tuning()
 

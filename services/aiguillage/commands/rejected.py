@@ -13,7 +13,7 @@ from aiguillage.commands.options import AsJson, Data, Database
 from aiguillage.tables import console_of
 from chassis.journal import KeptReject
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, help="What was refused, and why.")
 MOST = 200
 SAYS_NO = 1
 

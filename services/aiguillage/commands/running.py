@@ -25,6 +25,7 @@ from aiguillage.commands.options import (
     settings_of,
 )
 from aiguillage.conversation import HEARD
+from aiguillage.drafting import is_draft
 from aiguillage.everything import Everything, everything
 from aiguillage.feeding import feed, feeder
 from aiguillage.lines import read_lines
@@ -40,15 +41,6 @@ from compliance.app import compliance_service
 from orientation.app import orientation_service
 
 BAD_USAGE = 2
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    for command in (up, demo, serve_one, feed_file, parties):
-        app.command(_NAMES.get(command.__name__, command.__name__))(command)
-
-
-_NAMES = {"serve_one": "serve", "feed_file": "feed"}
 
 
 def up(
@@ -142,10 +134,18 @@ def feed_file(
     kafka: Kafka = None,
     rate: Annotated[int | None, typer.Option(help="Events a second at most.")] = None,
     lockstep: Annotated[bool, typer.Option("--lockstep", help="Wait for each to be applied.")] = False,
+    confirm_drafts: Annotated[
+        bool, typer.Option("--confirm-drafts", help="Publish drafted events too: they were read and agreed.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Publish a file of events, each on the topic of its type."""
     lines = list(read_lines(file))
+    drafts = sum(map(is_draft, lines))
+    if drafts and not confirm_drafts:
+        raise ValueError(
+            f"{drafts} brouillons dans {file} : relisez-les, puis --confirm-drafts. Rien n'est publié."
+        )
     with _progress(len(lines), quiet=as_json) as told:
         asyncio.run(_feed(bootstrap_of(kafka), lines, rate, told, lockstep=lockstep))
     text = (

@@ -20,11 +20,6 @@ from orientation.rulebook import BookView
 REFUSED = 1
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("simulate")(simulate)
-
-
 def simulate(
     events: Annotated[str, typer.Option(help="JSON Lines of events; - for standard input.")],
     rules: Annotated[Path | None, typer.Option(help="Directory of the rule files.")] = None,

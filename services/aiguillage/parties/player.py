@@ -7,7 +7,7 @@ from typing import Any
 from aiguillage.cloudevents import bailleur_source, line, reservataire_source
 from aiguillage.draws import Draws
 from aiguillage.parties.manners import PARTY, ROLE_OF, BailleurManner, ReservataireManner
-from aiguillage.parties.play import Answer, Play, delay
+from aiguillage.parties.play import ANSWERED_AHEAD, Answer, Play, delay
 from contracts.canonical import decode
 
 CONCERTATION_DAYS = (2, 15)
@@ -70,8 +70,8 @@ class Player:
         return [(said_at, line(kind, id=key, source=source, time=said_at, data=data))]
 
     def concertation_answers(self, proposed: Mapping[str, Any], at: datetime) -> list[Answer]:
-        """What each réservataire says of a programme's split (`data` of `concertation.proposed`)."""
-        parties = sorted({str(lot["reservataire"]) for lot in proposed["split"] if lot.get("reservataire")})
+        """What each réservataire that is asked says of a programme's split (`data` of `concertation.proposed`)."""
+        parties = sorted(proposed["asked"])
         known = [self._reservataires[party] for party in parties if party in self._reservataires]
         return sorted(_concerted(manner, proposed, at) for manner in known)
 
@@ -92,8 +92,9 @@ def topic_of(event: bytes) -> str:
 
 
 def _concerted(manner: ReservataireManner, proposed: Mapping[str, Any], at: datetime) -> Answer:
-    draws = Draws(manner.seed, "concertation", proposed["programme_id"], manner.party)
-    said_at = at + delay(draws, CONCERTATION_DAYS)
+    spoken_of = (proposed["programme_id"], proposed["round"], manner.party)
+    draws = Draws(manner.seed, "concertation", *spoken_of)
+    said_at = min(at + delay(draws, CONCERTATION_DAYS), _latest(proposed, at))
     objects = draws.happens(manner.objection_percent)
     data = {
         "programme_id": proposed["programme_id"],
@@ -102,9 +103,15 @@ def _concerted(manner: ReservataireManner, proposed: Mapping[str, Any], at: date
         "reservataire": manner.party,
         "answer": "object" if objects else "agree",
         "reason": OBJECTION if objects else None,
+        "round": proposed["round"],
     }
-    key, source = f"{proposed['programme_id']}-{manner.party}-answer", reservataire_source(manner.party)
+    key, source = "-".join(map(str, ("answer", *spoken_of))), reservataire_source(manner.party)
     return said_at, line("concertation.answered", id=key, source=source, time=said_at, data=data)
+
+
+def _latest(proposed: Mapping[str, Any], at: datetime) -> datetime:
+    """The last moment at which a réservataire in time answers."""
+    return max(datetime.fromisoformat(proposed["respond_by"]) - ANSWERED_AHEAD, at + timedelta(seconds=1))
 
 
 def _others(decision: Mapping[str, Any]) -> list[str]:

@@ -32,7 +32,7 @@ from chassis.journal.model import (
 )
 from chassis.journal.port import Journal
 from chassis.journal.sql import SqlJournal
-from chassis.journal.vacancy_history import rows_of_vacancy
+from chassis.journal.vacancy_history import rows_of_programme, rows_of_vacancy
 from chassis.journal.verify import Fault, VerifyReport, verify
 from chassis.journal.walk import walk
 
@@ -61,6 +61,7 @@ __all__ = [
     "VacancyRecord",
     "VerifyReport",
     "export",
+    "rows_of_programme",
     "rows_of_vacancy",
     "verify",
     "walk",

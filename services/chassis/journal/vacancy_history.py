@@ -1,4 +1,4 @@
-"""Finds what happened to one vacancy: the transitions that name it."""
+"""Finds what happened to one vacancy, or in one concertation: the transitions that name it."""
 
 from collections.abc import AsyncIterator
 
@@ -17,8 +17,17 @@ async def rows_of_vacancy(journal: Ledger, bailleur: str, vacancy_id: str) -> li
     record = (await journal.vacancies([(bailleur, vacancy_id)])).get((bailleur, vacancy_id))
     if record is None:
         return []
-    named = canonical.encode({"vacancy_id": vacancy_id})[1:-1]
-    transitions = _transitions(journal, record.scope)
+    return await _naming(journal, record.scope, "vacancy_id", vacancy_id)
+
+
+async def rows_of_programme(journal: Ledger, scope: str, programme_id: str) -> list[Row]:
+    """Whole transitions of a scope of which one row names the programme, in order; none when it is unknown there."""
+    return await _naming(journal, scope, "programme_id", programme_id)
+
+
+async def _naming(journal: Ledger, scope: str, field: str, value: str) -> list[Row]:
+    named = canonical.encode({field: value})[1:-1]
+    transitions = _transitions(journal, scope)
     return [row async for rows in transitions if any(named in row.data for row in rows) for row in rows]
 
 

@@ -88,7 +88,7 @@ def _join(left: Conjunction, right: Conjunction) -> Conjunction:
 
 
 def _bounded(ways: list[Conjunction]) -> list[Conjunction]:
-    different = [way for place, way in enumerate(ways) if way not in ways[:place]]
+    different = list({frozenset(way.items()): way for way in ways}.values())
     if len(different) > MOST_ALTERNATIVES:
         raise TooBranchedError(f"{len(different)} alternatives")
     return different

@@ -10,6 +10,7 @@ from chassis.rulebook.facts import EMPTY, FAMILIES, FactValue
 from chassis.rulebook.referentiels import Referentiels
 from chassis.rulebook.rule import Layer, Room, Rule
 from chassis.rulebook.ruleset import RuleSet
+from chassis.rulebook.standing import in_precedence
 from chassis.rulebook.verdict import Verdict, render
 from contracts import canonical
 
@@ -64,6 +65,15 @@ class Rulebook:
             rules = self._find(where)
         return rules.verdict(facts, more)
 
+    def prepare(self, before: "Rulebook") -> None:
+        """Compile what its predecessor was asked for, so that the first decisions after a swap do not wait."""
+        for where in before.asked():
+            self._find(where)
+
+    def asked(self) -> tuple[Coordinates, ...]:
+        """Families, days and territories it gave verdicts for lately."""
+        return tuple(self._found)
+
     def _find(self, where: Coordinates) -> RuleSet:
         family, on, departement, bailleur = where
         if len(self._found) >= _MOST_REMEMBERED:
@@ -102,16 +112,9 @@ class _Family:
         rooms = tuple(room for room in every if room in self._rooms)
         where = (bisect_right(self._turns, on), rooms)
         if where not in self._by_interval:
-            self._by_interval[where] = RuleSet(self._chosen(on, rooms))
+            ours = (rule for room in rooms for rule in self._rooms[room])
+            self._by_interval[where] = RuleSet(in_precedence(ours, on))
         return self._by_interval[where]
-
-    def _chosen(self, on: date, rooms: Iterable[Room]) -> list[Rule]:
-        """Rules in force, a nearer room's in place of their namesakes, in order of precedence."""
-        chosen: dict[str, Rule] = {}
-        for room in rooms:
-            chosen.update({rule.id: rule for rule in self._rooms.get(room, []) if rule.is_in_force(on)})
-        active = [rule for rule in chosen.values() if rule.active]
-        return sorted(active, key=lambda rule: (rule.room.layer, rule.priority, rule.id))
 
 
 def _bundle(rules: Iterable[Rule], lists: Mapping[str, Any]) -> bytes:

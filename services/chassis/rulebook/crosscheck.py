@@ -1,118 +1,108 @@
-"""What only shows when rules are read together: names, successions, overlays, branching."""
+"""What only shows when rules are read together: names, successions, branching, rivalry, the law."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
-from chassis.rulebook.alternatives import MOST_ALTERNATIVES, TooBranchedError
-from chassis.rulebook.document import Document
+from chassis.rulebook.alternatives import MOST_ALTERNATIVES, TooBranchedError, alternatives, comparisons
 from chassis.rulebook.faults import Fault, did_you_mean, listed
+from chassis.rulebook.law import against_the_law
+from chassis.rulebook.projection import Projection
+from chassis.rulebook.reach import reaches
 from chassis.rulebook.referentiels import Referentiels
-from chassis.rulebook.rule import Layer, Rule
-from chassis.rulebook.ruleset import definitions
+from chassis.rulebook.rivalry import never, rivals
+from chassis.rulebook.rule import Room, Rule
 
 
-def crosscheck(
-    rules: Sequence[Rule], documents: Mapping[str, Document], referentiels: Referentiels
-) -> Iterator[Fault]:
+def crosscheck(rules: Sequence[Rule], referentiels: Referentiels) -> Iterator[Fault]:
     """Every fault between rules that are each well written."""
-    checks = (
-        _namesakes(rules),
-        _successions(rules),
-        _overlays(rules),
-        _branching(rules),
-        _segments(rules, referentiels),
-    )
-    for check in checks:
-        for rule, key, message, found, allowed, remedy in check:
-            yield documents[rule.path].fault((key,), message, found, allowed, remedy)
+    reach = reaches(rules)
+    yield from _namesakes(rules)
+    yield from _successions(rules)
+    yield from _branching(rules)
+    yield from _segments(rules, referentiels)
+    yield from _territories(rules, referentiels)
+    yield from never(rules, reach)
+    yield from rivals(rules, reach)
+    yield from against_the_law(rules, reach)
 
 
-Finding = tuple[Rule, str, str, str, str, str]
-
-
-def _namesakes(rules: Iterable[Rule]) -> Iterator[Finding]:
+def _namesakes(rules: Iterable[Rule]) -> Iterator[Fault]:
     """An id means one rule (and its overlays): decisions cite ids, without family."""
     first: dict[str, Rule] = {}
     for rule in rules:
         other = first.setdefault(rule.id, rule)
         if other.room.family != rule.room.family:
             message = f"Cet identifiant est celui d'une règle d'une autre famille, {other.path}."
-            yield rule, "id", message, rule.id, "", "Choisissez-en un autre."
+            yield rule.fault("id", message, rule.id, remedy="Choisissez-en un autre.")
 
 
-def _successions(rules: Iterable[Rule]) -> Iterator[Finding]:
-    by_place = {(rule.room, rule.id): rule for rule in rules}
-    followed: dict[tuple[object, str], Rule] = {}
-    for (room, _), rule in by_place.items():
-        if rule.replaces is None:
-            continue
-        ended = by_place.get((room, rule.replaces))
-        if ended is None or ended is rule:
-            known = [name for place, name in by_place if place == room and name != rule.id]
-            message, remedy = "La règle remplacée n'existe pas.", did_you_mean(rule.replaces, known)
-            yield rule, "replaces", message, rule.replaces, listed(known), remedy
-            continue
-        other = followed.setdefault((room, ended.id), rule)
-        if other is not rule:
-            yield (
-                rule,
-                "replaces",
-                f"{other.path} remplace déjà cette règle.",
-                ended.id,
-                "",
-                "Gardez l'une des deux.",
-            )
-        if ended.last_day is None or ended.last_day + timedelta(days=1) != rule.first_day:
-            yield _not_meeting(rule, ended)
+def _successions(rules: Iterable[Rule]) -> Iterator[Fault]:
+    by_room: dict[Room, dict[str, Rule]] = {}
+    for rule in rules:
+        by_room.setdefault(rule.room, {})[rule.id] = rule
+    for ours in by_room.values():
+        followed: dict[str, Rule] = {}
+        for rule in ours.values():
+            if rule.replaces is not None:
+                yield from _succession(rule, rule.replaces, ours, followed)
 
 
-def _not_meeting(rule: Rule, ended: Rule) -> Finding:
+def _succession(
+    rule: Rule, replaced: str, ours: dict[str, Rule], followed: dict[str, Rule]
+) -> Iterator[Fault]:
+    ended = ours.get(replaced)
+    if ended is None or ended is rule:
+        known = [name for name in ours if name != rule.id]
+        message, remedy = "La règle remplacée n'existe pas.", did_you_mean(replaced, known)
+        yield rule.fault("replaces", message, replaced, listed(known), remedy)
+        return
+    other = followed.setdefault(replaced, rule)
+    if other is not rule:
+        message, remedy = f"{other.path} remplace déjà cette règle.", "Gardez l'une des deux."
+        yield rule.fault("replaces", message, replaced, remedy=remedy)
+    if ended.last_day is None or ended.last_day + timedelta(days=1) != rule.first_day:
+        yield _not_meeting(rule, ended)
+
+
+def _not_meeting(rule: Rule, ended: Rule) -> Fault:
     day_before = rule.first_day - timedelta(days=1)
     remedy = f"Écrivez « until: {day_before} » dans {ended.path}, ou changez « from » ici."
     if ended.last_day is None:
-        return (
-            rule,
-            "effective",
-            f"{ended.path} n'a pas de fin : les deux règles se chevauchent.",
-            "",
-            "",
-            remedy,
-        )
+        message = f"{ended.path} n'a pas de fin : les deux règles se chevauchent."
+        return rule.fault("effective", message, remedy=remedy)
     word = "se chevauchent" if ended.last_day >= rule.first_day else "laissent un vide entre elles"
     found = f"fin {ended.last_day}, début {rule.first_day}"
-    return rule, "effective", f"Les deux règles {word}.", found, "", remedy
+    return rule.fault("effective", f"Les deux règles {word}.", found, remedy=remedy)
 
 
-def _overlays(rules: Iterable[Rule]) -> Iterator[Finding]:
-    legal = {rule.id for rule in rules if rule.room.layer is Layer.DEFAULT and rule.regulatory}
-    for rule in rules:
-        if rule.room.layer is not Layer.DEFAULT and rule.id in legal and not rule.active:
-            message = "Une règle issue de la loi ne se désactive pas localement."
-            yield rule, "active", message, "non", "oui", "Retirez ce fichier."
-
-
-def _branching(rules: Iterable[Rule]) -> Iterator[Finding]:
+def _branching(rules: Iterable[Rule]) -> Iterator[Fault]:
     for rule in rules:
         try:
-            definitions([rule])
+            alternatives(rule.when, Projection(comparisons(rule.when)))
         except TooBranchedError:
             message = f"La condition a plus de {MOST_ALTERNATIVES} alternatives."
-            yield rule, "when", message, "", "", "Utilisez « in », ou séparez la règle en plusieurs."
+            remedy = "Utilisez « in », ou séparez la règle en plusieurs."
+            yield rule.fault("when", message, remedy=remedy)
 
 
-def _segments(rules: Iterable[Rule], referentiels: Referentiels) -> Iterator[Finding]:
+def _segments(rules: Iterable[Rule], referentiels: Referentiels) -> Iterator[Fault]:
     for rule in rules:
         target = rule.then.get("target")
         if target is None:
             continue
         known = [segment.name for segment in referentiels.segments.get(target["dimension"], ())]
-        if target["segment"] not in known:
+        segment = target["segment"]
+        if segment not in known:
             message = f"Segment inconnu de {target['dimension']} dans referentiels/segments.yaml."
-            yield (
-                rule,
-                "then",
-                message,
-                target["segment"],
-                listed(known),
-                did_you_mean(target["segment"], known),
-            )
+            yield rule.fault("then", message, segment, listed(known), did_you_mean(segment, known))
+
+
+def _territories(rules: Iterable[Rule], referentiels: Referentiels) -> Iterator[Fault]:
+    """A territory that a rule names must have its communes, once the rule is on."""
+    for rule in rules:
+        code = rule.then.get("code")
+        known = referentiels.zones if rule.then.get("scale") == "zone" else referentiels.territories
+        if code is not None and rule.active and code not in known:
+            name = "zones" if known is referentiels.zones else "territoires"
+            message = f"Territoire inconnu de referentiels/{name}.yaml."
+            yield rule.fault("then", message, code, listed(known), did_you_mean(code, known))

@@ -2,28 +2,27 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Never
 from unicodedata import normalize
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-from ruamel.yaml.events import (
+from yaml import CLoader, YAMLError
+from yaml import parse as events_of
+from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
     MappingEndEvent,
-    MappingStartEvent,
-    NodeEvent,
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
-    StreamEndEvent,
-    StreamStartEvent,
 )
 
-from chassis.rulebook.faults import Fault
+from chassis.rulebook.faults import Fault, cut
+from chassis.rulebook.syntax import character_fault, forbidden_character, syntax_fault
 
 DEEPEST = 24
 """Levels of nesting a file may have: a rule needs eight, a bomb needs thousands."""
+MOST_VALUES = 50_000
+"""Values a file may hold: the longest referential needs some thousands."""
 
 Where = tuple[str | int, ...]
 _NULLS = frozenset({"", "~", "null"})
@@ -47,8 +46,8 @@ class Document:
     def fault(
         self, where: Where, message: str, found: str = "", allowed: str = "", remedy: str = ""
     ) -> Fault:
-        """A fault at a value of this file."""
-        return Fault(self.path, self.line(*where), message, found, allowed, remedy)
+        """A fault at a value of this file; what it quotes of the file is cut short."""
+        return Fault(self.path, self.line(*where), cut(message, 300), cut(found), allowed, cut(remedy, 300))
 
 
 class UnreadableError(Exception):
@@ -68,25 +67,15 @@ def parse(path: str, data: bytes) -> Document:
         raise UnreadableError(
             Fault(path, line, "Le fichier n'est pas en UTF-8.", remedy="Enregistrez-le en UTF-8.")
         ) from error
+    place = forbidden_character(text)
+    if place is not None:
+        raise UnreadableError(character_fault(path, text.count("\n", 0, place) + 1, text[place]))
     reader = _Reader(path)
     try:
-        value = reader.read(YAML(typ="safe", pure=True).parse(text))
+        value = reader.read(events_of(text, Loader=CLoader))
     except YAMLError as error:
-        raise UnreadableError(_syntax_fault(path, error)) from error
+        raise UnreadableError(syntax_fault(path, error)) from error
     return Document(path, value, reader.lines)
-
-
-def _syntax_fault(path: str, error: YAMLError) -> Fault:
-    mark = getattr(error, "problem_mark", None)
-    line = 1 if mark is None else mark.line + 1
-    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or type(error).__name__
-    return Fault(
-        path,
-        line,
-        "Le fichier n'est pas un YAML lisible.",
-        found=str(problem),
-        remedy="Vérifiez l'indentation (des espaces, pas de tabulation), les guillemets et les deux-points.",
-    )
 
 
 class _Reader:
@@ -97,6 +86,7 @@ class _Reader:
         self.lines: dict[Where, int] = {}
 
     def read(self, events: Iterator[Any]) -> Any:  # noqa: ANN401 - a YAML value is any of four kinds
+        """The value of the only document; None when there is none."""
         value: Any = None
         documents = 0
         for event in events:
@@ -104,29 +94,39 @@ class _Reader:
                 documents += 1
                 if documents > 1:
                     self._refuse(event, "Un fichier tient un seul document.", "Retirez le second « --- ».")
+                if event.version or event.tags:
+                    self._refuse(event, "Les directives YAML (%…) sont refusées.", "Retirez la ligne en %.")
                 value = self._value(next(events), events, ())
-            elif isinstance(event, StreamStartEvent | StreamEndEvent):
-                continue
         return value
 
-    def _refuse(self, event: Any, message: str, remedy: str) -> None:  # noqa: ANN401 - ruamel ships no event type
-        raise UnreadableError(Fault(self.path, event.start_mark.line + 1, message, remedy=remedy))
+    def _refuse(self, event: Any, message: str, remedy: str) -> Never:  # noqa: ANN401 - any event
+        raise UnreadableError(Fault(self.path, _line(event), cut(message, 300), remedy=remedy))
 
     def _value(self, event: Any, events: Iterator[Any], where: Where) -> Any:  # noqa: ANN401 - as `read`
-        if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor is not None):
+        if isinstance(event, AliasEvent) or event.anchor is not None:
             self._refuse(
                 event, "Les ancres et les alias YAML (& et *) sont refusés.", "Écrivez la valeur en entier."
             )
-        if _has_tag(event):
+        if event.tag is not None:
             self._refuse(event, "Les étiquettes YAML (!…) sont refusées.", "Retirez l'étiquette.")
         if len(where) > DEEPEST:
             self._refuse(event, f"Plus de {DEEPEST} niveaux d'imbrication.", "Aplatissez le fichier.")
-        self.lines.setdefault(where, event.start_mark.line + 1)
+        if len(self.lines) > MOST_VALUES:
+            self._refuse(event, f"Plus de {MOST_VALUES} valeurs.", "Séparez le fichier en plusieurs.")
+        self.lines.setdefault(where, _line(event))
         if isinstance(event, ScalarEvent):
-            return _scalar(event)
+            return None if not event.style and event.value in _NULLS else self._text(event)
         if isinstance(event, SequenceStartEvent):
             return list(self._items(events, where))
         return self._mapping(events, where)
+
+    def _text(self, event: ScalarEvent) -> str:
+        """A scalar's text, composed (NFC)."""
+        if event.style == '"':  # the only style in which an escape can write what the file may not hold
+            place = forbidden_character(event.value)
+            if place is not None:
+                raise UnreadableError(character_fault(self.path, _line(event), event.value[place]))
+        return normalize("NFC", event.value)
 
     def _items(self, events: Iterator[Any], where: Where) -> Iterator[Any]:
         for index, event in enumerate(events):
@@ -139,24 +139,25 @@ class _Reader:
         for event in events:
             if isinstance(event, MappingEndEvent):
                 break
-            if not isinstance(event, ScalarEvent) or event.anchor is not None or _has_tag(event):
-                self._refuse(
-                    event, "Une clé est un mot simple.", "Retirez les crochets, accolades, & ou ! de la clé."
-                )
-            key = normalize("NFC", event.value)
+            key = self._key(event)
             if key in mapping:
-                self._refuse(event, f"La clé « {key} » est écrite deux fois.", "Gardez une seule des deux.")
-            self.lines[(*where, key)] = event.start_mark.line + 1
+                self._refuse(
+                    event, f"La clé « {cut(key)} » est écrite deux fois.", "Gardez une seule des deux."
+                )
+            self.lines[(*where, key)] = _line(event)
             mapping[key] = self._value(next(events), events, (*where, key))
         return mapping
 
+    def _key(self, event: Any) -> str:  # noqa: ANN401 - any event
+        if not isinstance(event, ScalarEvent) or event.anchor is not None or event.tag is not None:
+            self._refuse(
+                event, "Une clé est un mot simple.", "Retirez les crochets, accolades, & ou ! de la clé."
+            )
+        if event.value == "<<":
+            self._refuse(event, "Les fusions YAML (<<) sont refusées.", "Écrivez les clés en entier.")
+        return self._text(event)
 
-def _has_tag(event: Any) -> bool:  # noqa: ANN401 - ruamel ships no event type
-    return isinstance(event, ScalarEvent | SequenceStartEvent | MappingStartEvent) and event.tag is not None
 
-
-def _scalar(event: ScalarEvent) -> str | None:
-    """The text of a scalar; an unquoted `null`, `~` or nothing at all is None."""
-    if event.style is None and event.value in _NULLS:
-        return None
-    return normalize("NFC", event.value)
+def _line(event: Any) -> int:  # noqa: ANN401 - any event; its mark is typed as if it could be absent
+    line: int = event.start_mark.line
+    return line + 1

@@ -3,8 +3,9 @@
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from chassis.rulebook.checked import Checked, one_of, within
 from chassis.rulebook.facts import (
     MANAGEMENTS,
     METHODS_OF_DECOMPTE,
@@ -13,32 +14,16 @@ from chassis.rulebook.facts import (
     SCALES,
     STOCK_RESERVATIONS,
 )
-from chassis.rulebook.faults import did_you_mean
 from chassis.rulebook.scalars import DecimalText, Percent, Sentence, Slug, Whole, YesNo, refuse
 
 STATE_CAP, AGENTS_CAP = Decimal(30), Decimal(5)
 """The State holds at most 30 % of the flux, of which 5 points for its agents (CCH art. R.441-5-2)."""
 
-
-def _one_of(allowed: tuple[str, ...]) -> AfterValidator:
-    def known(value: str) -> str:
-        if value not in allowed:
-            refuse("Valeur inconnue.", value, ", ".join(allowed), did_you_mean(value, allowed))
-        return value
-
-    return AfterValidator(known)
+NAMED_SCALES = ("epci", "ept", "zone")
+"""Scales whose territories are named sets of communes, held by the referentials."""
 
 
-def _within(low: int, high: int) -> AfterValidator:
-    def bounded(value: int) -> int:
-        if not low <= value <= high:
-            refuse("Valeur hors limites.", value, f"de {low} à {high}")
-        return value
-
-    return AfterValidator(bounded)
-
-
-def _capped(legal: Decimal, label: str) -> AfterValidator:
+def _capped(legal: Decimal, label: str) -> Checked:
     def under(value: str) -> str:
         if Decimal(value) > legal:
             remedy = "Un plafond local ne peut que l'abaisser."
@@ -50,10 +35,10 @@ def _capped(legal: Decimal, label: str) -> AfterValidator:
             )
         return value
 
-    return AfterValidator(under)
+    return Checked(under, {"maximum": int(legal)})
 
 
-Days = Annotated[Whole, _within(0, 3660)]
+Days = Annotated[Whole, within(0, 3660)]
 
 
 class Effect(BaseModel):
@@ -80,16 +65,31 @@ class Assiette(Effect):
     """Whether a vacancy counts in the flux (CCH art. R.441-5)."""
 
     exclusive: ClassVar[bool] = True
-    outside_flux: Annotated[str, _one_of(PURPOSES)] | None = None
-    stock: Annotated[str, _one_of(STOCK_RESERVATIONS)] | None = None
+    outside_flux: Annotated[str, one_of(PURPOSES)] | None = None
+    stock: Annotated[str, one_of(STOCK_RESERVATIONS)] | None = None
     in_flux: YesNo | None = None
 
 
 class Echelle(Effect):
-    """Where a convention applies (theme 2)."""
+    """Where a convention applies (theme 2).
+
+    `scale` and `code` give its territory to a convention that writes none: `code` names an EPCI or EPT of
+    `territoires.yaml`, or a zone of `zones.yaml`; without it the convention must say its territory itself.
+    """
 
     covers: YesNo | None = None
-    scale: Annotated[str, _one_of((*SCALES, "commune"))] | None = None
+    scale: Annotated[str, one_of((*SCALES, "commune"))] | None = None
+    code: Slug | None = None
+
+    @model_validator(mode="after")
+    def _names_a_set(self) -> Self:
+        if self.code is not None and self.scale not in NAMED_SCALES:
+            refuse(
+                "« code » nomme le territoire d'une échelle qui en a plusieurs.",
+                f"scale: {self.scale or 'absent'}",
+                ", ".join(f"scale: {scale}" for scale in NAMED_SCALES),
+            )
+        return self
 
 
 class Neuf(Effect):
@@ -129,9 +129,7 @@ class Rotation(Effect):
     """Whose turn it is, and what is given back when a proposal ends uncounted (theme 5)."""
 
     method: Literal["progress", "fixed_order"] | None = None
-    restore: Annotated[dict[Annotated[str, _one_of(OUTCOME_CAUSES)], YesNo], Field(min_length=1)] | None = (
-        None
-    )
+    restore: Annotated[dict[Annotated[str, one_of(OUTCOME_CAUSES)], YesNo], Field(min_length=1)] | None = None
     restore_cap_days: Days | None = None
     criteria_window: DecimalText | None = None
     caps: Caps | None = None
@@ -160,7 +158,7 @@ class Weights(BaseModel):
 class Decompte(Effect):
     """From when a dwelling counts (theme 3)."""
 
-    method: Annotated[str, _one_of(METHODS_OF_DECOMPTE)] | None = None
+    method: Annotated[str, one_of(METHODS_OF_DECOMPTE)] | None = None
     weights: Weights | None = None
     year_of: Literal["event", "proposal"] | None = None
 
@@ -178,9 +176,9 @@ class Decompte(Effect):
 class Delais(Effect):
     """How long each step waits, in days."""
 
-    respond_within_days: Annotated[Whole, _within(1, 366)] | None = None
-    respond_at_most_days: Annotated[Whole, _within(1, 366)] | None = None
-    attempts: Annotated[Whole, _within(1, 50)] | None = None
+    respond_within_days: Annotated[Whole, within(1, 366)] | None = None
+    respond_at_most_days: Annotated[Whole, within(1, 366)] | None = None
+    attempts: Annotated[Whole, within(1, 50)] | None = None
     hold_days: Days | None = None
     wait_for_proposal_days: Days | None = None
 
@@ -188,9 +186,9 @@ class Delais(Effect):
 class Gestion(Effect):
     """Who names the candidates, who confirms, who reports (theme 10)."""
 
-    management: Annotated[str, _one_of(MANAGEMENTS)] | None = None
+    management: Annotated[str, one_of(MANAGEMENTS)] | None = None
     confirmation: Literal["none", "bailleur"] | None = None
-    within_hours: Annotated[Whole, _within(1, 24 * 366)] | None = None
+    within_hours: Annotated[Whole, within(1, 24 * 366)] | None = None
     report_within_days: Days | None = None
 
 
@@ -222,7 +220,7 @@ class Correction(Effect):
     """What makes up for a gap at the year's end (theme 9)."""
 
     action: Literal["report", "report_part", "etalement", "remboursement", "allongement"] | None = None
-    years: Annotated[Whole, _within(1, 30)] | None = None
+    years: Annotated[Whole, within(1, 30)] | None = None
     part_percent: Percent | None = None
     cap_percent: Percent | None = None
     refund_eur: DecimalText | None = None

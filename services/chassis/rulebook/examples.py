@@ -1,5 +1,7 @@
 """Runs the examples that stand beside the rules: `<rule-id>.examples.yaml`."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -38,9 +40,31 @@ class _Examples(RootModel[Annotated[list[Example], Field(min_length=1)]]):
     """A file of examples."""
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One example that was tried: the rule it stands beside, its typed facts, and what it says of them."""
+
+    rule: Rule
+    facts: dict[str, FactValue]
+    example: Example
+
+    def winner_in(self, rulebook: Rulebook) -> str | None:
+        """The rule that wins on these facts in a rulebook, on the example's day and in its territory."""
+        family, on = self.rule.room.family, self.example.on or self.rule.first_day
+        where = (self.example.departement, self.example.bailleur)
+        winner = rulebook.verdict(family, on, *where, self.facts).winner
+        return None if winner is None else winner.id
+
+
 def run_examples(directory: Path, rulebook: Rulebook) -> list[Fault]:
     """What the examples of a directory say against its rulebook; a rule without examples is a fault too."""
+    return try_examples(directory, rulebook)[1]
+
+
+def try_examples(directory: Path, rulebook: Rulebook) -> tuple[list[Tried], list[Fault]]:
+    """Every example of a directory whose facts can be read, and what they say against its rulebook."""
     files = folder.read(directory)
+    tried: list[Tried] = []
     faults: list[Fault] = []
     beside = {path.removesuffix(folder.EXAMPLES_SUFFIX): data for path, data in files.examples.items()}
     rules = {rule.path.removesuffix(".yaml"): rule for rule in rulebook.rules}
@@ -60,48 +84,41 @@ def run_examples(directory: Path, rulebook: Rulebook) -> list[Fault]:
         except UnreadableError as error:
             faults.append(error.fault)
             continue
-        faults.extend(_against(rules[stem], rulebook, document))
-    return sorted(faults)
+        ours = _read(rules[stem], document, faults)
+        tried.extend(one for _, one in ours)
+        faults.extend(_against(rules[stem], rulebook, document, ours))
+    return tried, sorted(faults)
 
 
-def _against(rule: Rule, rulebook: Rulebook, document: Document) -> list[Fault]:
-    faults: list[Fault] = []
+def _read(rule: Rule, document: Document, faults: list[Fault]) -> list[tuple[int, Tried]]:
+    """The examples of a file by their place, their facts typed; faults are added to the list."""
     said = validate(_Examples, document.value, document, (), faults)
     examples = [] if said is None else said.root
     answers = {example.matches for example in examples}
     if said is not None and rule.document()["when"] != "always" and len(answers) == 1:
         message = "Il faut un exemple où la règle s'applique, et un où elle ne s'applique pas."
         faults.append(document.fault((), message))
-    alone = RuleSet([rule])
+    tried = []
     for index, example in enumerate(examples):
         before = len(faults)
         facts = _typed(example.facts, rule.room.family, document, index, faults)
-        if len(faults) > before:
-            continue
-        if bool(alone.verdict(facts).matched) != example.matches:
-            found = "la règle s'applique" if not example.matches else "la règle ne s'applique pas"
-            faults.append(document.fault((index, "matches"), f"Exemple démenti : « {example.name} ».", found))
-        faults.extend(_winner(rule, rulebook, document, index, example, facts))
-    return faults
+        if len(faults) == before:
+            tried.append((index, Tried(rule, facts, example)))
+    return tried
 
 
-def _winner(
-    rule: Rule,
-    rulebook: Rulebook,
-    document: Document,
-    index: int,
-    example: Example,
-    facts: dict[str, FactValue],
-) -> list[Fault]:
-    if example.winner is None:
-        return []
-    on = example.on or rule.first_day
-    winner = rulebook.verdict(rule.room.family, on, example.departement, example.bailleur, facts).winner
-    found = "aucune" if winner is None else winner.id
-    if found == example.winner:
-        return []
-    message = f"Une autre règle l'emporte : « {example.name} »."
-    return [document.fault((index, "winner"), message, found, example.winner)]
+def _against(
+    rule: Rule, rulebook: Rulebook, document: Document, tried: list[tuple[int, Tried]]
+) -> Iterator[Fault]:
+    alone = RuleSet([rule])
+    for index, one in tried:
+        name, matches, winner = one.example.name, one.example.matches, one.example.winner
+        if bool(alone.verdict(one.facts).matched) != matches:
+            found = "la règle s'applique" if not matches else "la règle ne s'applique pas"
+            yield document.fault((index, "matches"), f"Exemple démenti : « {name} ».", found)
+        found = "" if winner is None else one.winner_in(rulebook) or "aucune"
+        if winner is not None and found != winner:
+            yield document.fault((index, "winner"), f"Une autre règle l'emporte : « {name} ».", found, winner)
 
 
 def _typed(

@@ -42,7 +42,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FactType:
-    """One entry of the catalogue; `values` lists what a text may be, `pattern` how it is written."""
+    """One entry of the catalogue; `values` lists what a text may be, `pattern` how it is written.
+
+    `low` and `high` bound a number whose values are bounded by what it is.
+    """
 
     name: str
     kind: Kind
@@ -50,6 +53,8 @@ class FactType:
     families: frozenset[str]
     values: tuple[str, ...] = ()
     pattern: str = ""
+    low: int | None = None
+    high: int | None = None
 
 
 CAUSES: tuple[str, ...] = get_args(vocabulary.VacancyCause)
@@ -72,7 +77,8 @@ OUTCOME_CAUSES = (
     "bailleur",
 )
 ZONES_ABC = ("A", "Abis", "B1", "B2", "C")
-_COMMUNE = r"[0-9][0-9AB][0-9]{3}"
+COMMUNE = r"[0-9][0-9AB][0-9]{3}"
+"""How an INSEE code is written."""
 
 _CATALOGUE = (
     FactType("vacancy.cause", Kind.TEXT, "cause de la libération", _ROUTING, CAUSES),
@@ -90,9 +96,9 @@ _CATALOGUE = (
         _ROUTING | _MONITORING,
         pattern=r"2[AB]|[0-9]{2}|9[78][0-9]",
     ),
-    FactType("vacancy.month", Kind.WHOLE, "mois de disponibilité (1 à 12)", _ROUTING),
-    FactType("dwelling.commune", Kind.TEXT, "code INSEE déclaré", _ROUTING, pattern=_COMMUNE),
-    FactType("dwelling.city", Kind.TEXT, "code INSEE, arrondissements réunis", _ROUTING, pattern=_COMMUNE),
+    FactType("vacancy.month", Kind.WHOLE, "mois de disponibilité (1 à 12)", _ROUTING, low=1, high=12),
+    FactType("dwelling.commune", Kind.TEXT, "code INSEE déclaré", _ROUTING, pattern=COMMUNE),
+    FactType("dwelling.city", Kind.TEXT, "code INSEE, arrondissements réunis", _ROUTING, pattern=COMMUNE),
     FactType("dwelling.typologie", Kind.TEXT, "typologie (T1…)", _ROUTING, TYPOLOGIES),
     FactType("dwelling.financement", Kind.TEXT, "financement (PLAI, PLUS…)", _ROUTING, FINANCEMENTS),
     FactType("dwelling.qpv", Kind.FLAG, "en quartier prioritaire", _ROUTING),
@@ -123,7 +129,7 @@ _CATALOGUE = (
         "convention.decompte", Kind.TEXT, "décompte écrit", _BY_CONVENTION | _MONITORING, METHODS_OF_DECOMPTE
     ),
     FactType("territory.contains", Kind.FLAG, "la commune est dans le territoire", _BY_CONVENTION),
-    FactType("attempt", Kind.WHOLE, "rang de la proposition (1, 2…)", _ROUTING),
+    FactType("attempt", Kind.WHOLE, "rang de la proposition (1, 2…)", _ROUTING, low=1),
     FactType("outcome.cause", Kind.TEXT, "fin de la proposition", frozenset({"rotation"}), OUTCOME_CAUSES),
     FactType("progress.units", Kind.DECIMAL, "logements décomptés", _MONITORING),
     FactType("progress.expected", Kind.DECIMAL, "logements attendus à ce jour", _MONITORING),
@@ -131,7 +137,7 @@ _CATALOGUE = (
     FactType("progress.gap_percent", Kind.DECIMAL, "retard en % de l'attendu", _MONITORING),
     FactType("progress.share_percent", Kind.DECIMAL, "part obtenue, en %", _MONITORING),
     FactType("progress.refused_percent", Kind.DECIMAL, "refus, en % des propositions", _MONITORING),
-    FactType("progress.month", Kind.WHOLE, "mois de l'année suivie", _MONITORING),
+    FactType("progress.month", Kind.WHOLE, "mois de l'année suivie", _MONITORING, low=1, high=12),
     FactType(
         "gap.cause",
         Kind.TEXT,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import groupby
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,9 +40,37 @@ class RuleFileErrors(Exception):  # noqa: N818 - the plural is the point: all fa
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
+MOST_IN_A_FILE = 20
+"""Faults told of one file: who has more starts by mending these."""
+MOST_IN_ALL = 1_000
+
+
+def bounded(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Faults in order of file and line, at most `MOST_IN_A_FILE` of each file, `MOST_IN_ALL` altogether."""
+    told: list[Fault] = []
+    for path, ours in groupby(sorted(set(faults)), key=lambda fault: fault.path):
+        some = list(ours)
+        told.extend(some[:MOST_IN_A_FILE])
+        if len(some) > MOST_IN_A_FILE:
+            told.append(_more(path, some[MOST_IN_A_FILE].line, len(some) - MOST_IN_A_FILE, "dans ce fichier"))
+    if len(told) <= MOST_IN_ALL:
+        return tuple(told)
+    following = told[MOST_IN_ALL]
+    return (*told[:MOST_IN_ALL], _more(following.path, 1, len(told) - MOST_IN_ALL, "d'ici à la fin"))
+
+
+def _more(path: str, line: int, number: int, where: str) -> Fault:
+    return Fault(path, line, f"Encore {number} fautes {where}.", remedy="Corrigez d'abord les précédentes.")
+
+
+def cut(text: str, most: int = 80) -> str:
+    """What is quoted from a file, cut after `most` characters: enough to recognise it."""
+    return text if len(text) <= most else text[:most] + "…"
+
+
 def did_you_mean(found: str, allowed: Iterable[str]) -> str:
     """A suggestion in French when `found` resembles an allowed value, else an empty text."""
-    close = get_close_matches(found, list(allowed), n=1, cutoff=0.6)
+    close = get_close_matches(cut(found), list(allowed), n=1, cutoff=0.6)
     return f"Vouliez-vous dire « {close[0]} » ?" if close else ""
 
 

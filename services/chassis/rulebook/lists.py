@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, WithJsonSchema, model_validator
 
 from chassis.rulebook.document import Document
 from chassis.rulebook.facts import ZONES_ABC
 from chassis.rulebook.faults import Fault, did_you_mean
 from chassis.rulebook.referentiels import Referentiels, RefusalReason, Segment
-from chassis.rulebook.scalars import Day, Sentence, Slug, YesNo, number, refuse
+from chassis.rulebook.scalars import SPELT, Day, Sentence, Slug, YesNo, number, refuse
 from chassis.rulebook.validation import validate
 
 _FLAGS = frozenset({"qpv", "lift", "accessible"})
@@ -28,8 +28,15 @@ def _codes(value: object) -> object:
     return codes
 
 
-Communes = Annotated[list[str], BeforeValidator(_codes), Field(min_length=1)]
-Bound = Annotated[Decimal, BeforeValidator(number)]
+_COMMUNES: dict[str, Any] = {
+    "type": ["array", "string", "integer"],
+    "items": {"type": ["string", "integer"]},
+    "minItems": 1,
+    "pattern": r"^\s*\S{5}(\s+\S{5})*\s*$",
+}
+Communes = Annotated[list[str], BeforeValidator(_codes), Field(min_length=1), WithJsonSchema(_COMMUNES)]
+Bound = Annotated[Decimal, BeforeValidator(number), WithJsonSchema(dict(SPELT["decimal"]))]
+Word = Annotated[str, WithJsonSchema(dict(SPELT["text"]))]
 
 
 class _Entry(BaseModel):
@@ -53,7 +60,7 @@ class _City(_Entry):
 
 class _Segment(_Entry):
     label: Sentence
-    values: Annotated[list[str], Field(min_length=1)] | None = None
+    values: Annotated[list[Word], Field(min_length=1)] | None = None
     low: Bound | None = Field(None, alias="from")
     high: Bound | None = Field(None, alias="to")
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ from chassis.rulebook.crosscheck import crosscheck
 from chassis.rulebook.document import Document, UnreadableError, parse
 from chassis.rulebook.durable import EngineError, try_out
 from chassis.rulebook.facts import FAMILIES
-from chassis.rulebook.faults import Fault, RuleFileErrors, did_you_mean
+from chassis.rulebook.faults import Fault, RuleFileErrors, bounded, did_you_mean
 from chassis.rulebook.lists import read_referentiels
+from chassis.rulebook.referentiels import Referentiels
 from chassis.rulebook.rule import Layer, Room, Rule, read_rule
 from chassis.rulebook.ruleset import definitions
 from contracts import canonical
@@ -24,49 +26,114 @@ _OVERLAYS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a directory of rules gives: its rulebook or, in order of file and line, its faults."""
+
+    rulebook: Rulebook | None
+    faults: tuple[Fault, ...]
+
+
+def examine(directory: Path) -> Examined:
+    """Read, check and try out a directory of rules; of a file with very many faults the first are told.
+
+    Raises `EngineError` when the engine itself fails on rules that have no fault. Takes about 0.2 ms a file
+    and starts a process: never call it from an event loop.
+    """
+    files = folder.read(directory)
+    faults = list(files.faults)
+    written = _written(files, faults)
+    faults.extend(crosscheck(written.rules, written.referentiels))
+    if faults:
+        return Examined(None, bounded(faults))
+    _try_out(written.rules)
+    return Examined(written.rulebook(), ())
+
+
 def load(directory: Path) -> Rulebook:
     """The rulebook of a directory, complete and compiled once in a process apart.
 
-    Raises `RuleFileErrors` with every fault found, and `EngineError` when the engine itself fails on rules
-    that have none. Takes about 4 ms a file: never call it from an event loop.
+    Raises `RuleFileErrors` with the faults found, and `EngineError` as `examine` does.
     """
-    rulebook, faults = _read(directory)
-    if faults or rulebook is None:
-        raise RuleFileErrors(faults)
-    return rulebook
+    examined = examine(directory)
+    if examined.rulebook is None:
+        raise RuleFileErrors(examined.faults)
+    return examined.rulebook
 
 
 def check(directory: Path) -> list[Fault]:
-    """Everything wrong with a directory of rules, in order of file and line; empty when it would load.
+    """What is wrong with a directory of rules, in order of file and line; empty when it would load.
 
-    Raises `EngineError` as `load` does.
+    Raises `EngineError` as `examine` does.
     """
-    return sorted(_read(directory)[1])
+    return list(examine(directory).faults)
+
+
+def recall(files: folder.Files) -> Rulebook:
+    """The rulebook of files that were in force before, to compare with.
+
+    What was allowed then may be a fault now: rules are not checked against one another, and what cannot be
+    read is left out.
+    """
+    return _written(files, []).rulebook()
 
 
 def unbundle(bundle: bytes) -> Rulebook:
-    """The rulebook whose `bundle()` these bytes are; see `Rulebook.from_bundle`."""
-    said: Any = canonical.decode(bundle)
-    if not isinstance(said, dict) or said.get("format") != FORMAT:
-        raise RuleFileErrors([Fault("bundle", 1, f"Ce n'est pas un recueil de règles au format {FORMAT}.")])
+    """The rulebook whose `bundle()` these bytes are; see `Rulebook.from_bundle`.
+
+    Its rules are not checked against one another: decisions must be replayed with the rules that made them,
+    whatever is asked of rules since. What comes from elsewhere goes through `recheck`.
+    """
+    said = _decoded(bundle)
     faults: list[Fault] = []
     rules = {path: Document(path, value, {}) for path, value in said["rules"].items()}
     lists = {name: Document(name, value, {}) for name, value in said["referentiels"].items()}
-    rulebook = _assembled(rules, lists, faults)
-    if rulebook is None:
-        raise RuleFileErrors(faults)
-    return rulebook
+    written = _assembled(rules, lists, faults)
+    if faults:
+        raise RuleFileErrors(bounded(faults))
+    return written.rulebook()
 
 
-def _read(directory: Path) -> tuple[Rulebook | None, list[Fault]]:
-    files = folder.read(directory)
-    faults = list(files.faults)
+def _decoded(bundle: bytes) -> dict[str, dict[str, Any]]:
+    try:
+        said: Any = canonical.decode(bundle)
+    except (ValueError, RecursionError):
+        said = None
+    parts = ("rules", "referentiels")
+    is_ours = isinstance(said, dict) and said.get("format") == FORMAT
+    if is_ours and all(isinstance(said.get(part), dict) for part in parts):
+        return {part: said[part] for part in parts}
+    raise RuleFileErrors([Fault("bundle", 1, f"Ce n'est pas un recueil de règles au format {FORMAT}.")])
+
+
+def recheck(rulebook: Rulebook) -> list[Fault]:
+    """What is wrong between the rules of a rulebook that came as a bundle; compiles them in a process apart.
+
+    Raises `EngineError` as `examine` does.
+    """
+    faults = bounded(crosscheck(rulebook.rules, rulebook.referentiels))
+    if not faults:
+        _try_out(rulebook.rules)
+    return list(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """Rules and lists, each well written."""
+
+    rules: tuple[Rule, ...]
+    referentiels: Referentiels
+    lists: Mapping[str, Document]
+
+    def rulebook(self) -> Rulebook:
+        lists = {name: document.value for name, document in self.lists.items()}
+        return Rulebook(self.rules, self.referentiels, lists)
+
+
+def _written(files: folder.Files, faults: list[Fault]) -> _Written:
     rules = _parsed(files.rules, faults)
     lists = {_list_name(path): document for path, document in _parsed(files.referentiels, faults).items()}
-    rulebook = _assembled(rules, lists, faults)
-    if rulebook is not None:
-        _try_out(rulebook.rules)
-    return rulebook, faults
+    return _assembled(rules, lists, faults)
 
 
 def _list_name(path: str) -> str:
@@ -85,21 +152,19 @@ def _parsed(files: Mapping[str, bytes], faults: list[Fault]) -> dict[str, Docume
 
 def _assembled(
     documents: Mapping[str, Document], lists: Mapping[str, Document], faults: list[Fault]
-) -> Rulebook | None:
+) -> _Written:
+    """What is well written in some documents; faults are added to the list."""
     referentiels = read_referentiels(lists, faults)
-    rules = [rule for document in documents.values() if (rule := _rule(document, faults)) is not None]
-    faults.extend(crosscheck(rules, documents, referentiels))
-    if faults:
-        return None
-    return Rulebook(rules, referentiels, {name: document.value for name, document in lists.items()})
+    rules = (_rule(document, faults) for document in documents.values())
+    return _Written(tuple(rule for rule in rules if rule is not None), referentiels, lists)
 
 
 def _rule(document: Document, faults: list[Fault]) -> Rule | None:
-    room = _room(document, faults)
+    room = room_of(document, faults)
     return None if room is None else read_rule(document, room, faults)
 
 
-def _room(document: Document, faults: list[Fault]) -> Room | None:
+def room_of(document: Document, faults: list[Fault]) -> Room | None:
     """Where a file stands, from its path: family, or overlay, owner and family."""
     match document.path.split("/"):
         case [family, _]:

@@ -6,6 +6,12 @@ LONGEST_PATTERN = 200
 LONGEST_TEXT = 256
 """Characters of a fact's value that a pattern looks at; a longer value does not match."""
 MOST_REPEATS = 3
+MOST_PATHS = 64
+"""Ways through a pattern's alternatives: the product of the branches of its groups.
+
+Trying them all on the longest text costs at most 64 × 256³ / 6 steps, a fraction of a second, once for each
+value: what a backtracking engine could take for ever to refuse is refused here.
+"""
 
 _TOKEN = re.compile(
     r"(?P<escape>\\[dwsDWS.\\+*?()\[\]{}|/^$-])|(?P<set>\[\^?(?:\\.|[^\]\\\[])+\])|(?P<open>\((?:\?:)?)"
@@ -30,7 +36,7 @@ def mistake(pattern: str) -> str:
 
 
 def _first_refused(pattern: str) -> str:
-    place, before, repeats = 0, "", 0
+    place, before, repeats, paths, branches = 0, "", 0, 1, [1]
     while place < len(pattern):
         token = _TOKEN.match(pattern, place)
         if token is None:
@@ -43,9 +49,17 @@ def _first_refused(pattern: str) -> str:
                 return (
                     "une répétition porte sur un seul caractère ou un seul [ensemble], jamais sur un groupe"
                 )
-            repeats += token.group() != "?"
+            repeats += 1
+        elif kind == "open":
+            branches.append(1)
+        elif kind == "or":
+            branches[-1] += 1
+        elif kind == "close" and len(branches) > 1:
+            paths *= branches.pop()
         place, before = token.end(), kind
-    return f"plus de {MOST_REPEATS} répétitions" if repeats > MOST_REPEATS else ""
+    if repeats > MOST_REPEATS:
+        return f"plus de {MOST_REPEATS} répétitions"
+    return f"plus de {MOST_PATHS} combinaisons d'alternatives" if paths * branches[0] > MOST_PATHS else ""
 
 
 def accepts(pattern: re.Pattern[str], text: str) -> bool:

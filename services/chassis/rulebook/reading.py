@@ -22,7 +22,7 @@ from chassis.rulebook.conditions import (
 )
 from chassis.rulebook.document import Document, Where
 from chassis.rulebook.facts import CATALOGUE, FactType, Kind, known_to
-from chassis.rulebook.faults import Fault, did_you_mean, listed
+from chassis.rulebook.faults import MOST_IN_A_FILE, Fault, did_you_mean, listed
 from chassis.rulebook.scalars import number, refuse, whole, yes_or_no
 
 DEEPEST = 8
@@ -30,7 +30,8 @@ _JOINS = ("all", "any", "not")
 _OF_TEXT = ("is", "is_not", "in", "not_in", "matches", "present", "absent")
 _OF_FLAG = ("is", "is_not", "present", "absent")
 _OF_NUMBER = ("is", "is_not", "in", "not_in", *ORDER_OPERATORS, "present", "absent")
-_BY_KIND = {Kind.TEXT: _OF_TEXT, Kind.FLAG: _OF_FLAG, Kind.WHOLE: _OF_NUMBER, Kind.DECIMAL: _OF_NUMBER}
+OPERATORS_OF = {Kind.TEXT: _OF_TEXT, Kind.FLAG: _OF_FLAG, Kind.WHOLE: _OF_NUMBER, Kind.DECIMAL: _OF_NUMBER}
+"""The operators that apply to each kind of fact."""
 
 
 def read_condition(document: Document, family: str, faults: list[Fault]) -> Condition:
@@ -46,6 +47,7 @@ class _Reading:
 
     def __init__(self, document: Document, family: str, faults: list[Fault]) -> None:
         self.document, self.family, self.faults = document, family, faults
+        self._most = len(faults) + MOST_IN_A_FILE
 
     def _fault(
         self, where: Where, message: str, found: object = "", allowed: str = "", remedy: str = ""
@@ -55,6 +57,8 @@ class _Reading:
 
     def condition(self, value: Any, where: Where, depth: int) -> Condition:  # noqa: ANN401 - a YAML value
         """One node of the condition."""
+        if len(self.faults) > self._most:  # no need to look for more than are told
+            return ALWAYS
         if depth > DEEPEST:
             return self._fault(where, f"Condition imbriquée sur plus de {DEEPEST} niveaux.")
         if not isinstance(value, dict):
@@ -101,7 +105,7 @@ class _Reading:
         return self._typed(CATALOGUE[name], operators[0], value[operators[0]], (*where, operators[0]))
 
     def _typed(self, fact: FactType, operator: str, value: Any, where: Where) -> Condition:  # noqa: ANN401 - YAML
-        allowed = _BY_KIND[fact.kind]
+        allowed = OPERATORS_OF[fact.kind]
         if operator not in allowed:
             message = f"« {operator} » ne s'applique pas à {fact.name} ({fact.kind})."
             if operator not in OPERATORS:

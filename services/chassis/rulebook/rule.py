@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 from typing import Any
@@ -13,7 +13,7 @@ from chassis.rulebook.conditions import Condition, written
 from chassis.rulebook.document import Document
 from chassis.rulebook.effects import EFFECTS
 from chassis.rulebook.facts import known_to
-from chassis.rulebook.faults import Fault, did_you_mean, listed
+from chassis.rulebook.faults import Fault, cut, did_you_mean, listed
 from chassis.rulebook.reading import read_condition
 from chassis.rulebook.scalars import Day, Sentence, Slug, Whole, YesNo
 from chassis.rulebook.validation import validate
@@ -38,7 +38,10 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of one file, validated; days are inclusive."""
+    """One rule of one file, validated; days are inclusive.
+
+    `lines` tells at which line each key of the file stands; it is empty for a rule out of a bundle.
+    """
 
     path: str
     room: Room
@@ -55,10 +58,26 @@ class Rule:
     when: Condition
     then: Mapping[str, Any]
     because: str
+    lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
+
+    def fault(self, key: str, message: str, found: str = "", allowed: str = "", remedy: str = "") -> Fault:
+        """A fault at the line of a key of this rule's file."""
+        return Fault(self.path, self.lines.get(key, 1), message, cut(found, 200), allowed, remedy)
 
     def is_in_force(self, on: date) -> bool:
         """Whether a day falls within the rule's dates."""
         return self.first_day <= on and (self.last_day is None or on <= self.last_day)
+
+    def shares_a_day_with(self, other: "Rule") -> bool:
+        """Whether there is a day on which both rules are in force."""
+        start = max(self.first_day, other.first_day)
+        return all(rule.last_day is None or start <= rule.last_day for rule in (self, other))
+
+    def outlasts(self, other: "Rule") -> bool:
+        """Whether this rule is in force on every day on which the other is."""
+        return self.first_day <= other.first_day and (
+            self.last_day is None or (other.last_day is not None and other.last_day <= self.last_day)
+        )
 
     def document(self) -> dict[str, Any]:
         """The rule as its file says it, in canonical form: what the digest is made of."""
@@ -93,7 +112,9 @@ class _Effective(BaseModel):
     until: Day | None = None
 
 
-class _RuleFile(BaseModel):
+class RuleFile(BaseModel):
+    """The keys of a rule file; `when` and `then` are read by family."""
+
     model_config = ConfigDict(extra="forbid")
     id: Slug
     title: Sentence
@@ -120,19 +141,19 @@ def read_rule(document: Document, room: Room, faults: list[Fault]) -> Rule | Non
             document.fault((), "Le fichier ne contient pas une règle.", remedy="Partez d'un fichier voisin.")
         )
         return None
-    said = validate(_RuleFile, document.value, document, (), faults)
+    said = validate(RuleFile, document.value, document, (), faults)
     then = validate(EFFECTS[room.family], document.value.get("then"), document, ("then",), faults)
     when = read_condition(document, room.family, faults)
     if said is None or then is None or len(faults) > before:
         return None
-    rule = _built(document.path, room, said, when, then.plain())
+    rule = _built(document, room, said, when, then.plain())
     faults.extend(_own_faults(rule, document))
     return rule if len(faults) == before else None
 
 
-def _built(path: str, room: Room, said: _RuleFile, when: Condition, then: Mapping[str, Any]) -> Rule:
+def _built(document: Document, room: Room, said: RuleFile, when: Condition, then: Mapping[str, Any]) -> Rule:
     return Rule(
-        path=path,
+        path=document.path,
         room=room,
         id=said.id,
         title=said.title,
@@ -147,6 +168,7 @@ def _built(path: str, room: Room, said: _RuleFile, when: Condition, then: Mappin
         when=when,
         then=then,
         because=said.because,
+        lines={key: document.line(key) for key in (*document.value, "replaces", "active")},
     )
 
 

@@ -1,11 +1,12 @@
 """The kinds of values a rule file writes as text: yes or no, whole numbers, decimals, days, sentences."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Never
+from typing import Annotated, Any, Never
 
-from pydantic import BeforeValidator, StringConstraints
+from pydantic import BeforeValidator, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 _YES, _NO = frozenset({"yes", "oui", "true"}), frozenset({"no", "non", "false"})
@@ -13,6 +14,7 @@ _WHOLE = re.compile(r"-?[0-9]{1,18}")
 _DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,9})?")
 _PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,7})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SLUG = r"^[a-z0-9][a-z0-9_-]{0,79}$"
 
 
 def refuse(message: str, found: object, allowed: str, remedy: str = "") -> Never:
@@ -92,10 +94,42 @@ def _sentence(value: object) -> str:
     return value.strip()
 
 
-YesNo = Annotated[bool, BeforeValidator(yes_or_no)]
-Whole = Annotated[int, BeforeValidator(whole)]
-DecimalText = Annotated[str, BeforeValidator(_plain_number)]
-Percent = Annotated[str, BeforeValidator(_percent)]
-Day = Annotated[date, BeforeValidator(_day)]
-Sentence = Annotated[str, BeforeValidator(_sentence)]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,79}$")]
+def _any_case(*words: str) -> str:
+    """A pattern for words in capitals or not."""
+    spelt = ("".join(f"[{letter}{letter.upper()}]" for letter in word) for word in sorted(words))
+    return f"^({'|'.join(spelt)})$"
+
+
+_SCALAR = ["string", "number", "boolean"]
+"""What an editor may take a scalar for; the loader reads every one as the text that is written."""
+
+SPELT: Mapping[str, Mapping[str, Any]] = {
+    "yes_no": {
+        "anyOf": [
+            {"enum": ["oui", "non"]},
+            {"type": "boolean"},
+            {"type": "string", "pattern": _any_case(*_YES, *_NO)},
+        ]
+    },
+    "whole": {"type": ["integer", "string"], "pattern": f"^{_WHOLE.pattern}$"},
+    "decimal": {"type": ["number", "string"], "pattern": f"^{_DECIMAL.pattern}$"},
+    "percent": {
+        "type": ["number", "string"],
+        "pattern": f"^{_PERCENT.pattern}$",
+        "minimum": 0,
+        "maximum": 100,
+    },
+    "day": {"type": "string", "pattern": f"^{_DAY.pattern}$", "format": "date"},
+    "sentence": {"type": _SCALAR, "pattern": "\\S", "maxLength": 500},
+    "slug": {"type": _SCALAR, "pattern": _SLUG},
+    "text": {"type": _SCALAR},
+}
+"""The JSON Schema of each kind of value as an editor sees it: `30` is a number there, `non` a text or a boolean."""
+
+YesNo = Annotated[bool, BeforeValidator(yes_or_no), WithJsonSchema(dict(SPELT["yes_no"]))]
+Whole = Annotated[int, BeforeValidator(whole), WithJsonSchema(dict(SPELT["whole"]))]
+DecimalText = Annotated[str, BeforeValidator(_plain_number), WithJsonSchema(dict(SPELT["decimal"]))]
+Percent = Annotated[str, BeforeValidator(_percent), WithJsonSchema(dict(SPELT["percent"]))]
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema(dict(SPELT["day"]))]
+Sentence = Annotated[str, BeforeValidator(_sentence), WithJsonSchema(dict(SPELT["sentence"]))]
+Slug = Annotated[str, StringConstraints(pattern=_SLUG), WithJsonSchema(dict(SPELT["slug"]))]

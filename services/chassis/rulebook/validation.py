@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from chassis.rulebook.document import Document, Where
-from chassis.rulebook.faults import Fault, did_you_mean
+from chassis.rulebook.faults import MOST_IN_A_FILE, Fault, cut, did_you_mean
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -22,7 +22,7 @@ def validate(
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        problems = error.errors(include_url=False)
+        problems = error.errors(include_url=False)[: MOST_IN_A_FILE + 1]
         faults.extend(_fault(model, problem, document, where) for problem in problems)
         return None
 
@@ -83,5 +83,4 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - any 
 
 
 def _shown(value: object) -> str:
-    text = "rien" if value is None else str(value)
-    return text if len(text) <= 80 else text[:80] + "…"  # noqa: PLR2004 - enough to recognise it
+    return "rien" if value is None else cut(str(value))

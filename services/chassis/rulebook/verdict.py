@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from chassis.rulebook.facts import EMPTY, FactValue
 from chassis.rulebook.rule import PLACEHOLDER, Layer, Rule
-from chassis.rulebook.scalars import plain
+from chassis.rulebook.wording import value_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +56,10 @@ class Verdict:
         match = self._by_key.get(key)
         return default if match is None else match.effect[key]
 
+    def each(self, key: str) -> tuple[tuple[RuleMatch, Any], ...]:
+        """Every matched rule that speaks of a key, with what it says, in order of precedence."""
+        return tuple((match, match.effect[key]) for match in self.matched if key in match.effect)
+
     def rule_for(self, key: str) -> RuleMatch | None:
         """The rule that gives `value(key)`."""
         return self._by_key.get(key)
@@ -67,14 +70,6 @@ def render(because: str, facts: Mapping[str, FactValue], more: Mapping[str, Fact
 
     def shown(name: str) -> str:
         value = facts.get(name)
-        return _in_french(more.get(name) if value is None else value)
+        return value_words(more.get(name) if value is None else value)
 
     return PLACEHOLDER.sub(lambda found: shown(found.group(1)), because) if "{" in because else because
-
-
-def _in_french(value: FactValue) -> str:
-    if value is None:
-        return "non renseigné"
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    return plain(value).replace(".", ",") if isinstance(value, Decimal) else str(value)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from compliance.domain.projection import Projection
+from flux.ledger import YearLedger
 from flux.units import fraction_text
 
 _COUNTERS = ("proposed", "attributed", "leased", "refused", "expired", "withdrawn", "overridden", "open")
@@ -23,11 +24,20 @@ def progress_of(projection: Projection, convention_id: str) -> dict[str, Any]:
         "year": year,
         "as_of": projection.as_of,
         **counters,
+        **_apart(ledger, lines),
         "units": fraction_text(units),
         "expected": fraction_text(expected),
         "gap": fraction_text(expected - units),
         "by": _merged(projection, lines),
     }
+
+
+def _apart(ledger: YearLedger, lines: list[str]) -> dict[str, dict[str, int]]:
+    """The same counters of what concertations gave it, when they gave it anything."""
+    counted = {
+        name: sum(ledger.counts.get(line, {}).get(f"apart_{name}", 0) for line in lines) for name in _COUNTERS
+    }
+    return {"apart": counted} if any(counted.values()) else {}
 
 
 def _merged(projection: Projection, lines: list[str]) -> dict[str, dict[str, Mapping[str, int]]]:

@@ -29,6 +29,8 @@ class Projection:
     dwellings: dict[str, dict[str, str]] = field(default_factory=dict)
     by: dict[str, dict[str, dict[str, Counts]]] = field(default_factory=dict)
     worst: dict[str, int] = field(default_factory=dict)
+    concertations: dict[str, Counts] = field(default_factory=dict)
+    """By year: splits concluded and how, dwellings each way, first lettings that joined the flux."""
 
 
 def apply(projection: Projection, kind: str, data: Data) -> set[str]:
@@ -40,6 +42,8 @@ def apply(projection: Projection, kind: str, data: Data) -> set[str]:
         return _convention(projection, data)
     if kind == "orientation.decided":
         _decided(projection, data)
+    elif kind in {"concertation.proposed", "concertation.concluded"}:
+        _concerted(projection, kind, data)
     elif kind == "proposal.issued":
         projection.dwellings[data["vacancy_id"]] = dimensions(data)
     if movement is None:
@@ -66,9 +70,28 @@ def _decided(projection: Projection, data: Data) -> None:
     outcomes = projection.outcomes.setdefault(year, {})
     outcomes[data["outcome"]] = outcomes.get(data["outcome"], 0) + 1
     _deviate(projection, data)
+    vacancy = data["vacancy"]
+    if data.get("first_round") and vacancy.get("cause") == "neuf" and "programme_id" in vacancy:
+        _count_concertation(projection, data, "joined_flux")
     if data["outcome"] == "outside_flux":
         reasons = projection.outside_flux.setdefault(year, {})
         reasons[data["reason"]] = reasons.get(data["reason"], 0) + 1
+
+
+def _concerted(projection: Projection, kind: str, data: Data) -> None:
+    if kind == "concertation.proposed":
+        _count_concertation(projection, data, "opened" if data["round"] == 1 else "proposed_again")
+        return
+    _count_concertation(projection, data, "concluded")
+    _count_concertation(projection, data, data["conclusion"])
+    given = sum(each["reservataire"] is not None for each in data["split"])
+    _count_concertation(projection, data, "dwellings", len(data["split"]))
+    _count_concertation(projection, data, "given", given)
+
+
+def _count_concertation(projection: Projection, data: Data, name: str, number: int = 1) -> None:
+    counts = projection.concertations.setdefault(str(data["year"]), {})
+    counts[name] = counts.get(name, 0) + number
 
 
 def _deviate(projection: Projection, data: Data) -> None:

@@ -8,7 +8,7 @@ from compliance.domain.projection import Projection
 from contracts.canonical import decode, encode_own
 from flux.ledger import Ledger, YearLedger
 
-FORMAT = 1
+FORMAT = 2
 """Version of the format; a snapshot of another format is ignored and the rows are folded again."""
 
 

@@ -12,6 +12,7 @@ from orientation.domain.instants import spoken_date
 KEPT_AS_REMAINDER = "C'est le tour du bailleur : le logement revient à sa part non réservée."
 NOBODY = "Aucun réservataire ne peut recevoir ce logement et le bailleur n'a pas de part non réservée."
 ALREADY_HOLDING = "La correction de la déclaration ne lui retire pas le tour qu'il avait déjà."
+CONCERTED = "La concertation le lui donne, décompté dans le flux : il prend ce tour."
 CONFIRMED = "Le bailleur a confirmé cette orientation."
 NOT_OPPOSED = "Le bailleur a laissé cette orientation suivre son cours."
 NEXT_ROUND = "Ne prend part qu'au premier tour et aux remises."
@@ -38,10 +39,14 @@ def turn(party: Party, credit: int, engaged: int) -> str:
     )
 
 
-def steered(*, override: str | None, keep: str | None, chosen: Party | None) -> str | None:
+def steered(
+    *, override: str | None, keep: str | None, concerted: str | None, chosen: Party | None
+) -> str | None:
     """Why the chosen party stands first when its turn is not the reason."""
     if override is not None:
         return "Désigné par le bailleur, avec un motif"
+    if chosen is not None and concerted == chosen.name:
+        return "Désigné par la concertation"
     if chosen is not None and keep == chosen.name:
         return "Garde le tour qu'il avait déjà"
     return None

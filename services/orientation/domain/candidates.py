@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from flux.caps import cap_in_dwellings, would_pass
 from flux.convention import Convention, Line
@@ -10,8 +9,9 @@ from flux.criteria import Criterion, exclusion, lateness
 from flux.ledger import YearLedger
 from flux.shares import Flow, divide, share_of
 from flux.units import BAILLEUR, DWELLING, share_of_percent
+from orientation.domain.criteres import suiting
 from orientation.domain.dossier import Dossier
-from orientation.domain.facts import of_convention
+from orientation.domain.echelle import covers, settled
 from orientation.domain.ports import Facts, Verdict
 from orientation.domain.work import Work
 
@@ -63,16 +63,12 @@ def seat(work: Work, dossier: Dossier, facts: Facts, rotation: Verdict) -> Table
     """Seat the parties of a dwelling: lines in force on its declaration date that cover it, and the bailleur."""
     day, year = work.declared_on(dossier), work.state.ledger.year(dossier.year)
     conventions = list(work.state.in_force(day))
-    covering = [
-        (convention, line)
-        for convention in conventions
-        for line in convention.lines
-        if covers(work, convention, line, facts)
-    ]
+    lines = [(c, settled(work, c, line, facts)) for c in conventions for line in c.lines]
+    covering = [(convention, line) for convention, line in lines if covers(work, convention, line, facts)]
     raw = {line.party: _share(work, dossier, line) for _, line in covering}
     parts, is_normalised = divide(raw)
     parties = [
-        _party(work, dossier, convention, parts[line.party], line.party, facts)
+        _party(work, dossier, convention, line, parts[line.party], facts)
         for convention, line in covering
         if line.party in parts
     ]
@@ -80,13 +76,6 @@ def seat(work: Work, dossier: Dossier, facts: Facts, rotation: Verdict) -> Table
     if BAILLEUR in parts:
         parties.append(Party(BAILLEUR, parts[BAILLEUR], BAILLEUR))
     return Table(tuple(parties), is_normalised, bool(conventions))
-
-
-def covers(work: Work, convention: Convention, line: Line, facts: Facts) -> bool:
-    """Whether a line covers a dwelling: its geography, unless a rule of `echelle` says otherwise."""
-    inside = line.territory.contains(facts["dwelling.commune"], work.rulebook.lists.territories)
-    own = of_convention(convention, inside=inside)
-    return bool(work.verdict("echelle", facts, own).value("covers", inside))
 
 
 def _share(work: Work, dossier: Dossier, line: Line) -> int:
@@ -109,28 +98,21 @@ def _flow(work: Work, dossier: Dossier, line: Line) -> Flow:
 
 
 def _party(
-    work: Work, dossier: Dossier, convention: Convention, share: int, name: str, facts: Facts
+    work: Work, dossier: Dossier, convention: Convention, line: Line, share: int, facts: Facts
 ) -> Party:
     lists, dwelling = work.rulebook.lists, dossier.dwelling
-    verdict = work.verdict("criteres", facts, of_convention(convention))
-    criteria = (*convention.criteria, *_targets(verdict))
-    party = Party(name, share, convention.reservataire, convention, criteria)
-    excluded = exclusion(criteria, dwelling, lists)
+    suits = suiting(work, convention, line, facts)
+    party = Party(line.party, share, convention.reservataire, convention, suits.criteria)
+    excluded = exclusion(suits.criteria, dwelling, lists)
     if convention.reservataire in dossier.answered:
         party.obstacle = "a déjà répondu non pour ce logement"
     elif excluded is not None:
         party.obstacle = f"écarté par le critère de sa convention ({excluded.key})"
-    elif verdict.value("exclude"):
-        work.use(verdict, "exclude")
-        party.obstacle = "écarté par une règle : " + work.sentence(verdict, "exclude", facts)
-    elif any(criterion.kind == "target" for criterion in criteria):
-        party.lateness = lateness(criteria, dwelling, lists, _mix_of(work, dossier.year, name))
+    elif suits.excluded_by is not None:
+        party.obstacle = "écarté par une règle : " + suits.excluded_by
+    elif any(criterion.kind == "target" for criterion in suits.criteria):
+        party.lateness = lateness(suits.criteria, dwelling, lists, _mix_of(work, dossier.year, line.party))
     return party
-
-
-def _targets(verdict: Verdict) -> tuple[Criterion, ...]:
-    target: Mapping[str, Any] | None = verdict.value("target")
-    return () if target is None else (Criterion.from_body(target),)
 
 
 def _mix_of(work: Work, year: int, name: str) -> dict[str, int]:

@@ -8,7 +8,8 @@ from flux.calendar import legal_date
 from flux.convention import Convention, state_shares
 from flux.units import DWELLING, share_of_percent
 from orientation.domain.because import percent
-from orientation.domain.deciding import NO_WISH, decide
+from orientation.domain.deciding import decide
+from orientation.domain.echelle import territory_of_rules
 from orientation.domain.facts import of_convention
 from orientation.domain.instants import instant
 from orientation.domain.proposing import next_for, withdraw
@@ -82,7 +83,7 @@ def _accept(work: Work, convention: Convention, change: str) -> None:
     _refuse_above_caps(work, convention, others)
     _record(work, convention, change, convention.body)
     for name in _held(work):
-        decide(work, work.state.dossiers[name], NO_WISH)
+        decide(work, work.state.dossiers[name])
 
 
 def _refuse_too_much(convention: Convention) -> None:
@@ -101,15 +102,17 @@ def _refuse_unknown_territory(work: Work, convention: Convention) -> None:
         "vacancy.bailleur": work.state.scope.bailleur,
         "vacancy.departement": work.state.scope.departement,
     }
-    scale = work.verdict("echelle", facts, of_convention(convention)).value("scale", "departement")
+    verdict = work.verdict("echelle", facts, of_convention(convention))
+    scale, ruled = verdict.value("scale", "departement"), territory_of_rules(verdict)
     for number, line in enumerate(convention.lines):
-        unsaid = line.territory.scale is None and line.territory.communes is None and scale != "departement"
-        if unsaid or not line.territory.is_known(lists.territories):
+        territory = line.territory if line.territory.is_said or ruled is None else ruled
+        unsaid = not territory.is_said and scale != "departement"
+        if unsaid or not territory.is_known(lists.territories):
             where = f"$.data.shares[{number}].territory" if len(convention.lines) > 1 else "$.data.territory"
             raise Rejected(
                 RejectionReason.TERRITOIRE_INCONNU,
                 where,
-                f"Les communes du territoire « {line.territory.code or scale} » ne sont pas connues : listez-les dans "
+                f"Les communes du territoire « {territory.code or scale} » ne sont pas connues : listez-les dans "
                 "territory.communes, ou ajoutez ce territoire à rules/referentiels.",
             )
 

@@ -46,6 +46,12 @@ class Dossier:
     first_credit: dict[str, int] = field(default_factory=dict)
     first_day: str | None = None
     because: list[str] = field(default_factory=list)
+    worth: int = 0
+    """Units its proposal counted so far: a décompte that changes meanwhile counts the rest, never the same twice."""
+    entered: dict[str, str] | None = None
+    """How it entered the year's figures (`flux.entering`): what an amendment or a withdrawal takes back."""
+    is_apart: bool = False
+    """Whether its holder has it "pour un tour": a first letting that the flux does not count."""
 
     @property
     def is_settled(self) -> bool:
@@ -88,6 +94,11 @@ class Dossier:
             for name, account in self.moved.items()
             if name.startswith("counted ")
         }
+
+    def counts(self, **moves: int) -> dict[str, dict[str, int]]:
+        """Legal counters of its holder that move, those of a first letting counted apart under ``apart_*``."""
+        assert self.line is not None  # noqa: S101 - a counter belongs to a holder
+        return {self.line: {f"apart_{name}" if self.is_apart else name: n for name, n in moves.items()}}
 
     def account(self, name: str) -> Mapping[str, int]:
         """What it moved in one account, by party, in units."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from flux.convention import Convention
+from flux.convention import Convention, Line
 from flux.scope import Scope
 from orientation.domain.ports import Facts, Lists
 
@@ -47,12 +47,21 @@ def of_vacancy(vacancy: Mapping[str, Any], attempt: int, scope: Scope, lists: Li
 
 
 @lru_cache(maxsize=4_096)
-def of_convention(convention: Convention, *, inside: bool | None = None) -> Facts:
-    """Facts of a convention, and whether its territory contains the dwelling where that is asked."""
+def of_line(convention: Convention, line: Line, *, inside: bool) -> Facts:
+    """Facts of one line of a convention: the scale of its own territory, and whether that holds the dwelling."""
+    return {
+        **of_convention(convention),
+        "convention.scale": line.territory.scale,
+        "territory.contains": inside,
+    }
+
+
+@lru_cache(maxsize=4_096)
+def of_convention(convention: Convention) -> Facts:
+    """Facts of a convention as signed."""
     body = convention.body
     territory, decompte = body.get("territory"), body.get("decompte")
-    facts = {} if inside is None else {"territory.contains": inside}
-    return facts | {
+    return {
         "convention.id": convention.id,
         "convention.reservataire": convention.reservataire,
         "convention.kind": convention.kind,

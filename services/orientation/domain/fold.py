@@ -4,9 +4,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from flux.calendar import legal_date
 from flux.convention import Convention
 from flux.decompte import Stage
+from flux.entering import entry_of
 from flux.units import BAILLEUR, units_of
+from orientation.domain.concertation import folding as concertation
 from orientation.domain.dossier import Dossier
 from orientation.domain.instants import instant
 from orientation.domain.state import ScopeState
@@ -37,7 +40,10 @@ def _decided(state: ScopeState, data: Data) -> None:
     dossier.line, dossier.convention_id = data.get("line"), data["convention_id"]
     dossier.due, dossier.stage = data.get("due"), Stage.NONE
     dossier.because = list(data["because"])
+    dossier.is_apart = data.get("counted_apart") is True
     dossier.designated = dossier.declined = dossier.ranked = 0
+    declared_on = legal_date(instant(dossier.declared_at), state.scope.departement)
+    dossier.entered = entry_of(data, declared_on.isoformat()) or dossier.entered
     _await(state, dossier)
     _occupy(state, dossier)
     if data.get("first_round"):
@@ -46,8 +52,16 @@ def _decided(state: ScopeState, data: Data) -> None:
 
 def _await(state: ScopeState, dossier: Dossier) -> None:
     if dossier.due is not None:
-        kind = {"held": "hold", "pre_assigned": "confirm", "proposed": "respond"}[dossier.status]
+        kind = _AWAITED[dossier.status]
         state.await_until(kind, dossier.vacancy_id, dossier.due)
+
+
+_AWAITED = {
+    "held": "hold",
+    "pre_assigned": "confirm",
+    "proposed": "respond",
+    "concertation": "programme",
+}
 
 
 def _occupy(state: ScopeState, dossier: Dossier) -> None:
@@ -84,6 +98,7 @@ def _issued(state: ScopeState, data: Data) -> None:
     dossier.status, dossier.proposal_id = "proposed", data["proposal_id"]
     dossier.stage, dossier.due = Stage.PROPOSITION, data["respond_by"]
     dossier.proposals[data["proposal_id"]] = data["reservataire"]
+    dossier.worth = counted_units(data)
     _await(state, dossier)
     _number(state, data)
 
@@ -113,6 +128,7 @@ def _outcome(state: ScopeState, data: Data) -> None:
 
 def _progress(state: ScopeState, dossier: Dossier, data: Data) -> None:
     kind = data["outcome"]
+    dossier.worth += counted_units(data)
     if data.get("closes"):
         _release(dossier, answered=True)
     elif kind == "candidates.designated":
@@ -144,6 +160,7 @@ def _vacancy(state: ScopeState, data: Data) -> None:
         _release(dossier, answered=False)
         return
     _cover(state, dossier, -1)
+    dossier.entered = None
     if data["change"] == "withdrawn":
         dossier.status, dossier.due = "withdrawn", None
         _occupy(state, dossier)
@@ -167,8 +184,10 @@ def _forecast(state: ScopeState, data: Data) -> None:
     state.forecasts[data["year"]] = data
 
 
-def _nothing(state: ScopeState, data: Data) -> None:
-    """Recorded for those who follow the stream; orientation keeps nothing of it."""
+def counted_units(data: Data) -> int:
+    """Units of the décompte that a fact moves, whatever the year they count in."""
+    counted = (data.get("ledger") or {}).get("counted") or {}
+    return sum(units_of(text) for moves in counted.values() for text in moves.values())
 
 
 def _number(state: ScopeState, data: Data) -> None:
@@ -185,5 +204,7 @@ _FOLDS: Mapping[str, Callable[[ScopeState, Data], None]] = {
     "vacancy.recorded": _vacancy,
     "convention.recorded": _convention,
     "forecast.recorded": _forecast,
-    "programme.recorded": _nothing,
+    "programme.recorded": concertation.recorded,
+    "concertation.proposed": concertation.proposed,
+    "concertation.concluded": concertation.concluded,
 }

@@ -8,12 +8,14 @@ from flux.decompte import Stage
 from flux.units import BAILLEUR
 from orientation.domain import because
 from orientation.domain.candidates import seat
-from orientation.domain.deciding import Wish, decide
+from orientation.domain.concertation import apart, wording
+from orientation.domain.deciding import decide
 from orientation.domain.dossier import ATTRIBUTED, Dossier
 from orientation.domain.movement import movement
 from orientation.domain.parking import park
 from orientation.domain.proposing import closing, issue, reach, returned, withdraw
 from orientation.domain.terms import terms_of
+from orientation.domain.turn import Wish
 from orientation.domain.work import Work
 
 _META = frozenset({"bailleur", "departement"})
@@ -180,6 +182,9 @@ def _override(work: Work, dossier: Dossier, kind: str, data: Outcome, of: str | 
     if dossier.status in ATTRIBUTED or dossier.status == "withdrawn":
         write(work, kind, data, "recorded_only", dossier=dossier, of=of)
         return
+    if dossier.is_apart and dossier.status != "concertation":
+        _reassign_apart(work, dossier, kind, data, of)
+        return
     target = _target(work, dossier, data["reservataire"])
     if dossier.line is not None and dossier.line == target:
         write(work, kind, data, "recorded_only", dossier=dossier, of=of)
@@ -189,6 +194,24 @@ def _override(work: Work, dossier: Dossier, kind: str, data: Outcome, of: str | 
     if dossier.proposal_id is not None:
         withdraw(work, dossier, "override")
     decide(work, dossier, Wish(override=target))
+
+
+def _reassign_apart(work: Work, dossier: Dossier, kind: str, data: Outcome, of: str | None) -> None:
+    """The bailleur's last word on a first letting counted apart: it stays apart, in other hands."""
+    target = apart.named(work, dossier, data["reservataire"])
+    if target == (dossier.reservataire or BAILLEUR):
+        write(work, kind, data, "recorded_only", dossier=dossier, of=of)
+        return
+    kept = dossier.status == "kept_by_bailleur"
+    moved = movement(dossier.year, counts=dossier.counts(kept=-1)) if kept else None
+    write(work, kind, data, "applied", dossier=dossier, of=of, ledger=moved)
+    if dossier.proposal_id is not None:
+        withdraw(work, dossier, "override")
+    sentences = [wording.reassigned(target)]
+    if target == BAILLEUR:
+        apart.keep(work, dossier, sentences)
+    else:
+        apart.give(work, dossier, work.vacancy_facts(dossier), target, sentences, "arbitrage")
 
 
 def _give_back(dossier: Dossier) -> dict[str, Any] | None:
@@ -228,16 +251,14 @@ def _target(work: Work, dossier: Dossier, reservataire: str) -> str:
 
 def _end(work: Work, dossier: Dossier, kind: str, data: Outcome, cause: str, of: str | None) -> None:
     """The proposal closes with its typed cause; the dwelling goes to the next, or back to the bailleur."""
-    assert dossier.line is not None  # noqa: S101 - an open proposal has a holder
     counter = "refused" if cause.startswith("refus") or cause == "sans_candidat" else "not_attributed"
-    moved = closing(work, dossier, cause, {dossier.line: {counter: 1, "open": -1}})
+    moved = closing(work, dossier, cause, dossier.counts(**{counter: 1, "open": -1}))
     write(work, kind, data, "applied", dossier=dossier, of=of, closes=cause, ledger=moved)
     decide(work, dossier)
 
 
 def _count(dossier: Dossier, counter: str) -> dict[str, Any]:
-    assert dossier.line is not None  # noqa: S101 - an open proposal has a holder
-    return {"ledger": movement(dossier.year, counts={dossier.line: {counter: 1}})}
+    return {"ledger": movement(dossier.year, counts=dossier.counts(**{counter: 1}))}
 
 
 def write(

@@ -32,6 +32,9 @@ class Verdict(Protocol):
     def value(self, key: str, default: Any = None) -> Any:  # noqa: ANN401 - effects are typed by family
         """The first matched rule's value for an effect."""
 
+    def each(self, key: str) -> Sequence[tuple[RuleMatch, Any]]:
+        """Every matched rule that speaks of an effect, with its value, in order of precedence."""
+
     def rule_for(self, key: str) -> RuleMatch | None:
         """The rule that gives `value(key)`."""
 

@@ -24,7 +24,7 @@ def issue(work: Work, dossier: Dossier, terms: Terms, sentences: list[str]) -> N
     moved = movement(
         dossier.year,
         counted=_counted(work, dossier, terms.decompte, terms.decompte.units(Stage.PROPOSITION)),
-        counts={line: {"proposed": 1, "open": 1}},
+        counts=dossier.counts(proposed=1, open=1),
     )
     work.record(
         "proposal.issued",
@@ -40,6 +40,7 @@ def issue(work: Work, dossier: Dossier, terms: Terms, sentences: list[str]) -> N
             "management": terms.management,
             "respond_by": instant_text(respond_by),
             "attempt": dossier.attempt,
+            **_of_first_letting(dossier),
             "because": [*sentences, because.answer_by(respond_by, departement)],
             "reservataire_sequence": next_for(work, reservataire),
             "ledger": moved,
@@ -49,8 +50,7 @@ def issue(work: Work, dossier: Dossier, terms: Terms, sentences: list[str]) -> N
 
 def expire(work: Work, dossier: Dossier) -> None:
     """Close a proposal nobody answered in time; the réservataire is told (arrêté du 10/03/2011)."""
-    line, _ = _holder(dossier)
-    moved = closing(work, dossier, "sans_reponse", {line: {"expired": 1, "open": -1}})
+    moved = closing(work, dossier, "sans_reponse", dossier.counts(expired=1, open=-1))
     _close(work, dossier, "proposal.expired", "sans_reponse", moved)
 
 
@@ -60,10 +60,9 @@ def withdraw(work: Work, dossier: Dossier, cause: str) -> None:
     `cause` is override, amended, withdrawn or convention_ended. For an amendment or a withdrawal of the vacancy
     the dossier's whole movement is undone elsewhere: here only the legal counters move.
     """
-    line, _ = _holder(dossier)
-    counts = {line: {"withdrawn": 1, "open": -1} | ({"overridden": 1} if cause == "override" else {})}
+    counts = dossier.counts(withdrawn=1, open=-1, **({"overridden": 1} if cause == "override" else {}))
     moved = movement(dossier.year, counts=counts)
-    if cause in {"override", "convention_ended"}:
+    if cause in {"override", "convention_ended"} and not dossier.is_apart:
         moved = {**returned(dossier), "counts": counts}
     _close(work, dossier, "proposal.withdrawn", cause, moved)
 
@@ -81,16 +80,20 @@ def _mix_back(dossier: Dossier, line: str) -> dict[str, int]:
 
 
 def closing(work: Work, dossier: Dossier, cause: str, counts: dict[str, dict[str, int]]) -> dict[str, Any]:
-    """The movement of a proposal that ends uncounted: what `rotation.restore` gives back for this cause."""
+    """The movement of a proposal that ends uncounted: what `rotation.restore` gives back for this cause.
+
+    A first letting counted apart took nothing from the flux: nothing is given back.
+    """
+    if dossier.is_apart:
+        return movement(dossier.year, counts=counts)
     facts = work.vacancy_facts(dossier)
     line, _ = _holder(dossier)
     rotation = work.verdict("rotation", facts, {"outcome.cause": cause})
-    decompte = decompte_of(work, _convention(work, dossier), facts)
     back = 0
     if (rotation.value("restore") or {}).get(cause):
         work.use(rotation, "restore")
         days = int(rotation.value("restore_cap_days", DEFAULT_RESTORE_DAYS))
-        uncounted = DWELLING - decompte.units(Stage(dossier.stage))
+        uncounted = DWELLING - dossier.worth
         balance = work.state.ledger.year(dossier.year).balance(line)
         back = restored(uncounted, balance, _accrued_since(work, line, days))
     mix = _mix_back(dossier, line) if back == DWELLING else None
@@ -99,14 +102,23 @@ def closing(work: Work, dossier: Dossier, cause: str, counts: dict[str, dict[str
 
 def reach(work: Work, dossier: Dossier, stage: Stage, counts: dict[str, int]) -> dict[str, Any]:
     """The movement of a proposal that reaches a further stage."""
-    line, _ = _holder(dossier)
+    if dossier.is_apart:
+        return movement(dossier.year, counts=dossier.counts(**counts))
     decompte = decompte_of(work, _convention(work, dossier), work.vacancy_facts(dossier))
-    gained = decompte.units(stage) - decompte.units(Stage(dossier.stage))
+    gained = max(decompte.units(stage) - dossier.worth, 0)
     return movement(
         dossier.year,
         counted=_counted(work, dossier, decompte, gained),
-        counts={line: counts},
+        counts=dossier.counts(**counts),
     )
+
+
+def _of_first_letting(dossier: Dossier) -> dict[str, Any]:
+    """What a proposal says of a first letting of a programme: whether the flux counts it."""
+    vacancy = dossier.vacancy
+    if vacancy.get("cause") != "neuf" or "programme_id" not in vacancy:
+        return {}
+    return {"programme_id": vacancy["programme_id"], "counted": "apart" if dossier.is_apart else "flux"}
 
 
 def _counted(work: Work, dossier: Dossier, decompte: Decompte, units: int) -> dict[int, dict[str, int]]:

@@ -8,13 +8,15 @@ from contracts.envelope import identity_of
 from contracts.inputs import Input
 from contracts.rejected import Rejected
 from orientation.domain import conventions, vacancies
-from orientation.domain.deciding import Wish, decide
+from orientation.domain.concertation import dialogue
+from orientation.domain.deciding import decide
 from orientation.domain.instants import instant_text
 from orientation.domain.outcomes import propose_pre_assigned, record_outcome
 from orientation.domain.parking import give_up, never_came, ready, waiting
 from orientation.domain.ports import Rulebook
 from orientation.domain.proposing import expire
 from orientation.domain.state import Deadline, ScopeState
+from orientation.domain.turn import Wish
 from orientation.domain.work import Fact, Work
 
 DEADLINE_FIRED = "deadline.fired"
@@ -62,6 +64,9 @@ def _deadline(work: Work) -> None:
     if kind == "park":
         give_up(work, subject, never_came(work, subject))
         return
+    if kind == "concertation":
+        dialogue.close_round(work, work.state.programmes[subject])
+        return
     dossier = work.state.dossiers[subject]
     if kind == "respond":
         expire(work, dossier)
@@ -74,13 +79,6 @@ def _deadline(work: Work) -> None:
 
 def _outcome(work: Work) -> None:
     record_outcome(work, work.cause.type, work.cause.data)
-
-
-def _programme(work: Work) -> None:
-    """Kept on the stream; the concertation itself follows it there."""
-    data = work.cause.data
-    values = {name: value for name, value in data.items() if name not in {"bailleur", "departement"}}
-    work.record("programme.recorded", work.on.year, {**values, "change": work.cause.type.partition(".")[2]})
 
 
 def _wake(work: Work) -> None:
@@ -103,7 +101,7 @@ _ROUTES: Mapping[str, Callable[[Work], None]] = {
     "convention.ended": conventions.end,
     "convention.contested": conventions.contest,
     "forecast.declared": conventions.forecast,
-    "programme.opened": _programme,
-    "concertation.answered": _programme,
+    "programme.opened": dialogue.open_programme,
+    "concertation.answered": dialogue.answer,
     DEADLINE_FIRED: _deadline,
 }

@@ -8,11 +8,12 @@ from contracts.canonical import decode, encode_own
 from flux.convention import Convention
 from flux.ledger import Ledger, YearLedger
 from flux.scope import Scope
+from orientation.domain.concertation.programme import Programme
 from orientation.domain.dossier import Dossier
 from orientation.domain.instants import instant, instant_text
 from orientation.domain.state import ScopeState
 
-FORMAT = 1
+FORMAT = 2
 """Version of the format; a snapshot of another format is ignored and the rows are folded again."""
 
 
@@ -34,6 +35,8 @@ def freeze(state: ScopeState) -> bytes:
             "reservataire_sequences": state.reservataire_sequences,
             "accrued": state.accrued,
             "covered": state.covered,
+            "programmes": {name: programme.to_json() for name, programme in state.programmes.items()},
+            "concertation_sequence": state.concertation_sequence,
         }
     )
 
@@ -57,6 +60,8 @@ def thaw(data: bytes) -> ScopeState | None:
         reservataire_sequences=values["reservataire_sequences"],
         accrued=values["accrued"],
         covered=values["covered"],
+        programmes={name: Programme.from_json(body) for name, body in values["programmes"].items()},
+        concertation_sequence=values["concertation_sequence"],
     )
     state.rebuild_deadlines()
     return state

@@ -9,6 +9,7 @@ from typing import Any
 from flux.convention import Convention
 from flux.ledger import Ledger
 from flux.scope import Scope
+from orientation.domain.concertation.programme import Programme
 from orientation.domain.dossier import Dossier
 from orientation.domain.instants import instant
 
@@ -17,7 +18,7 @@ BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Deadline:
-    """A wait that ends at `due`: of a proposal, a confirmation, a held vacancy or a parked outcome."""
+    """A wait that ends at `due`: of a proposal, a confirmation, a held vacancy, a parked outcome, a concertation."""
 
     due: datetime
     kind: str
@@ -41,6 +42,8 @@ class ScopeState:
     reservataire_sequences: dict[str, int] = field(default_factory=dict)
     accrued: dict[str, dict[str, int]] = field(default_factory=dict)
     covered: dict[str, int] = field(default_factory=dict)
+    programmes: dict[str, Programme] = field(default_factory=dict)
+    concertation_sequence: int = 0
     deadlines: list[Deadline] = field(default_factory=list)
     settled: list[str] = field(default_factory=list)
 
@@ -72,6 +75,9 @@ class ScopeState:
                 self.await_until(kinds[dossier.status], dossier.vacancy_id, dossier.due)
         for identity, parked in self.parked.items():
             self.await_until("park", identity, parked["due"])
+        for programme in self.programmes.values():
+            if programme.due is not None:
+                self.await_until("concertation", programme.programme_id, programme.due)
 
     def pop_due(self, before: datetime) -> Deadline | None:
         """The earliest deadline strictly before an instant that still holds, if any."""
@@ -85,6 +91,9 @@ class ScopeState:
         """Whether what the deadline waits for has not come."""
         if deadline.kind == "park":
             return deadline.subject in self.parked
+        if deadline.kind == "concertation":
+            due = self.programmes[deadline.subject].due
+            return due is not None and instant(due) == deadline.due
         dossier = self.dossiers.get(deadline.subject)
         if dossier is None or dossier.due is None or instant(dossier.due) != deadline.due:
             return False
@@ -98,4 +107,10 @@ class ScopeState:
                 yield convention
 
 
-_STATUS_OF_DEADLINE = {"respond": "proposed", "confirm": "pre_assigned", "hold": "held"}
+_STATUS_OF_DEADLINE = {
+    "respond": "proposed",
+    "confirm": "pre_assigned",
+    "hold": "held",
+    "programme": "concertation",
+}
+"""What a dossier waits for while it has a due date; a concertation's own wait is its programme's."""

@@ -8,7 +8,7 @@ from flux.convention import Convention
 from flux.decompte import Decompte
 from orientation.domain.facts import of_convention
 from orientation.domain.ports import Facts, Verdict
-from orientation.domain.work import Work
+from orientation.domain.work import NO_FACTS, Work
 
 DEFAULT_RESPOND_DAYS = 30
 DEFAULT_ATTEMPTS = 3
@@ -29,37 +29,59 @@ class Terms:
     decompte: Decompte
 
 
-def terms_of(work: Work, convention: Convention, facts: Facts) -> Terms:
-    """The terms of a convention for a dwelling, and note of the rules that gave them."""
-    own = of_convention(convention)
+APART = Decompte("apart", (0, 0, 0, 0))
+"""The décompte of a first letting counted apart: nothing of it is a unit of the flux."""
+
+
+def terms_of(work: Work, convention: Convention | None, facts: Facts, *, is_apart: bool = False) -> Terms:
+    """The terms of a convention for a dwelling, and note of the rules that gave them.
+
+    Without convention (a commitment in a new building) the rules alone decide.
+    """
+    own = NO_FACTS if convention is None else of_convention(convention)
     gestion, delais = work.verdict("gestion", facts, own), work.verdict("delais", facts, own)
-    work.use(gestion, "management", "confirmation")
-    work.use(delais, "respond_within_days")
-    confirmation = convention.text("confirmation") or gestion.value("confirmation", "none")
+    confirmation = _settled(work, convention, gestion, "confirmation", "none")
     return Terms(
-        management=convention.text("management") or gestion.value("management", "directe"),
+        management=_settled(work, convention, gestion, "management", "directe"),
         needs_confirmation=confirmation == "bailleur",
         confirm_within_hours=int(gestion.value("within_hours", DEFAULT_CONFIRM_HOURS)),
-        respond_within_days=_respond_within_days(convention, delais),
-        decompte=decompte_of(work, convention, facts),
+        respond_within_days=_respond_within_days(work, convention, delais),
+        decompte=APART if convention is None or is_apart else decompte_of(work, convention, facts),
     )
 
 
-def _respond_within_days(convention: Convention, delais: Verdict) -> int:
+def _settled(
+    work: Work, convention: Convention | None, verdict: Verdict, field: str, default: str | int
+) -> str:
+    """A field of the convention or, where it is null, what the rules say: then they are noted."""
+    own = None if convention is None else convention.text(field)
+    if own is not None:
+        return own
+    work.use(verdict, field)
+    return str(verdict.value(field, default))
+
+
+def _respond_within_days(work: Work, convention: Convention | None, delais: Verdict) -> int:
     """The convention's delay, else the rules'; never above the rules' bound for tense zones."""
-    days = int(
-        convention.text("respond_within_days") or delais.value("respond_within_days", DEFAULT_RESPOND_DAYS)
-    )
+    days = int(_settled(work, convention, delais, "respond_within_days", DEFAULT_RESPOND_DAYS))
     bound = delais.value("respond_at_most_days")
-    return days if bound is None else min(days, int(bound))
+    if bound is None or days <= int(bound):
+        return days
+    work.use(delais, "respond_at_most_days")
+    return int(bound)
 
 
 def decompte_of(work: Work, convention: Convention, facts: Facts) -> Decompte:
-    """The décompte of a convention: its own method, else the rules'."""
+    """The décompte of a convention: each of its own fields and, where one is null, the rules'."""
     verdict = work.verdict("decompte", facts, of_convention(convention))
-    work.use(verdict, "method")
     own = convention.body.get("decompte")
     own = own if isinstance(own, Mapping) else {}
-    method = own.get("method") or verdict.value("method", "proposition")
-    weights: Any = own.get("weights") or verdict.value("weights")
-    return Decompte.of(method, weights, own.get("year_of") or verdict.value("year_of", "event"))
+
+    def settled(field: str, default: Any = None) -> Any:  # noqa: ANN401 - a method, weights or a year
+        if own.get(field) is None:
+            work.use(verdict, field)
+        return own.get(field) or verdict.value(field, default)
+
+    method = settled("method", "proposition")
+    weights = settled("weights") if method == "mixte" else None
+    return Decompte.of(method, weights, settled("year_of", "event"))

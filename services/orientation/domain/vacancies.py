@@ -5,11 +5,12 @@ from typing import Any
 
 from contracts.rejected import Rejected, RejectionReason
 from flux.calendar import flux_year
-from orientation.domain.deciding import Wish, decide
+from orientation.domain.deciding import decide
 from orientation.domain.dossier import ATTRIBUTED, Dossier
 from orientation.domain.instants import instant_text
 from orientation.domain.movement import movement
 from orientation.domain.proposing import returned, withdraw
+from orientation.domain.turn import Wish
 from orientation.domain.work import Work
 
 
@@ -81,6 +82,7 @@ def _record(work: Work, dossier: Dossier, change: str, status: str, *, undone: b
         values["reason_sha256"] = work.cause.data["reason_sha256"]
     if undone:
         values["ledger"] = _opposite(dossier)
+        values["undoes"] = dossier.entered
     work.record("vacancy.recorded", dossier.year, values)
 
 

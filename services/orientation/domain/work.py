@@ -12,7 +12,7 @@ from orientation.domain import facts as rule_facts
 from orientation.domain import fold
 from orientation.domain.dossier import Dossier
 from orientation.domain.instants import instant, instant_text
-from orientation.domain.ports import Facts, Rulebook, Verdict
+from orientation.domain.ports import Facts, Rulebook, RuleMatch, Verdict
 from orientation.domain.state import ScopeState
 
 Fact = tuple[str, dict[str, Any]]
@@ -70,7 +70,11 @@ class Work:
         for key in keys:
             rule = verdict.rule_for(key)
             if rule is not None:
-                self.used[rule.id] = None
+                self.cite(rule)
+
+    def cite(self, rule: RuleMatch) -> None:
+        """Note a rule for the decision's list of rules."""
+        self.used[rule.id] = None
 
     def sentence(self, verdict: Verdict, key: str, facts: Facts) -> str:
         """The sentence of the rule that gives an effect, facts filled in; empty when no rule gives it."""
@@ -84,7 +88,7 @@ class Work:
 
     def vacancy_facts(self, dossier: Dossier) -> Facts:
         """The facts rules read of a vacancy, its dwelling and the attempt: the one being decided, or in hand."""
-        attempt = dossier.attempt + (dossier.status in {"open", "held"})
+        attempt = dossier.attempt + (dossier.status in {"open", "held", "concertation"})
         asked = (id(dossier.vacancy), attempt)
         if self._asked != asked:
             self._facts = rule_facts.of_vacancy(

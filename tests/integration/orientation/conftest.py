@@ -278,7 +278,9 @@ def house_on(tmp_path_factory: pytest.TempPathFactory) -> OpenHouse:
         try:
             async with (
                 orientation_service(settings, broker.bootstrap, CollectorRegistry(), watch) as service,
-                Tail(broker.bootstrap, r"orientations|proposals\..+|.+\.rejected", tuning) as tail,
+                Tail(
+                    broker.bootstrap, r"orientations|concertations|proposals\..+|.+\.rejected", tuning
+                ) as tail,
             ):
                 yield House(service, producer, tail, watch, settings)
         finally:

@@ -14,6 +14,10 @@ from aiguillage.feeding import feed, feeder
 from aiguillage.lines import SAMPLE, event_time, read_lines, topic_of
 from aiguillage.parties import Player
 from aiguillage.sample import make_sample
+from aiguillage.sample.bailleurs import bailleurs_of
+from aiguillage.sample.figures import departement_of
+from aiguillage.sample.holders import holders_of
+from aiguillage.sample.programmes import first_lettings, opened, programmes_of
 from aiguillage.scratch import Scratch
 from aiguillage.simulating import simulate_lines
 from aiguillage.simulation import Simulation
@@ -45,8 +49,17 @@ def lines(book: BookView) -> list[bytes]:
     told = [line for line in sample if topic_of(line) != SAMPLE]
     told += [_changed(line, "vacancy.amended", number) for number, line in enumerate(declared[5:12])]
     told += [_withdrawn(line, number) for number, line in enumerate(declared[12:16])]
+    told += _a_building()
     told += [b"{", declared[0].replace(b'"T', b'"X'), declared[1], declared[1]]
     return _answered(sorted(told, key=event_time), Player(sample), book)
+
+
+def _a_building() -> list[bytes]:
+    """A programme opened to concertation, and the first lettings of its dwellings."""
+    place = departement_of(DEPARTEMENT)
+    (programme,) = programmes_of(place, bailleurs_of(place, SEED), [6], SEED, 900, 2026)
+    holders = holders_of(programme.bailleur, place, SEED, flux=0)
+    return [opened(programme, place, holders)[1], *(line for _, line in first_lettings(programme, SEED))]
 
 
 def _changed(line: bytes, kind: str, number: int) -> bytes:
@@ -78,6 +91,8 @@ def _answered(told: list[bytes], player: Player, book: BookView) -> list[bytes]:
     def hear(kind: str, data: dict[str, Any]) -> None:
         if kind == "proposal.issued":
             answers.extend(player.answers(data, instant(data["at"])))
+        elif kind == "concertation.proposed":
+            answers.extend(player.concertation_answers(data, instant(data["at"])))
 
     with Scratch() as scratch:
         simulation = Simulation(book, scratch, hear)
@@ -101,7 +116,8 @@ def _answered(told: list[bytes], player: Player, book: BookView) -> list[bytes]:
 
 def _unnamed(answer: bytes) -> bytes:
     event: Any = decode(answer)
-    event["data"]["proposal_id"] = None
+    if "proposal_id" in event["data"]:
+        event["data"]["proposal_id"] = None
     return encode(event)
 
 
@@ -117,6 +133,8 @@ def test_the_file_speaks_of_everything(lines: list[bytes]) -> None:
         "proposal.refused.v1",
         "caleol.decided.v1",
         "lease.signed.v1",
+        "programme.opened.v1",
+        "concertation.answered.v1",
     } <= kinds.keys()
 
 
@@ -134,6 +152,9 @@ async def test_simulated_or_fed_in_lockstep_the_decisions_are_the_same_bytes(
         await house.until(lambda: len(house.events("orientation.decided")) == outcome.decisions)
         live = [encode(data) for data in house.exact("orientation.decided")]
         assert live == decisions.read_bytes().splitlines()
+        split, concluded = house.events("concertation.concluded", "concertations"), "concertation.concluded"
+        assert [each["split"] for each in split] == [each["split"] for each in house.events(concluded)]
+        assert "concertation" in {data["reason"] for data in house.exact("orientation.decided")}
         refused = [(kept.reject.reason, kept.reject.path) for kept in await house.service.journal.rejects(9)]
     told = [orjson.loads(line) for line in read_lines(f"{decisions}.rejected.jsonl")]
     assert sorted(refused) == sorted((one["reason"], one["path"]) for one in told)

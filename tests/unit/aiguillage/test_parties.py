@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from aiguillage.cloudevents import line
 from aiguillage.parties import Player, topic_of
@@ -148,17 +148,37 @@ def test_a_decision_nobody_must_confirm_is_not_answered(player: Player) -> None:
     assert player.confirmations(a_decision(1, outcome="proposed"), AT) == []
 
 
-def a_split() -> dict[str, Any]:
+def a_split(**changes: object) -> dict[str, Any]:
     lots = [
         {"dwelling_id": str(lot), "reservataire": party}
         for lot, party in enumerate([*PARTIES, "AL-75", None])
     ]
-    return {"programme_id": "P-1", "bailleur": SIRENS[0], "departement": "75", "split": lots}
+    return {
+        "programme_id": "P-1",
+        "bailleur": SIRENS[0],
+        "departement": "75",
+        "round": 1,
+        "asked": sorted(PARTIES),
+        "respond_by": "2026-03-20T23:00:00Z",
+        "split": lots,
+        **changes,
+    }
 
 
 def test_each_reservataire_of_a_split_answers_once(player: Player) -> None:
     answers = said(player.concertation_answers(a_split(), AT))
     assert sorted(event["data"]["reservataire"] for _, event in answers) == sorted(PARTIES)
+
+
+def test_who_is_asked_again_in_a_second_round_answers_that_round_in_time(player: Player) -> None:
+    again = a_split(round=2, asked=["AL-75"], respond_by="2026-03-03T23:00:00Z")
+    ((at, answer),) = player.concertation_answers(again, AT)
+    (first,) = player.concertation_answers(a_split(asked=["AL-75"]), AT)
+    read: Any = decode(answer)
+    assert (read["data"]["reservataire"], read["data"]["round"]) == ("AL-75", 2)
+    assert at < datetime(2026, 3, 3, 23, tzinfo=UTC)
+    assert b"-2-AL-75" in answer
+    assert b"-1-AL-75" in first[1]
 
 
 def test_an_unknown_party_stays_silent(player: Player) -> None:
@@ -182,6 +202,6 @@ def test_a_party_line_that_lacks_something_is_refused_by_name() -> None:
 
 
 def test_every_reason_given_is_in_the_referential_for_who_gives_it() -> None:
-    listed = YAML(typ="safe", pure=True).load(REASONS)
+    listed = yaml.safe_load(REASONS.read_bytes())
     assert all("reservataire" in listed[code]["by"] for code in [*RESERVATAIRE_REASONS, VOID_REASON])
     assert all("candidat" in listed[code]["by"] for code in CANDIDATE_REASONS)

@@ -26,7 +26,19 @@ async def test_a_service_whose_checks_all_pass_is_ready() -> None:
     async with serve(app, 0) as port:
         status, body = await get(port, "/health/ready")
         assert status == 200
-        assert json.loads(body) == {"ready": True, "checks": {"journal": {"ready": True, "rows": 3}}}
+        journal = {"ready": True, "status": "ready", "rows": 3}
+        assert json.loads(body) == {"ready": True, "status": "ready", "checks": {"journal": journal}}
+
+
+async def test_a_degraded_check_is_told_and_the_service_goes_on() -> None:
+    fault = "delais/x.yaml:3: Clé inconnue."
+    checks = {"rulebook": lambda: Check(is_ready=True, detail={"faults": [fault]}, is_degraded=True)}
+    async with serve(health_app(checks, CollectorRegistry()), 0) as port:
+        status, body = await get(port, "/health")
+        assert status == 200
+        said = json.loads(body)
+        assert said["status"] == said["checks"]["rulebook"]["status"] == "degraded"
+        assert said["checks"]["rulebook"]["faults"] == [fault]
 
 
 async def test_one_failing_check_makes_it_unready_but_still_alive() -> None:

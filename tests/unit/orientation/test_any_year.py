@@ -72,9 +72,22 @@ FACTS = st.fixed_dictionaries(
         "qpv": st.booleans(),
         "dwelling_id": st.sampled_from(["D1", "D2", "D3", "D4"]),
         "purpose": st.sampled_from(["relocation"] * 6 + ["vente"]),
-        "cause": st.sampled_from(["conge", "deces"]),
+        "cause": st.sampled_from(["conge", "deces", "neuf"]),
+        "programme_id": st.sampled_from([None, None, "P1", "P2"]),
     }
 )
+PROGRAMMES = st.sampled_from(["P1", "P2"])
+COMMITMENTS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "reservataire": PARTIES,
+            "typologie": st.sampled_from([None, "T1", "T3"]),
+            "count": st.integers(0, 3),
+        }
+    ),
+    max_size=3,
+)
+KINDS_OF_HOMES = st.lists(st.sampled_from(["T1", "T3"]), min_size=1, max_size=4)
 WHICH = st.integers(0, 50)
 REFUSALS = st.sampled_from(["hors_criteres", "sans_motif", "absence_de_candidat", "trop_loin"])
 
@@ -141,6 +154,51 @@ class AnyYear(RuleBasedStateMachine):
     def declare_another(self, facts: dict[str, Any]) -> None:
         """Half of what happens is a dwelling that becomes free."""
         self.declare(facts, 0)
+
+    @initialize(commitments=COMMITMENTS, kinds=KINDS_OF_HOMES)
+    def build(self, commitments: list[dict[str, Any]], kinds: list[str]) -> None:
+        self.open_a_programme("P1", commitments, kinds, 20)
+
+    @rule(name=PROGRAMMES, commitments=COMMITMENTS, kinds=KINDS_OF_HOMES, days=st.integers(-1, 20))
+    def open_a_programme(
+        self, name: str, commitments: list[dict[str, Any]], kinds: list[str], days: int
+    ) -> None:
+        homes = [
+            {
+                "dwelling_id": f"D{n}",
+                "commune": "75114",
+                "typologie": kind,
+                "financement": "PLUS",
+                "qpv": False,
+            }
+            for n, kind in enumerate(kinds, 1)
+        ]
+        body = {"programme_id": name, "dwellings": homes, "commitments": commitments}
+        answer_by = (self.scene.now + timedelta(days=days)).date().isoformat()
+        self.attempt(lambda: self.scene.about("programme.opened", **body, answer_by=answer_by))
+
+    @rule(
+        name=PROGRAMMES,
+        which=WHICH,
+        answer=st.sampled_from(["agree", "object", "object"]),
+        turn=st.sampled_from([None, None, 1, 2]),
+        objected=st.sampled_from([None, None, [], ["D1"], ["D2", "D3"]]),
+    )
+    def answer(
+        self, name: str, which: int, answer: str, turn: int | None, objected: list[str] | None
+    ) -> None:
+        """More often one that is asked than another."""
+        programme = self.scene.state.programmes.get(name)
+        asked = programme.asked if programme is not None and programme.asked else sorted(KINDS)
+        party = asked[which % len(asked)] if which % 7 else "X"
+        said = {"answer": answer, "round": turn, "objected": objected}
+        self.attempt(
+            lambda: self.scene.about("concertation.answered", programme_id=name, reservataire=party, **said)
+        )
+
+    @rule(name=PROGRAMMES, facts=FACTS)
+    def let_first(self, name: str, facts: dict[str, Any]) -> None:
+        self.declare({**facts, "cause": "neuf", "programme_id": name}, 0)
 
     @rule(which=WHICH, facts=FACTS)
     def amend(self, which: int, facts: dict[str, Any]) -> None:
@@ -291,7 +349,12 @@ class AnyYear(RuleBasedStateMachine):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "rules", [(), ("rotation/rotation-ordre-fixe", "gestion/confirmation-par-le-bailleur")]
+    "rules",
+    [
+        (),
+        ("rotation/rotation-ordre-fixe", "gestion/confirmation-par-le-bailleur"),
+        ("neuf/premiere-location-concertation-flux",),
+    ],
 )
 def test_whatever_happens_credits_match_engagements_and_history_can_be_folded_and_replayed(
     scene_of: Callable[..., Scene], book_with: Callable[..., BookView], book: BookView, rules: tuple[str, ...]

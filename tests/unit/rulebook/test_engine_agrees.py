@@ -1,5 +1,7 @@
 """The compiled rules answer as the plain evaluator does, whatever the rules and the facts."""
 
+import random
+from collections import Counter
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from chassis.rulebook.alternatives import TooBranchedError
 from chassis.rulebook.document import Document
+from chassis.rulebook.extent import MOST_SUBTRACTED, Extents, meet
 from chassis.rulebook.rule import Layer, Room, Rule, read_rule
 from chassis.rulebook.ruleset import RuleSet
 
@@ -77,6 +80,7 @@ CONDITIONS = st.recursive(
     max_leaves=8,
 )
 SOME_FACTS = st.fixed_dictionaries({}, optional={name: st.none() | value for name, value in FACTS.items()})
+Holds = Callable[[Any, Mapping[str, Any]], bool]
 
 
 def a_rule(number: int, when: Any) -> Rule:  # noqa: ANN401 - a YAML value
@@ -109,19 +113,83 @@ def _composed(when: Any) -> Any:  # noqa: ANN401 - a YAML value
     return normalize("NFC", when)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-@given(whens=st.lists(CONDITIONS, min_size=1, max_size=6), cases=st.lists(SOME_FACTS, min_size=3, max_size=8))
-def test_the_engine_matches_exactly_the_rules_that_hold(
-    holds: Callable[[Any, Mapping[str, Any]], bool], whens: list[Any], cases: list[dict[str, Any]]
-) -> None:
-    try:
-        rules = RuleSet([a_rule(number, when) for number, when in enumerate(whens)])
-    except TooBranchedError:
-        assume(False)
-        raise
-    for facts in cases:
-        expected = [f"r{number:02}" for number, when in enumerate(whens) if holds(when, facts)]
-        assert [match.id for match in rules.verdict(facts).matched] == expected
+POOL: Mapping[str, list[Any]] = {
+    "vacancy.programme_id": [
+        "T1",
+        "T2",
+        "été",
+        "e\u0301te\u0301",
+        "",
+        "10",
+        "9",
+        "true",
+        "NO",
+        "01004",
+        "T" * 300,
+    ],
+    "vacancy.cause": ["conge", "deces", "neuf", "autre"],
+    "dwelling.lift": [True, False],
+    "dwelling.floor": [-3, -1, 0, 1, 2, 3, 4, 10**17, 2**53, 2**53 + 1, 2**63, 2**64 + 1, -(10**17), 10**40],
+    "dwelling.surface_m2": [
+        *map(Decimal, ("0", "-0", "0.1", "0.10", "-4.9", "9", "10", "62.5", "62.500000001", "1e-7", "1e16")),
+        *(Decimal("1" * 30), Decimal("1" * 30) + Decimal("0.1"), 7),
+    ],
+}
+"""Values of facts: accents composed or not, empty and long texts, decimals that equal, numbers past 2⁶⁴."""
+MISSING_ONE_TIME_IN = 4
+
+
+def some_facts(drawn: random.Random) -> dict[str, Any]:
+    """Each fact absent or None one time in four, else one of its values."""
+    facts: dict[str, Any] = {}
+    for name, values in POOL.items():
+        if drawn.randrange(MISSING_ONE_TIME_IN):
+            facts[name] = drawn.choice(values)
+        elif drawn.randrange(2):
+            facts[name] = None
+    return facts
+
+
+def kinds(when: Any, facts: Mapping[str, Any]) -> set[str]:  # noqa: ANN401 - a YAML value
+    """What makes a pair of interest, among the facts its condition tests."""
+    tested = {facts.get(name) for name in POOL if name in repr(when)}
+    return {
+        kind
+        for kind, is_one in (
+            ("missing", lambda value: value is None),
+            ("accents", lambda value: isinstance(value, str) and not value.isascii()),
+            ("empty", lambda value: value == ""),
+            ("decimal", lambda value: isinstance(value, Decimal) and value != value.to_integral_value()),
+            ("big", lambda value: isinstance(value, int | Decimal) and abs(value) >= 10**16),
+        )
+        if any(is_one(value) for value in tested)
+    }
+
+
+def test_the_engine_and_the_plain_evaluator_agree_on_ten_thousand_pairs(holds: Holds) -> None:
+    pairs: set[tuple[str, str]] = set()
+    seen: Counter[str] = Counter()
+
+    @settings(max_examples=1_000, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(whens=st.lists(CONDITIONS, min_size=3, max_size=6), seed=st.integers(0, 2**32))
+    def agree(whens: list[Any], seed: int) -> None:
+        try:
+            rules = RuleSet([a_rule(number, when) for number, when in enumerate(whens)])
+        except TooBranchedError:
+            assume(False)
+            raise
+        drawn = random.Random(seed)
+        for facts in [some_facts(drawn) for _ in range(20)]:
+            expected = [f"r{number:02}" for number, when in enumerate(whens) if holds(when, facts)]
+            assert [match.id for match in rules.verdict(facts).matched] == expected
+            for when in whens:
+                pairs.add((repr(when), repr(facts)))
+                seen.update([*kinds(when, facts), "holds" if holds(when, facts) else "fails"])
+
+    agree()
+    assert len(pairs) >= 10_000
+    interest = ("missing", "accents", "empty", "decimal", "big", "holds", "fails")
+    assert min(seen[kind] for kind in interest) >= 300, seen
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
@@ -148,3 +216,40 @@ def test_facts_may_come_in_two_parts() -> None:
     )
     assert rules.verdict({"dwelling.floor": 3}, {"dwelling.lift": True}).matched
     assert not rules.verdict({"dwelling.floor": 3}).matched
+
+
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@given(one=CONDITIONS, other=CONDITIONS, seed=st.integers(0, 2**32))
+def test_what_is_said_of_two_conditions_holds_of_every_fact(
+    holds: Holds, one: dict[str, Any], other: dict[str, Any], seed: int
+) -> None:
+    first, second = a_rule(0, one).when, a_rule(1, other).when
+    extents = Extents([first, second])
+    try:
+        ours, theirs = extents.ways(first), extents.ways(second)
+    except TooBranchedError:
+        assume(False)
+        raise
+    together, within = meet(ours, theirs), all(extents.within(way, theirs) for way in ours)
+    drawn = random.Random(seed)
+    for facts in [some_facts(drawn) for _ in range(40)]:
+        here, there = holds(one, facts), holds(other, facts)
+        assert ours or not here
+        assert together or not (here and there)
+        assert not within or there or not here
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(when=CONDITIONS)
+def test_a_condition_lies_within_itself_and_never_meets_its_negation(when: Any) -> None:  # noqa: ANN401 - a YAML value
+    rule, negation = a_rule(0, when), a_rule(1, {"not": when})
+    extents = Extents([rule.when])
+    try:
+        ways, others = extents.ways(rule.when), extents.ways(negation.when)
+        either = extents.ways(a_rule(2, {"any": [when, {"not": when}]}).when)
+    except TooBranchedError:
+        assume(False)
+        raise
+    assert all(extents.within(way, ways) for way in ways)
+    assert not meet(ways, others)
+    assert extents.within({}, either) or len(either) > MOST_SUBTRACTED

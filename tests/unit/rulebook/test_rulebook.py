@@ -39,8 +39,8 @@ def test_the_bailleur_goes_before_the_departement_before_the_default(write: Writ
 
 def test_within_a_layer_the_lowest_priority_wins_and_ties_go_by_id(write: Write) -> None:
     write("delais/z.yaml", **ALWAYS, then="{attempts: 1}", priority="1")
-    write("delais/b.yaml", **ALWAYS, then="{attempts: 2}", priority="5")
-    rulebook = load(write("delais/a.yaml", **ALWAYS, then="{attempts: 3}", priority="5"))
+    write("delais/b.yaml", **ALWAYS, then="{hold_days: 2}", priority="5")
+    rulebook = load(write("delais/a.yaml", **ALWAYS, then="{wait_for_proposal_days: 3}", priority="5"))
     assert ids(the_delais(rulebook)) == ["z", "a", "b"]
 
 

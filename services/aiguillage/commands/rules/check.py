@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -9,28 +10,60 @@ import orjson
 import typer
 
 from aiguillage.commands.options import AsJson, settings_of
-from chassis.rulebook import check as faults_of
-from chassis.rulebook import load
+from aiguillage.predecessor import last_committed, predecessor_named
+from chassis.clock import WallClock
+from chassis.rulebook.book import Rulebook
+from chassis.rulebook.faults import Fault
+from chassis.rulebook.in_place import edited_in_place
+from chassis.rulebook.loading import examine
+from flux.calendar import legal_date
 
 REFUSED = 1
+PARIS = "75"
+"""Département whose civil day is today's."""
 
 
 def check(
     directory: Annotated[Path | None, typer.Argument(help="Directory of the rule files.")] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            help="Rules in force before: a directory, a bundle file, a git revision. "
+            "Default: the last commit, when there is one."
+        ),
+    ] = None,
+    alone: Annotated[bool, typer.Option("--alone", help="Compare with nothing.")] = False,
+    on: Annotated[
+        str | None, typer.Option(help="First day an edit may change, YYYY-MM-DD; default: today.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say everything wrong with the rule files, each with path:line, or the digest of the rulebook."""
-    where = Path(settings_of(rules=directory).rules)
+    where = directory if directory is not None else Path(settings_of().rules)
     if not where.is_dir():
         raise FileNotFoundError(f"{where} is not a directory of rule files")
-    faults = faults_of(where)
+    day = legal_date(WallClock().now(), PARIS) if on is None else date.fromisoformat(on)
+    examined = examine(where)
+    faults = list(examined.faults)
+    if examined.rulebook is not None and not alone:
+        faults += _edited(examined.rulebook, where, against, day)
+    _tell(faults, where, as_json=as_json)
+    if faults or examined.rulebook is None:
+        raise typer.Exit(REFUSED)
+    if not as_json:
+        said = f"{len(examined.rulebook.rules)} règles, aucune faute."
+        sys.stdout.write(f"{said} Empreinte {examined.rulebook.digest[:12]}.\n")
+
+
+def _edited(rulebook: Rulebook, where: Path, against: str | None, day: date) -> list[Fault]:
+    before = last_committed(where) if against is None else predecessor_named(against, where)
+    return [] if before is None else edited_in_place(before, rulebook, day)
+
+
+def _tell(faults: list[Fault], where: Path, *, as_json: bool) -> None:
     if as_json:
         body = {"faults": [asdict(fault) for fault in faults]}
         sys.stdout.write(orjson.dumps(body).decode() + "\n")
-    for fault in () if as_json else faults:
+        return
+    for fault in faults:
         sys.stdout.write(f"{where}/{fault}\n")
-    if faults:
-        raise typer.Exit(REFUSED)
-    if not as_json:
-        rulebook = load(where)
-        sys.stdout.write(f"{len(rulebook.rules)} règles, aucune faute. Empreinte {rulebook.digest[:12]}.\n")

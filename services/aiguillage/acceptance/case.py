@@ -1,0 +1,197 @@
+"""An acceptance case as its file says it: the models of its parts, strictly validated."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from aiguillage.acceptance.scenarios import SCENARIOS
+from chassis.rulebook.document import Document
+from chassis.rulebook.faults import did_you_mean
+from chassis.rulebook.scalars import Sentence, Whole, refuse
+from contracts.catalogue import EMITTED, INPUTS
+from contracts.values import instant
+
+REJECTED = "rejected"
+"""What is expected of an event that must be refused; not an event of the interface."""
+MOST_TIMES = 2_000
+"""Repetitions of one event: a year of a small scope, decided in about a second."""
+
+COUNTERS = (
+    *("proposed", "attributed", "leased", "refused", "expired", "open", "withdrawn", "overridden"),
+    *("kept", "pre_assigned", "designated", "not_attributed", "refused_by_candidate"),
+)
+"""Counters of a line; those of a first letting counted apart begin with ``apart_``."""
+
+_EXACT = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9}|/[1-9][0-9]{0,9})?")
+_NUMBER = re.compile(r"([0-9]{1,2}[a-z]?)-[0-9]{2}")
+
+
+def _number(value: object) -> str:
+    found = _NUMBER.fullmatch(value) if isinstance(value, str) else None
+    if found is None or found[1] not in SCENARIOS:
+        refuse("Numéro de cas inconnu.", value, "un scénario et un rang, par exemple 2b-01")
+    return found[0]
+
+
+def _scenario(value: object) -> str:
+    if not isinstance(value, str) or value not in SCENARIOS:
+        refuse("Scénario inconnu.", value, ", ".join(SCENARIOS))
+    return value
+
+
+def _received(value: object) -> str:
+    if value not in INPUTS:
+        refuse("Événement inconnu.", value, ", ".join(INPUTS), did_you_mean(str(value), INPUTS))
+    return str(value)
+
+
+def _emitted(value: object) -> str:
+    allowed = (*EMITTED, REJECTED)
+    if value not in allowed:
+        refuse("Événement inconnu.", value, ", ".join(allowed), did_you_mean(str(value), allowed))
+    return str(value)
+
+
+def _instant(value: object) -> datetime:
+    try:
+        return instant(value)
+    except ValueError:
+        refuse("Il faut un instant avec son fuseau.", value, "par exemple 2026-03-01T08:00:00Z")
+
+
+def _end(value: object) -> datetime:
+    """An instant, or the first instant of a day (UTC)."""
+    try:
+        return datetime.combine(date.fromisoformat(str(value)), datetime.min.time(), UTC)
+    except ValueError:
+        return _instant(value)
+
+
+def _dwellings(value: object) -> Fraction:
+    if not isinstance(value, str) or not _EXACT.fullmatch(value):
+        refuse("Il faut un nombre exact de logements.", value, "par exemple 3, 2.5 ou 17/20")
+    return Fraction(value)
+
+
+def _counter(value: object) -> str:
+    name = str(value).removeprefix("apart_")
+    if name not in COUNTERS:
+        refuse("Compteur inconnu.", value, ", ".join(COUNTERS), did_you_mean(name, COUNTERS))
+    return str(value)
+
+
+def _several(value: object) -> object:
+    """One text, or a list of texts."""
+    return [value] if isinstance(value, str) else value
+
+
+def _words(value: object) -> object:
+    """A list, or one text with spaces between its words."""
+    return value.split() if isinstance(value, str) else value
+
+
+Dwellings = Annotated[Fraction, BeforeValidator(_dwellings)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Given(_Part):
+    """One event received, perhaps repeated."""
+
+    event: Annotated[str, BeforeValidator(_received)]
+    at: Annotated[datetime, BeforeValidator(_instant)]
+    id: str | None = None
+    source: str | None = None
+    times: Whole = 1
+    every_hours: Whole = 0
+    data: dict[str, Any] = Field(default_factory=dict)
+
+
+class Expected(_Part):
+    """What must be found among what is emitted; or, with `turns`, who holds each vacancy in order."""
+
+    event: Annotated[str, BeforeValidator(_emitted)] | None = None
+    vacancy: str | None = None
+    of: str | None = None
+    data: dict[str, Any] = Field(default_factory=dict)
+    rules: Annotated[tuple[str, ...], BeforeValidator(_several)] = ()
+    because: Annotated[tuple[str, ...], BeforeValidator(_several)] = ()
+    times: Whole | None = None
+    turns: Annotated[tuple[str, ...], BeforeValidator(_words)] = ()
+
+
+class Standing(_Part):
+    """Where one line stands at the end; `counters` are written beside the rest, and only those are looked at."""
+
+    line: Sentence
+    year: Whole | None = None
+    counters: dict[Annotated[str, BeforeValidator(_counter)], Whole] = Field(default_factory=dict)
+    units: Dwellings | None = None
+    credit: Dwellings | None = None
+    engaged: Dwellings | None = None
+    mix: dict[str, Dwellings] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _counters_apart(cls, said: object) -> object:
+        if not isinstance(said, dict):
+            return said
+        own = {name: value for name, value in said.items() if name in cls.model_fields}
+        counters = {name: value for name, value in said.items() if name not in cls.model_fields}
+        return {**own, "counters": counters}
+
+
+class CaseFile(_Part):
+    """The whole file."""
+
+    number: Annotated[str, BeforeValidator(_number)]
+    title: Sentence
+    also: tuple[Annotated[str, BeforeValidator(_scenario)], ...] = ()
+    bailleur: str = "999001209"
+    departement: str = "75"
+    bases: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    rules: dict[str, dict[str, Any] | None] = Field(default_factory=dict)
+    referentiels: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    given: tuple[Given, ...] = Field(min_length=1)
+    until: Annotated[datetime, BeforeValidator(_end)] | None = None
+    expect: tuple[Expected, ...] = Field(min_length=1)
+    counts: tuple[Standing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case: what its file says, and the file itself, to tell lines from."""
+
+    said: CaseFile
+    document: Document
+
+    @property
+    def number(self) -> str:
+        """Its number, ``2b-01``."""
+        return self.said.number
+
+    @property
+    def path(self) -> str:
+        """Its file, relative to the directory of rules."""
+        return self.document.path
+
+    @property
+    def scenario(self) -> str:
+        """The scenario it proves first."""
+        return self.said.number.partition("-")[0]
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """Every scenario it speaks of."""
+        return (self.scenario, *self.said.also)
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """What cases are sorted by: the theme as a number, then the number as text."""
+        return int(re.sub(r"[^0-9].*", "", self.number)), self.number

@@ -1,0 +1,54 @@
+"""Plays a case on the services' own core, on the event clock: what is emitted, what is refused."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiguillage.acceptance.case import Case
+from aiguillage.acceptance.events import Event
+from aiguillage.acceptance.watching import Heard, WatchedBook
+from aiguillage.scratch import Scratch
+from aiguillage.simulation import Simulation
+from chassis.rulebook import Rulebook
+from compliance.domain.projection import Projection, apply
+from contracts.rejected import Rejected
+from flux.ledger import Ledger
+
+Fact = tuple[str, dict[str, Any]]
+"""What is emitted: short type and data."""
+
+
+@dataclass(slots=True)
+class Played:
+    """What a case came to. `ledger` is compliance's own fold of what was emitted in the case's scope."""
+
+    facts: list[Fact] = field(default_factory=list)
+    refused: list[tuple[Event, Rejected]] = field(default_factory=list)
+    heard: Heard = field(default_factory=Heard)
+    projections: dict[str, Projection] = field(default_factory=dict)
+
+    def ledger(self, case: Case) -> Ledger:
+        """The accounts of the case's bailleur in its département."""
+        scope = f"{case.said.bailleur}:{case.said.departement}"
+        projection = self.projections.get(scope)
+        return Ledger() if projection is None else projection.ledger
+
+    def follow(self, kind: str, data: dict[str, Any]) -> None:
+        """Keep one fact, and fold it as compliance does."""
+        self.facts.append((kind, data))
+        scope = data["scope"]
+        apply(self.projections.setdefault(scope, Projection(scope)), kind, data)
+
+
+def play(case: Case, events: list[Event], rulebook: Rulebook) -> Played:
+    """Apply the events of a case in their order, then end the waits that end before `until`."""
+    played = Played()
+    with Scratch() as scratch:
+        simulation = Simulation(WatchedBook.of(rulebook, played.heard), scratch, played.follow)
+        for event in events:
+            try:
+                simulation.apply(event.line)
+            except Rejected as rejected:
+                played.refused.append((event, rejected))
+        if case.said.until is not None:
+            simulation.close(case.said.until)
+    return played

@@ -1,0 +1,60 @@
+"""Reads the acceptance cases of a directory of rules, strictly: what is wrong is said with path:line."""
+
+from pathlib import Path
+
+from aiguillage.acceptance.case import Case, CaseFile
+from chassis.rulebook.directory import ACCEPTANCE, LARGEST_RULE_BYTES
+from chassis.rulebook.document import UnreadableError, parse
+from chassis.rulebook.faults import Fault
+from chassis.rulebook.validation import validate
+
+_SUFFIX = ".yaml"
+
+
+def read_cases(directory: Path) -> tuple[list[Case], list[Fault]]:
+    """Every case of ``acceptance/``, in order of scenario and number, and the faults of those that cannot be read."""
+    cases: list[Case] = []
+    faults: list[Fault] = []
+    for file in sorted((directory / ACCEPTANCE).glob(f"*{_SUFFIX}")):
+        path = f"{ACCEPTANCE}/{file.name}"
+        with file.open("rb") as stream:
+            case = read_case(path, stream.read(LARGEST_RULE_BYTES + 1), faults)
+        if case is not None:
+            cases.append(case)
+    faults.extend(_twice(cases))
+    return sorted(cases, key=lambda case: case.order), faults
+
+
+def read_case(path: str, data: bytes, faults: list[Fault]) -> Case | None:
+    """The case written in some bytes, or None with its faults added to the list."""
+    if len(data) > LARGEST_RULE_BYTES:
+        message, remedy = (
+            f"Fichier de plus de {LARGEST_RULE_BYTES // 1024} ko.",
+            "Séparez le cas en plusieurs.",
+        )
+        faults.append(Fault(path, 1, message, remedy=remedy))
+        return None
+    try:
+        document = parse(path, data)
+    except UnreadableError as error:
+        faults.append(error.fault)
+        return None
+    said = validate(CaseFile, document.value, document, (), faults)
+    if said is None:
+        return None
+    name = path.rsplit("/", 1)[-1]
+    if not name.startswith(f"{said.number}-"):
+        allowed = f"{said.number}-….yaml"
+        message = "Le nom du fichier commence par le numéro du cas."
+        faults.append(document.fault(("number",), message, name, allowed, "Renommez le fichier."))
+        return None
+    return Case(said, document)
+
+
+def _twice(cases: list[Case]) -> list[Fault]:
+    first: dict[str, Case] = {}
+    return [
+        case.document.fault(("number",), f"{other.path} porte déjà ce numéro.", case.number)
+        for case in cases
+        if (other := first.setdefault(case.number, case)) is not case
+    ]

@@ -1,0 +1,95 @@
+"""`rules publish`: put a rulebook on the topic every service follows, or an earlier one back in force."""
+
+import asyncio
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+
+from aiguillage.commands.options import AsJson, Kafka, bootstrap_of, client_tuning, settings_of
+from aiguillage.rule_topic import read_topic
+from chassis.bus import Publisher
+from chassis.clock import WallClock
+from chassis.rulebook.book import Rulebook
+from chassis.rulebook.examples import run_examples
+from chassis.rulebook.faults import Fault, RuleFileErrors
+from chassis.rulebook.in_place import edited_in_place
+from chassis.rulebook.loading import load
+from chassis.rulesource.publication import TOPIC, message_of
+from flux.calendar import legal_date
+
+REFUSED = 1
+PARIS = "75"
+"""Département whose civil day is today's."""
+
+
+def publish(
+    directory: Annotated[Path | None, typer.Argument(help="Directory of the rule files.")] = None,
+    author: Annotated[str, typer.Option(help="Office that publishes, not a person.")] = "",
+    message: Annotated[str, typer.Option(help="What changes, in one line.")] = "",
+    digest: Annotated[
+        str | None, typer.Option(help="Go back: publish again the rulebook whose digest begins so.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Publish although rules in force were edited in place.")
+    ] = False,
+    kafka: Kafka = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check the rules, run their examples, and publish them on the topic `rulebooks`."""
+    if not author.strip() or not message.strip():
+        raise ValueError("say who publishes and what changes: --author OFFICE --message TEXT")
+    bootstrap = bootstrap_of(kafka)
+    if digest is not None:
+        book = asyncio.run(_earlier(bootstrap, digest))
+    else:
+        book = asyncio.run(_sound(_existing(directory), bootstrap, force=force))
+    asyncio.run(_publish(bootstrap, book, author.strip(), message.strip()))
+    _tell(book, as_json=as_json)
+
+
+def _existing(directory: Path | None) -> Path:
+    where = directory or Path(settings_of().rules)
+    if not where.is_dir():
+        raise FileNotFoundError(f"{where} is not a directory of rule files")
+    return where
+
+
+async def _earlier(bootstrap: str, digest: str) -> Rulebook:
+    return (await read_topic(bootstrap)).named(digest).offer().sound()
+
+
+async def _sound(directory: Path, bootstrap: str, *, force: bool) -> Rulebook:
+    """The rulebook of a directory; `RuleFileErrors` when it or its examples are wrong, or past values changed."""
+    book = await asyncio.to_thread(load, directory)
+    faults: list[Fault] = await asyncio.to_thread(run_examples, directory, book)
+    if not force:
+        faults += await _edited(bootstrap, book, legal_date(WallClock().now(), PARIS))
+    if faults:
+        raise RuleFileErrors(faults)
+    return book
+
+
+async def _edited(bootstrap: str, book: Rulebook, today: date) -> list[Fault]:
+    last = (await read_topic(bootstrap)).last_sound()
+    return [] if last is None else edited_in_place(last[1].sound(), book, today)
+
+
+async def _publish(bootstrap: str, book: Rulebook, author: str, message: str) -> None:
+    publisher = Publisher(bootstrap, client_tuning(bootstrap))
+    try:
+        [error] = await publisher.publish([message_of(book, author, message, WallClock().now())])
+    finally:
+        await publisher.stop()
+    if error is not None:
+        raise error
+
+
+def _tell(book: Rulebook, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(orjson.dumps({"digest": book.digest, "rules": len(book.rules)}).decode() + "\n")
+        return
+    sys.stdout.write(f"{len(book.rules)} règles publiées sur « {TOPIC} ». Empreinte {book.digest[:12]}.\n")

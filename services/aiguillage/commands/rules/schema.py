@@ -1,0 +1,42 @@
+"""`rules schema`: JSON Schemas of the rule files, for an editor to complete and correct what is typed."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aiguillage.commands.options import settings_of
+from chassis.rulebook.schema import schema_files
+
+STALE = 1
+FOLDER = ".schema"
+"""Beside the rules; the loader passes over it."""
+
+
+def schema(
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write to; default: .schema in the rules' directory.")
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing: exit 1 if a file is stale.")] = False,
+) -> None:
+    """Write a JSON Schema for the rules and the examples of each family, and for each list."""
+    folder = out if out is not None else Path(settings_of().rules) / FOLDER
+    wanted = {folder / file.name: written(file.schema) for file in schema_files()}
+    stale = [path for path, text in wanted.items() if not path.is_file() or path.read_text("utf-8") != text]
+    if stale and not check:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in stale:
+            path.write_text(wanted[path], encoding="utf-8")
+    for path in stale:
+        sys.stdout.write(f"{path}\n")
+    said = "à écrire" if check else "écrits"
+    sys.stdout.write(f"{len(wanted)} schémas, {len(stale)} {said}.\n")
+    if stale and check:
+        raise typer.Exit(STALE)
+
+
+def written(schema: dict[str, object]) -> str:
+    """The bytes of a schema's file, as text; the same schema gives the same."""
+    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,65 @@
+"""`rules status`: what was published on the topic of rulebooks, and what each instance runs."""
+
+import asyncio
+import sys
+from typing import Annotated
+
+import orjson
+import typer
+from rich.table import Table
+
+from aiguillage.commands.options import AsJson, Kafka, bootstrap_of
+from aiguillage.rule_topic import RuleTopic, read_topic
+from aiguillage.tables import console_of
+
+SHORT = 12
+
+
+def status(
+    kafka: Kafka = None,
+    last: Annotated[int, typer.Option(help="Publications to list, newest last.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """List the rulebooks published, and the digest each instance of each service runs."""
+    topic = asyncio.run(read_topic(bootstrap_of(kafka)))
+    if as_json:
+        sys.stdout.write(orjson.dumps(_plain(topic, last)).decode() + "\n")
+        return
+    console = console_of()
+    console.print(_published(topic, last))
+    console.print(_running(topic))
+
+
+def _plain(topic: RuleTopic, last: int) -> dict[str, object]:
+    in_force = topic.last_sound()
+    return {
+        "in_force": None if in_force is None else in_force[0].digest,
+        "published": [
+            {"digest": p.digest, "at": p.at, "author": p.author, "message": p.message}
+            for p in topic.publications[-last:]
+        ],
+        "instances": [
+            {"service": s.service, "instance": s.instance, "digest": s.digest, "at": s.at}
+            | {"refused_faults": s.fault_count}
+            for s in topic.standings
+        ],
+    }
+
+
+def _published(topic: RuleTopic, last: int) -> Table:
+    table = Table("Publié le", "Empreinte", "Par", "Ce qui change", "État", title="Recueils publiés")
+    sound = topic.last_sound()
+    place = -1 if sound is None else topic.publications.index(sound[0])
+    for number, publication in list(enumerate(topic.publications))[-last:]:
+        state = "en vigueur" if number == place else "refusé" if number > place else "précédent"
+        when = f"{publication.at:%Y-%m-%d %H:%M}"
+        table.add_row(when, publication.digest[:SHORT], publication.author, publication.message, state)
+    return table
+
+
+def _running(topic: RuleTopic) -> Table:
+    table = Table("Service", "Instance", "Empreinte en vigueur", "Depuis", "Dernier refus", title="Instances")
+    for standing in topic.standings:
+        refused = f"{standing.fault_count} faute(s)" if standing.fault_count else "aucun"
+        table.add_row(standing.service, standing.instance, standing.digest[:SHORT], standing.at, refused)
+    return table

@@ -1,0 +1,1 @@
+"""`aiguillage convert`: the clerks' état des lieux in; a table to negotiate on, its record and drafts out."""

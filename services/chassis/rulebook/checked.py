@@ -1,0 +1,49 @@
+"""Checks a value passes once it is read, each also said in the value's JSON Schema."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from chassis.rulebook.faults import did_you_mean
+from chassis.rulebook.scalars import refuse
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checked:
+    """An annotation: `check` returns the value or refuses it, `said` is what the schema says of that."""
+
+    check: Callable[[Any], Any]
+    said: Mapping[str, Any]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401 - any type
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {**handler(schema), **self.said}
+
+
+def one_of(allowed: tuple[str, ...]) -> Checked:
+    """A text among those allowed."""
+
+    def known(value: str) -> str:
+        if value not in allowed:
+            refuse("Valeur inconnue.", value, ", ".join(allowed), did_you_mean(value, allowed))
+        return value
+
+    return Checked(known, {"enum": list(allowed)})
+
+
+def within(low: int, high: int) -> Checked:
+    """A whole number between two, both included."""
+
+    def bounded(value: int) -> int:
+        if not low <= value <= high:
+            refuse("Valeur hors limites.", value, f"de {low} à {high}")
+        return value
+
+    return Checked(bounded, {"minimum": low, "maximum": high})

@@ -1,0 +1,87 @@
+"""Opens the source the settings name, and follows it for as long as a service runs."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import structlog
+
+from chassis.health import Check
+from chassis.journal import Journal
+from chassis.rulesource.followed_topic import FollowedTopic
+from chassis.rulesource.in_force import InForce, Keep, Told
+from chassis.rulesource.last_in_force import last_in_force
+from chassis.rulesource.offer import RuleSource
+from chassis.rulesource.watched_folder import WatchedFolder
+from chassis.settings import Settings
+
+log = structlog.get_logger("rulebook")
+
+MOST_TOLD = 20
+"""Faults shown on the health page."""
+
+
+@asynccontextmanager
+async def rule_source(settings: Settings, bootstrap: str, journal: Journal) -> AsyncIterator[RuleSource]:
+    """The source of `settings.rules`, open while the block runs: a directory, or the topic `rulebooks`.
+
+    A directory that is faulty at start stops the service: its operator is there. A topic that has no sound
+    rulebook left does not: the one the journal's last decision names is taken, and the service is degraded.
+    """
+    if isinstance(settings.rules, Path):
+        yield WatchedFolder(settings.rules)
+        return
+    async with FollowedTopic(bootstrap, partial(last_in_force, journal), settings.tuning) as topic:
+        yield topic
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """Rules in force, and the task that follows their source."""
+
+    in_force: InForce
+    task: "asyncio.Task[None]"
+
+    def check(self) -> Check:
+        """Well while the source is sound; degraded, never dead, when older rules are in force instead."""
+        faults = self.in_force.faults
+        detail: dict[str, str | int | float | bool | list[str] | None] = {
+            "digest": self.in_force.current().digest,
+            "source": self.in_force.source,
+            "followed": not self.task.done(),
+        }
+        if faults:
+            detail |= {"faults": [str(fault) for fault in faults[:MOST_TOLD]], "fault_count": len(faults)}
+        if self.in_force.is_waiting:
+            detail["waiting"] = "the journal cannot store the next rulebook"
+        is_degraded = bool(faults) or self.in_force.is_waiting or self.task.done()
+        return Check(is_ready=True, detail=detail, is_degraded=is_degraded)
+
+
+@asynccontextmanager
+async def rules_in_force(source: RuleSource, keep: Keep, told: Told) -> AsyncIterator[Following]:
+    """The source's first rulebook in force, and every later sound one in its turn, while the block runs.
+
+    Raises `RuleFileErrors` when the source has no sound rulebook at start, `Unavailable` when the source cannot
+    be read or the rulebook not be kept.
+    """
+    in_force = await InForce.begin(await source.first(), keep, told)
+    task = asyncio.create_task(_follow(in_force, source))
+    try:
+        yield Following(in_force, task)
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _follow(in_force: InForce, source: RuleSource) -> None:
+    """The outermost loop of the rules: should it break, the service goes on, degraded, and says so."""
+    try:
+        async with aclosing(source.following()) as offers:
+            await in_force.follow(offers)
+    except Exception:
+        log.exception("rules_no_longer_followed")

@@ -1,0 +1,45 @@
+"""What a source of rules puts forward: a rulebook that holds together, or what is wrong with it."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Protocol
+
+from chassis.rulebook.book import Rulebook
+from chassis.rulebook.faults import Fault, RuleFileErrors
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One state of a source: `book` when it is sound, `faults` when it is not.
+
+    `author` and `message` are those of whoever published it, where somebody did; `digest` is the one it
+    claims.
+    """
+
+    source: str
+    book: Rulebook | None = None
+    faults: tuple[Fault, ...] = ()
+    digest: str | None = None
+    author: str | None = None
+    message: str | None = None
+
+    def sound(self) -> Rulebook:
+        """Its rulebook; raises `RuleFileErrors` when it has none."""
+        if self.book is None:
+            raise RuleFileErrors(self.faults)
+        return self.book
+
+
+class RuleSource(Protocol):
+    """Where a service takes its rules from."""
+
+    async def first(self) -> Offer:
+        """The state of the source at start; its `book` may be older than what was last put forward.
+
+        `Unavailable` when the source cannot be read at all.
+        """
+        ...
+
+    def following(self) -> AsyncGenerator[Offer, None]:
+        """Every later state, sound or faulty, once it has settled; ends only when it is closed."""
+        ...

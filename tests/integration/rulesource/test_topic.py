@@ -1,0 +1,169 @@
+"""Services that follow the topic `rulebooks`: the last sound publication is in force, whatever comes after it."""
+
+# ruff: noqa: ASYNC110 - what is waited on is a task of the service
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import orjson
+import pytest
+from prometheus_client import CollectorRegistry
+
+from aiguillage.rule_topic import read_topic
+from chassis.bus import Message, Publisher
+from chassis.bus.embedded import EmbeddedBroker
+from chassis.clock import FixedClock
+from chassis.health import Check
+from chassis.rulebook import Rulebook, RuleFileErrors, load
+from chassis.rulesource.publication import TOPIC, message_of
+from chassis.rulesource.reporting import REPORTS
+from chassis.settings import Settings
+from orientation.app import OrientationService, orientation_service
+
+pytestmark = pytest.mark.embedded
+
+RULES = Path(__file__).parents[3] / "rules"
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+WAIT_SECONDS = 20
+LOOK_SECONDS = 0.02
+
+Start = Callable[[], AbstractAsyncContextManager[OrientationService]]
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory: pytest.TempPathFactory) -> tuple[Rulebook, Rulebook]:
+    """The delivered rules, and the same with another delay."""
+    other = Path(copytree(RULES, tmp_path_factory.mktemp("other") / "rules"))
+    rule = other / "delais" / "delais-ordinaires.yaml"
+    rule.write_text(rule.read_text().replace("respond_within_days: 30", "respond_within_days: 29"))
+    return load(RULES), load(other)
+
+
+@pytest.fixture
+def broker() -> Iterator[EmbeddedBroker]:
+    with EmbeddedBroker() as running:
+        topics = ("vacancies", "conventions", "programmes", "outcomes", "orientations", TOPIC, REPORTS)
+        running.cluster.create_topics(dict.fromkeys(topics, 1))
+        yield running
+
+
+@pytest.fixture
+def start(broker: EmbeddedBroker, tmp_path: Path) -> Start:
+    @asynccontextmanager
+    async def started() -> AsyncIterator[OrientationService]:
+        tuning = broker.tuning.model_copy(update={"session_timeout_ms": 600, "idle_seconds": 0.05})
+        settings = Settings(kafka=broker.bootstrap, data=tmp_path, rules="topic", bus=tuning)
+        async with orientation_service(
+            settings, broker.bootstrap, CollectorRegistry(), FixedClock(NOON)
+        ) as service:
+            yield service
+
+    return started
+
+
+async def _publish(broker: EmbeddedBroker, *messages: Message) -> None:
+    publisher = Publisher(broker.bootstrap, broker.tuning)
+    try:
+        assert await publisher.publish(messages) == [None] * len(messages)
+    finally:
+        await publisher.stop()
+
+
+def _said(book: Rulebook, text: str, minutes: int = 0) -> Message:
+    return message_of(book, "drihl", text, NOON + timedelta(minutes=minutes))
+
+
+def _lie(book: Rulebook) -> Message:
+    """Junk under the key of a sound rulebook, as somebody who may write could leave it."""
+    return Message(TOPIC, b"0" * 64, _said(book, "mensonge").value.replace(book.digest.encode(), b"0" * 64))
+
+
+def _check(service: OrientationService) -> Check:
+    return service.checks["rulebook"]()
+
+
+async def _until(service: OrientationService, condition: Callable[[Check], bool]) -> Check:
+    async with asyncio.timeout(WAIT_SECONDS):
+        while not condition(_check(service)):
+            await asyncio.sleep(LOOK_SECONDS)
+    return _check(service)
+
+
+async def test_each_publication_comes_into_force_and_an_earlier_one_can_come_back(
+    broker: EmbeddedBroker, books: tuple[Rulebook, Rulebook], start: Start
+) -> None:
+    first, second = books
+    await _publish(broker, _said(first, "Premier recueil"))
+    async with start() as service:
+        assert _check(service).detail["digest"] == first.digest
+        await _publish(broker, _said(second, "Vingt-neuf jours", 1))
+        await _until(service, lambda check: check.detail["digest"] == second.digest)
+        await _publish(broker, _said(first, "Retour", 2))
+        await _until(service, lambda check: check.detail["digest"] == first.digest)
+        assert await service.journal.bundle(second.digest) == second.bundle()
+    topic = await read_topic(broker.bootstrap)
+    assert [p.offer.message for p in topic.publications] == ["Premier recueil", "Vingt-neuf jours", "Retour"]
+    assert [standing.digest for standing in topic.standings] == [first.digest]
+    assert topic.named(second.digest[:10]).sound().digest == second.digest
+    with pytest.raises(ValueError, match="0 recueils publiés"):
+        topic.named("nul")
+
+
+async def test_a_lie_on_the_topic_leaves_the_last_good_rules_in_force_even_across_a_restart(
+    broker: EmbeddedBroker, books: tuple[Rulebook, Rulebook], start: Start
+) -> None:
+    first, second = books
+    await _publish(broker, _said(first, "Premier recueil"))
+    async with start() as service:
+        await _publish(broker, _lie(first))
+        check = await _until(service, lambda check: check.is_degraded)
+        assert check.is_ready
+        assert check.detail["digest"] == first.digest
+        assert "n'est pas celle du recueil" in str(check.detail["faults"])
+    async with start() as service:
+        check = _check(service)
+        assert check.is_degraded
+        assert check.detail["digest"] == first.digest
+        await _publish(broker, _said(second, "Réparé", 1))
+        check = await _until(service, lambda check: check.detail["digest"] == second.digest)
+        assert not check.is_degraded
+    assert [kind for kind, _ in await _reports(broker)] == [
+        *("rulebook.activated", "rulebook.refused"),
+        *("rulebook.activated", "rulebook.refused", "rulebook.activated"),
+    ]
+
+
+async def test_a_service_does_not_start_on_an_empty_topic_and_says_what_to_do(start: Start) -> None:
+    with pytest.raises(RuleFileErrors, match="aiguillage rules publish"):
+        async with start():
+            pytest.fail("it started without rules")
+
+
+async def test_a_tombstone_is_passed_over(
+    broker: EmbeddedBroker, books: tuple[Rulebook, Rulebook], start: Start
+) -> None:
+    first, _ = books
+    await _publish(broker, _said(first, "Premier recueil"))
+    async with start() as service:
+        from aiokafka import AIOKafkaProducer  # noqa: PLC0415 - our own publisher sends no tombstone
+
+        producer = AIOKafkaProducer(bootstrap_servers=broker.bootstrap)
+        await producer.start()
+        await producer.send_and_wait(TOPIC, None, key=b"x")
+        await producer.stop()
+        await _publish(broker, _said(first, "Encore", 1))
+        await _until(service, lambda check: not check.is_degraded)
+        assert _check(service).detail["digest"] == first.digest
+
+
+async def _reports(broker: EmbeddedBroker) -> list[tuple[str, dict[str, Any]]]:
+    from chassis.bus import Tail  # noqa: PLC0415 - this helper only
+
+    async with Tail(broker.bootstrap, REPORTS, broker.tuning) as tail:
+        said = [orjson.loads(record.value or b"") for record in await tail.read()]
+    return [(body["type"].removeprefix("fr.aiguillage.").removesuffix(".v1"), body["data"]) for body in said]
