@@ -23,6 +23,7 @@ MAY_IMPORT = {
 RULE_MODEL = [
     "alternatives",
     "book",
+    "checked",
     "conditions",
     "crosscheck",
     "document",

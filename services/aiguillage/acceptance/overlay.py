@@ -25,7 +25,7 @@ class Ground:
 
     def without(self, rule: Rule) -> "Ground":
         """The same ground when a rule file is deleted."""
-        rules = (other for other in self.rulebook.rules if other is not rule)
+        rules = (other for other in self.rulebook.rules if other.path != rule.path)
         return Ground(Rulebook(rules, self.rulebook.referentiels, self._lists))
 
     def under(self, case: Case, faults: list[Fault]) -> Rulebook:

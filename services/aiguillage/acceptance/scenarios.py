@@ -1,23 +1,140 @@
-"""The scenarios an acceptance case may prove, in the order of the seminar's ten themes, each in a sentence."""
+"""The scenarios an acceptance case may prove: what each means, and where operators and parties choose it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-SCENARIOS: Mapping[str, str] = {
-    "1a": "Assiette : les exclusions du décret",
-    "1b": "Assiette : plus étroite, par accord des parties",
-    "2a": "Échelle : le département, sauf ceux qui ont leur propre territoire",
-    "2b": "Échelle : infra-départementale, la même pour tous les bailleurs",
-    "2c": "Échelle : propre à un territoire, un bailleur, un réservataire",
-    "3a": "Décompte : à la proposition",
-    "3b": "Décompte : à l'attribution ou au bail",
-    "3c": "Décompte : mixte, par des poids",
-    "5a": "Orientation : un tour qui suit l'avancement",
-    "5b": "Orientation : un ordre fixe, au poids dans le stock",
-    "6a": "Critères : aucun",
-    "6b": "Critères : exclusions et parts visées",
-    "7a": "Neuf : première mise en location en concertation",
-    "7b": "Neuf : directement dans le flux",
-    "10a": "Gestion : directe",
-    "10b": "Gestion : déléguée",
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One scenario of the seminar's ten themes.
+
+    `rules` are the rule files that make it, `fields` the fields of a convention that choose it for itself, by
+    their names in `convention.signed`; `how` says the rest in a sentence.
+    """
+
+    label: str
+    rules: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    how: str = ""
+
+    def __str__(self) -> str:
+        return self.label
+
+
+_LEGAL_EXCLUSIONS = (
+    "assiette/mutation-interne",
+    "assiette/relogement-renouvellement-urbain",
+    "assiette/relogement-copropriete-degradee",
+    "assiette/relogement-habitat-indigne",
+    "assiette/vente",
+    "assiette/stock-defense",
+    "assiette/stock-securite-interieure",
+    "assiette/stock-etablissement-sante",
+    "assiette/dans-le-flux",
+)
+_AGREED_EXCLUSIONS = (
+    "assiette/mutation-inter-bailleurs",
+    "assiette/rehabilitation-lourde",
+    "assiette/rehabilitation-lourde-fin-de-travaux",
+    "assiette/relogement-hors-renouvellement-urbain",
+)
+_OWN_SCALES = (
+    "echelle/echelle-departement",
+    "echelle/echelle-commune",
+    "echelle/echelle-epci",
+    "echelle/echelle-ept",
+    "echelle/dans-le-territoire",
+    "echelle/hors-du-territoire",
+)
+_CRITERIA = (
+    "criteres/exclure-t1",
+    "criteres/exclure-financement-intermediaire",
+    "criteres/exclure-qpv",
+    "criteres/exclure-avant-1949",
+    "criteres/exclure-etage-sans-ascenseur",
+    "criteres/exclure-rez-de-chaussee",
+    "criteres/exclure-non-accessible",
+    "criteres/exclure-loyer-eleve",
+    "criteres/viser-grands-logements",
+    "criteres/viser-tres-social",
+    "criteres/viser-hors-qpv",
+    "criteres/viser-recents",
+    "criteres/viser-ascenseur",
+    "criteres/viser-accessibles",
+    "criteres/viser-rez-de-chaussee",
+    "criteres/viser-petits-loyers",
+    "rotation/rotation-fenetre-criteres",
+)
+
+SCENARIOS: Mapping[str, Scenario] = {
+    "1a": Scenario("Assiette : les exclusions du décret", _LEGAL_EXCLUSIONS),
+    "1b": Scenario("Assiette : plus étroite, par accord des parties", _AGREED_EXCLUSIONS),
+    "2a": Scenario(
+        "Échelle : le département, sauf ceux qui ont leur propre territoire", _OWN_SCALES, ("territory",)
+    ),
+    "2b": Scenario(
+        "Échelle : infra-départementale, la même pour tous les bailleurs",
+        ("echelle/echelle-zone",),
+        ("shares",),
+        "La règle va dans `territories/<département>/` ; les zones dans `referentiels/zones.yaml`. Avec `code` elle "
+        "donne la zone aux conventions qui n'écrivent pas de territoire ; sans lui elle leur demande de l'écrire.",
+    ),
+    "2c": Scenario(
+        "Échelle : propre à un territoire, un bailleur, un réservataire",
+        ("echelle/echelle-zone",),
+        ("territory", "shares"),
+        "La règle va dans `bailleurs/<siren>/`, avec `convention.reservataire` sous `when` pour un seul réservataire.",
+    ),
+    "3a": Scenario(
+        "Décompte : à la proposition",
+        ("decompte/decompte-proposition",),
+        ("decompte",),
+        "`method: proposition`.",
+    ),
+    "3b": Scenario(
+        "Décompte : à l'attribution ou au bail",
+        ("decompte/decompte-attribution", "decompte/decompte-bail"),
+        ("decompte",),
+        "`method: attribution` ou `bail`.",
+    ),
+    "3c": Scenario(
+        "Décompte : mixte, par des poids",
+        ("decompte/decompte-mixte", "decompte/decompte-annee-de-la-proposition"),
+        ("decompte",),
+        "`method: mixte` et ses `weights` ; `year_of` dit l'année d'une étape tardive.",
+    ),
+    "5a": Scenario("Orientation : un tour qui suit l'avancement", ("rotation/rotation-par-avancement",)),
+    "5b": Scenario(
+        "Orientation : un ordre fixe, au poids dans le stock",
+        ("rotation/rotation-ordre-fixe",),
+        ("stock_weight_percent",),
+        "La règle choisit l'ordre pour tout le bailleur ; la convention donne son poids.",
+    ),
+    "6a": Scenario(
+        "Critères : aucun", (), ("criteria",), "C'est le défaut ; `criteria: []` l'écrit, malgré les règles."
+    ),
+    "6b": Scenario(
+        "Critères : exclusions et parts visées",
+        _CRITERIA,
+        ("criteria",),
+        "Les parts visées de plusieurs règles s'ajoutent, une par segment ; une convention qui écrit ses critères n'a "
+        "que ceux-là.",
+    ),
+    "7a": Scenario(
+        "Neuf : première mise en location en concertation",
+        ("neuf/premiere-location-concertation", "neuf/premiere-location-concertation-flux"),
+    ),
+    "7b": Scenario("Neuf : directement dans le flux", ("neuf/premiere-location-flux",)),
+    "10a": Scenario(
+        "Gestion : directe",
+        (
+            "gestion/gestion-directe",
+            "gestion/confirmation-par-le-bailleur",
+            "delais/delais-ordinaires",
+            "delais/delais-zone-tendue",
+        ),
+        ("management", "confirmation", "respond_within_days"),
+    ),
+    "10b": Scenario("Gestion : déléguée", ("gestion/gestion-deleguee",), ("management",)),
 }
-"""Scenario → what it means. Every one has a case in a complete set of rules."""
+"""Scenario by its code. Every one has a case in a complete set of rules."""

@@ -52,7 +52,7 @@ def read_table(file: str, content: bytes, columns: tuple[Column, ...]) -> Table:
     names = _names(file, first, header, columns)
     rows, faults = [], []
     for line, cells in lines:
-        if len(cells) < len(header) or any(cells[len(header) :]):
+        if len(cells) != len(header):
             faults.append(Fault(file, line, "", _uneven(len(cells), len(header), delimiter)))
         else:
             rows.append(Row(line, {name: cells[place] for place, name in names.items()}))

@@ -13,7 +13,7 @@ from chassis.rulebook.book import Rulebook
 from chassis.rulebook.document import Document, UnreadableError, parse
 from chassis.rulebook.facts import CATALOGUE, FactValue, Kind, known_to
 from chassis.rulebook.faults import Fault, did_you_mean
-from chassis.rulebook.rule import Rule
+from chassis.rulebook.rule import Layer, Rule
 from chassis.rulebook.ruleset import RuleSet
 from chassis.rulebook.scalars import Day, Sentence, YesNo, number, whole, yes_or_no
 from chassis.rulebook.validation import validate
@@ -22,8 +22,8 @@ from chassis.rulebook.validation import validate
 class Example(BaseModel):
     """One example: a sentence, some facts, whether the rule matches and which rule wins its family.
 
-    `winner` is asked of the whole rulebook on a day (the rule's first, unless said) in a territory;
-    `matches` of this rule alone, be it active or not.
+    `winner` is asked of the whole rulebook on a day (the rule's first, unless said) in a territory
+    (that of its overlay, else 75 and 999001209); `matches` of this rule alone, be it active or not.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -32,8 +32,8 @@ class Example(BaseModel):
     matches: YesNo
     winner: str | None = None
     on: Day | None = None
-    departement: str = "75"
-    bailleur: str = "999001209"
+    departement: str | None = None
+    bailleur: str | None = None
 
 
 class _Examples(RootModel[Annotated[list[Example], Field(min_length=1)]]):
@@ -51,9 +51,13 @@ class Tried:
     def winner_in(self, rulebook: Rulebook) -> str | None:
         """The rule that wins on these facts in a rulebook, on the example's day and in its territory."""
         family, on = self.rule.room.family, self.example.on or self.rule.first_day
-        where = (self.example.departement, self.example.bailleur)
-        winner = rulebook.verdict(family, on, *where, self.facts).winner
+        departement = self.example.departement or self._owner(Layer.DEPARTEMENT, "75")
+        bailleur = self.example.bailleur or self._owner(Layer.BAILLEUR, "999001209")
+        winner = rulebook.verdict(family, on, departement, bailleur, self.facts).winner
         return None if winner is None else winner.id
+
+    def _owner(self, layer: Layer, default: str) -> str:
+        return self.rule.room.owner if self.rule.room.layer is layer else default
 
 
 def run_examples(directory: Path, rulebook: Rulebook) -> list[Fault]:

@@ -6,6 +6,8 @@ import zlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import ValidationError
+
 from chassis.bus import Message
 from chassis.rulebook.book import Rulebook
 from chassis.rulebook.durable import EngineError
@@ -81,8 +83,12 @@ def publication_in(value: bytes | None) -> Publication:
     try:
         said = open_emitted(value or b"")
         data = RulebookPublished.model_validate(said.data)
-    except (Rejected, ValueError) as error:
+    except Rejected as error:
         raise RuleFileErrors([_fault("Ce message ne publie pas de règles.", str(error))]) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        found = f"{'.'.join(map(str, first['loc']))} : {first['msg']}"
+        raise RuleFileErrors([_fault("Ce message ne publie pas de règles.", found)]) from error
     if said.type != PUBLISHED:
         raise RuleFileErrors([_fault("Ce message ne publie pas de règles.", said.type)])
     return Publication(data.digest, data.author, data.message, said.time, data.bundle)

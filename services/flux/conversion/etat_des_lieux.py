@@ -81,11 +81,11 @@ class EtatDesLieux:
 
     def converting(self, year: int) -> dict[str, tuple[Lot, ...]]:
         """The lots that convert in a year, by réservataire in order of id."""
-        names = sorted({lot.reservataire for lot in self.lots if lot.runs_in(year)})
-        return {
-            name: tuple(lot for lot in self.lots if lot.reservataire == name and lot.runs_in(year))
-            for name in names
-        }
+        found: dict[str, list[Lot]] = {}
+        for lot in self.lots:
+            if lot.runs_in(year):
+                found.setdefault(lot.reservataire, []).append(lot)
+        return {name: tuple(found[name]) for name in sorted(found)}
 
     def simple_rights(self) -> LeftOut:
         """The droits simples, left out of every conversion."""

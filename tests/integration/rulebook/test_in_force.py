@@ -16,7 +16,7 @@ import pytest
 
 from chassis.clock import WallClock
 from chassis.journal import SqlJournal
-from chassis.rulebook import Fault, load
+from chassis.rulebook import Fault, RuleFileErrors, load
 from chassis.rulesource import InForce, Offer
 
 ON = date(2026, 3, 2)
@@ -86,6 +86,14 @@ def an_offer(directory: Path) -> Offer:
 A_FAULT = Offer("rules", faults=(Fault("assiette/x.yaml", 3, "Clé inconnue."),))
 
 
+async def test_nothing_begins_with_faulty_rules() -> None:
+    heard, shelf = Heard(), Shelf()
+    with pytest.raises(RuleFileErrors, match="Clé inconnue"):
+        await InForce.begin(A_FAULT, shelf.keep, heard)
+    assert not heard.said
+    assert not shelf.bundles
+
+
 async def test_a_faulty_offer_changes_nothing_and_its_repair_is_told(rules: Any) -> None:
     heard, shelf = Heard(), Shelf()
     in_force = await InForce.begin(an_offer(rules.directory), shelf.keep, heard)
@@ -117,7 +125,7 @@ async def test_a_rulebook_comes_into_force_compiled_for_what_the_one_before_was_
     offered = Offered(in_force)
     async with offered.followed():
         await offered.considered(an_offer(rules.directory))
-    assert in_force.current().asked() == [("delais", ON, "48", "999001209")]
+    assert in_force.current().asked() == (("delais", ON, "48", "999001209"),)
 
 
 async def test_the_rulebook_before_lives_as_long_as_its_work_and_no_longer(rules: Any) -> None:

@@ -15,7 +15,7 @@ import pytest
 from chassis.rulebook import load
 from chassis.rulesource import Offer
 from chassis.rulesource import watched_folder as module
-from chassis.rulesource.watched_folder import WatchedFolder
+from chassis.rulesource.watched_folder import WatchedFolder, fingerprint
 
 WAIT_SECONDS = 20
 
@@ -194,3 +194,18 @@ async def test_a_directory_that_never_rests_is_reported_and_its_rules_wait(
             with suppress(asyncio.CancelledError):
                 await task
         assert days(await offered(), place) == 30
+
+
+def test_a_loop_of_links_does_not_hold_the_watch(rules: Any) -> None:
+    (rules.directory / "assiette" / "boucle").symlink_to(rules.directory)
+    before = fingerprint(rules.directory)
+    assert fingerprint(rules.directory) == before
+    rules.say(29)
+    assert fingerprint(rules.directory) != before
+
+
+def test_what_hides_behind_a_dot_does_not_count(rules: Any) -> None:
+    before = fingerprint(rules.directory)
+    (rules.directory / ".git").mkdir()
+    (rules.directory / ".git" / "index").touch()
+    assert fingerprint(rules.directory) == before

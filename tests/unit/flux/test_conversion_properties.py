@@ -26,11 +26,12 @@ KINDS = {
     "P": "etat_prioritaires",
     "Q": "etat_prioritaires",
     "A": "etat_agents",
+    "B": "etat_agents",
     "AL": "action_logement",
     "V": "commune",
 }
 HOLDERS = {name: Holder(name, kind) for name, kind in KINDS.items()}
-STATE, AGENTS = {"P", "Q", "A"}, {"A"}
+STATE, AGENTS = {"P", "Q", "A", "B"}, {"A", "B"}
 LEGAL = StateCaps(Fraction(30, 100), Fraction(5, 100))
 
 LOTS = st.lists(
@@ -61,7 +62,7 @@ def made(lots: list[Lot], terms: Terms) -> Conversion:
     try:
         return convert(EtatDesLieux(tuple(lots), HOLDERS), terms)
     except ConversionError:
-        assume(False)  # noqa: FBT003 - hypothesis's own word for « not such an example »
+        assume(False)
         raise
 
 

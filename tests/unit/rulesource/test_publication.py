@@ -1,6 +1,9 @@
 """A rulebook travels as one message and is read again from its first byte, whoever wrote it."""
 
+import base64
+import zlib
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import orjson
@@ -42,8 +45,11 @@ def test_the_same_publication_is_the_same_bytes(book: Rulebook) -> None:
     [
         ({"digest": "0" * 64}, "n'est pas celle du recueil"),
         ({"bundle": "pas du base64 !"}, "abîmé"),
-        ({"bundle": "eJwrSS0uAQAEXQHB"}, "ne se lit pas"),
-        ({"bundle": None}, "abîmé"),
+        ({"bundle": base64.b64encode(zlib.compress(b"test")).decode()}, "au format 1"),
+        ({"bundle": base64.b64encode(zlib.compress(b"{}")).decode()}, "au format 1"),
+        ({"bundle": base64.b64encode(zlib.compress(b"[" * 100_000)).decode()}, "au format 1"),
+        ({"bundle": None}, "ne publie pas de règles. Trouvé : « bundle"),
+        ({"author": ""}, "ne publie pas de règles. Trouvé : « author"),
     ],
 )
 def test_a_message_that_lies_is_refused_with_its_reason(
@@ -73,12 +79,8 @@ def test_a_bundle_whose_rules_contradict_the_law_is_refused_though_its_digest_is
 
 
 def _of_bundle(bundle: bytes) -> bytes:
-    from base64 import b64encode  # noqa: PLC0415 - this helper only
-    from hashlib import sha256  # noqa: PLC0415 - this helper only
-    from zlib import compress  # noqa: PLC0415 - this helper only
-
     data = {"author": "x", "message": "y", "digest": sha256(bundle).hexdigest()}
-    data["bundle"] = b64encode(compress(bundle)).decode()
+    data["bundle"] = base64.b64encode(zlib.compress(bundle)).decode()
     head = {"id": "1", "source": "/aiguillage/rules", "time": AT.isoformat()}
     return orjson.dumps({**head, "type": "fr.aiguillage.rulebook.published.v1", "data": data})
 

@@ -12,6 +12,7 @@ app = typer.Typer(
             "check": f"{_HERE}.check:check",
             "schema": f"{_HERE}.schema:schema",
             "explain": f"{_HERE}.explain:explain_command",
+            "test": f"{_HERE}.test:try_out",
             "diff": f"{_HERE}.diff:diff",
             "publish": f"{_HERE}.publish:publish",
             "status": f"{_HERE}.status:status",

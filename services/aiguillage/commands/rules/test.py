@@ -1,0 +1,73 @@
+"""`rules test`: the examples beside the rules and the acceptance cases, and what they leave untried."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from aiguillage.acceptance.report import Report, report
+from aiguillage.acceptance.running import Result
+from aiguillage.acceptance.scenarios import SCENARIOS
+from aiguillage.commands.options import AsJson, settings_of
+from aiguillage.tables import console_of
+from chassis.rulebook import load
+
+REFUSED = 1
+
+
+def try_out(
+    directory: Annotated[Path | None, typer.Argument(help="Directory of the rule files.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail also on what is left untried.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Try every example and every acceptance case; say which scenario each proves, and what nothing tries."""
+    where = directory if directory is not None else Path(settings_of().rules)
+    if not where.is_dir():
+        raise FileNotFoundError(f"{where} is not a directory of rule files")
+    found = report(where, load(where))
+    if as_json:
+        sys.stdout.write(orjson.dumps(found.to_json()).decode() + "\n")
+    else:
+        _tell(found, where)
+    if found.faults or (strict and found.coverage.gaps):
+        raise typer.Exit(REFUSED)
+
+
+def _tell(found: Report, where: Path) -> None:
+    console = console_of()
+    _show_scenarios(console, found)
+    _show(f"{len(found.faults)} fautes", [f"{where}/{fault}" for fault in found.faults])
+    gaps = [f"{where}/{gap}" for gap in found.coverage.gaps]
+    _show(f"{len(gaps)} choses que ni exemple ni cas n'essaie", gaps)
+    if found.coverage.unproved:
+        _show("Règles en vigueur qu'aucun cas ne fait parler", list(found.coverage.unproved))
+    passed = sum(result.is_passed for result in found.results)
+    total = f"{passed} cas réussis sur {len(found.results)}, {found.examples} exemples essayés"
+    sys.stdout.write(f"{total}. Empreinte {found.digest[:12]}.\n")
+
+
+def _show(title: str, lines: list[str]) -> None:
+    if lines:
+        sys.stdout.write(f"{title} :\n" + "".join(f"  {line}\n" for line in lines))
+
+
+def _show_scenarios(console: Console, found: Report) -> None:
+    table = Table(title="Les scénarios et leurs cas", title_justify="left", box=SIMPLE_HEAD)
+    for name in ("Scénario", "Cas", "Ce qu'il prouve", "Résultat"):
+        table.add_column(name, no_wrap=name != "Ce qu'il prouve")
+    for scenario, results in found.by_scenario().items():
+        table.add_row(scenario, "", f"[bold]{SCENARIOS[scenario]}[/bold]", "" if results else "aucun cas")
+        for result in results:
+            table.add_row("", result.case.number, _title(result), "réussi" if result.is_passed else "échec")
+    console.print(table)
+
+
+def _title(result: Result) -> str:
+    also = result.case.said.also
+    return escape(result.case.said.title) + (f" (avec {', '.join(also)})" if also else "")

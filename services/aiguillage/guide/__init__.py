@@ -1,0 +1,1 @@
+"""What the operator guide and editors are told by the code itself: `python -m aiguillage.guide [--check]`."""
