@@ -36,8 +36,8 @@ def test_a_case_passes(case: Case, ground: Ground) -> None:
 def test_the_credits_of_a_case_sum_to_its_engagements(case: Case, ground: Ground) -> None:
     played = play(case, events_of(case, []), ground.under(case, []))
     assert played.facts
-    for projection in played.projections.values():
-        for year in projection.ledger.years.values():
+    for ledger in played.ledgers.values():
+        for year in ledger.years.values():
             assert sum(year.credit.values()) == sum(year.engaged.values())
 
 

@@ -25,7 +25,7 @@ def directory(tmp_path: Path) -> Path:
     return copied
 
 
-def tested(directory: Path, *options: str) -> tuple[int, str]:
+def outcome_of(directory: Path, *options: str) -> tuple[int, str]:
     result = CliRunner().invoke(app, ["rules", "test", str(directory), *options])
     return result.exit_code, result.output
 
@@ -41,7 +41,7 @@ def replaced(file: Path, old: str, new: str) -> None:
 
 
 def test_the_delivered_rules_pass_with_every_scenario_listed_and_nothing_untried() -> None:
-    code, said = tested(RULES, "--strict")
+    code, said = outcome_of(RULES, "--strict")
     assert code == 0, said
     rows = [row.split()[0] for row in said.splitlines() if row.startswith("  ") and row.split()]
     assert [word for word in rows if word in SCENARIOS] == list(SCENARIOS)
@@ -55,7 +55,7 @@ def test_an_expectation_that_fails_is_told_with_its_line_what_was_expected_and_w
     case = case_of(directory, "3a-01")
     replaced(case, "units: 20,", "units: 19,")
     line = next(n for n, row in enumerate(case.read_text().splitlines(), 1) if "units: 19" in row)
-    code, said = tested(directory)
+    code, said = outcome_of(directory)
     assert code == 1
     assert f"{case}:{line}: Attendu : C-AL, units 19. Trouvé : « 20 »." in said
     assert "1 fautes" in said
@@ -63,7 +63,7 @@ def test_an_expectation_that_fails_is_told_with_its_line_what_was_expected_and_w
 
 def test_a_scenario_without_a_case_is_a_fault(directory: Path) -> None:
     case_of(directory, "10b-01").unlink()
-    code, said = tested(directory)
+    code, said = outcome_of(directory)
     assert code == 1
     assert "Le scénario 10b n'a pas de cas (Gestion : déléguée)." in said
     assert "aucun cas" in said
@@ -72,7 +72,7 @@ def test_a_scenario_without_a_case_is_a_fault(directory: Path) -> None:
 def test_an_event_nobody_expected_to_be_refused_fails_its_case(directory: Path) -> None:
     case = case_of(directory, "5a-01")
     replaced(case, 'share_percent: "25"', 'share_percent: "31"')
-    code, said = tested(directory)
+    code, said = outcome_of(directory)
     assert code == 1
     assert "Événement 2 refusé" in said
     assert "plafond_etat" in said
@@ -80,7 +80,7 @@ def test_an_event_nobody_expected_to_be_refused_fails_its_case(directory: Path) 
 
 def test_an_example_that_is_wrong_is_a_fault(directory: Path) -> None:
     replaced(directory / "assiette" / "vente.examples.yaml", "matches: oui", "matches: non")
-    code, said = tested(directory)
+    code, said = outcome_of(directory)
     assert code == 1
     assert "assiette/vente.examples.yaml:3: Exemple démenti" in said
 
@@ -94,15 +94,15 @@ def test_what_nothing_tries_is_told_and_is_a_fault_when_asked(directory: Path) -
         "dwelling.typologie: T1",
     )
     replaced(case_of(directory, "6b-01"), "typologie: T1bis", "typologie: T1")
-    code, said = tested(directory)
+    code, said = outcome_of(directory)
     assert code == 0, said
     assert "criteres/exclure-loyer-eleve.yaml:10: dwelling.rent_eur : jamais essayé à la borne 600." in said
     assert "valeurs de la liste jamais essayées. Trouvé : « T1bis »." in said
-    assert tested(directory, "--strict")[0] == 1
+    assert outcome_of(directory, "--strict")[0] == 1
 
 
 def test_the_report_is_json_when_asked(directory: Path) -> None:
-    code, said = tested(directory, "--json")
+    code, said = outcome_of(directory, "--json")
     found = json.loads(said)
     assert code == 0
     assert [each["scenario"] for each in found["scenarios"]] == list(SCENARIOS)

@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from aiguillage.cli import app
+from aiguillage.guide.__main__ import pages
 from aiguillage.scratch import Scratch
 from aiguillage.simulation import Simulation
 from chassis.rulebook import check, load
@@ -25,6 +26,7 @@ from orientation.rulebook import BookView
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 OPERATOR = ROOT / "docs" / "operateur.md"
+FAMILIES_PAGE = ROOT / "docs" / "operateur" / "familles.md"
 INTEGRATOR = ROOT / "docs" / "integrateur.md"
 DOCUMENTS = [
     README,
@@ -121,22 +123,29 @@ def test_every_command_told_exists(document: Path) -> None:
             assert not (known[name] and sub) or sub in known[name], part
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_every_family_of_rules_is_in_the_operator_guide_with_all_its_effects(family: str) -> None:
-    row = next(line for line in text(OPERATOR).splitlines() if line.startswith(f"| `{family}` |"))
-    assert set(EFFECTS[family].model_fields) <= set(CODE.findall(row))
+def test_what_the_code_writes_of_the_guide_is_current() -> None:
+    stale = [path for path, said in pages().items() if not path.is_file() or text(path) != said]
+    assert stale == []
 
 
-def test_the_facts_of_the_operator_guide_are_those_of_the_catalogue() -> None:
-    table = text(OPERATOR).partition("| fait | est | familles |\n|---|---|---|\n")[2].partition("\n\n")[0]
-    assert {name for row in table.splitlines() for name in CODE.findall(row.split("|")[1])} == set(CATALOGUE)
+def test_the_page_of_families_tells_every_family_with_its_effects_and_every_fact() -> None:
+    sections = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", text(FAMILIES_PAGE), re.MULTILINE | re.DOTALL))
+    for family in FAMILIES:
+        assert f"`{family}`" in text(OPERATOR)
+        assert set(EFFECTS[family].model_fields) <= set(CODE.findall(sections[family]))
+    assert set(CATALOGUE) <= spans(FAMILIES_PAGE)
+
+
+def test_an_editor_is_told_where_every_schema_is_and_what_it_speaks_of() -> None:
+    settings = json.loads(text(ROOT / ".vscode" / "settings.json"))["yaml.schemas"]
+    assert {(ROOT / name).resolve() for name in settings} == set((ROOT / "rules" / ".schema").iterdir())
 
 
 def put_in_place(folder: Path, *, faulty: bool) -> None:
     """Write the rules the operator guide shows where their first line says, the faulty one or the others."""
     for language, block in FENCE.findall(text(OPERATOR)):
         name = block.partition("\n")[0].removeprefix("# ")
-        if language == "yaml" and name.endswith(FAULTY) == faulty:
+        if language == "yaml" and name.startswith("rules/") and name.endswith(FAULTY) == faulty:
             path = folder / name.removesuffix(FAULTY)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(block, encoding="utf-8")

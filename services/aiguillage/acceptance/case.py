@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from aiguillage.acceptance.scenarios import SCENARIOS
 from chassis.rulebook.document import Document
@@ -84,6 +84,12 @@ def _counter(value: object) -> str:
     return str(value)
 
 
+def _repeated(times: int) -> int:
+    if not 1 <= times <= MOST_TIMES:
+        refuse("Valeur hors limites.", times, f"de 1 à {MOST_TIMES}")
+    return times
+
+
 def _several(value: object) -> object:
     """One text, or a list of texts."""
     return [value] if isinstance(value, str) else value
@@ -108,7 +114,7 @@ class Given(_Part):
     at: Annotated[datetime, BeforeValidator(_instant)]
     id: str | None = None
     source: str | None = None
-    times: Whole = 1
+    times: Annotated[Whole, AfterValidator(_repeated)] = 1
     every_hours: Whole = 0
     data: dict[str, Any] = Field(default_factory=dict)
 
@@ -124,6 +130,14 @@ class Expected(_Part):
     because: Annotated[tuple[str, ...], BeforeValidator(_several)] = ()
     times: Whole | None = None
     turns: Annotated[tuple[str, ...], BeforeValidator(_words)] = ()
+
+    @model_validator(mode="after")
+    def _expects_one_thing(self) -> Self:
+        if (self.event is None) != bool(self.turns):
+            refuse(
+                "Une attente dit « event » ou « turns ».", self.event or "ni l'un ni l'autre", "l'un des deux"
+            )
+        return self
 
 
 class Standing(_Part):

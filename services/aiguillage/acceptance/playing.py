@@ -9,7 +9,6 @@ from aiguillage.acceptance.watching import Heard, WatchedBook
 from aiguillage.scratch import Scratch
 from aiguillage.simulation import Simulation
 from chassis.rulebook import Rulebook
-from compliance.domain.projection import Projection, apply
 from contracts.rejected import Rejected
 from flux.ledger import Ledger
 
@@ -19,24 +18,21 @@ Fact = tuple[str, dict[str, Any]]
 
 @dataclass(slots=True)
 class Played:
-    """What a case came to. `ledger` is compliance's own fold of what was emitted in the case's scope."""
+    """What a case came to; `ledgers` fold what was emitted, by scope, as monitoring does: no rule, no state."""
 
     facts: list[Fact] = field(default_factory=list)
     refused: list[tuple[Event, Rejected]] = field(default_factory=list)
     heard: Heard = field(default_factory=Heard)
-    projections: dict[str, Projection] = field(default_factory=dict)
+    ledgers: dict[str, Ledger] = field(default_factory=dict)
 
     def ledger(self, case: Case) -> Ledger:
         """The accounts of the case's bailleur in its département."""
-        scope = f"{case.said.bailleur}:{case.said.departement}"
-        projection = self.projections.get(scope)
-        return Ledger() if projection is None else projection.ledger
+        return self.ledgers.get(f"{case.said.bailleur}:{case.said.departement}") or Ledger()
 
     def follow(self, kind: str, data: dict[str, Any]) -> None:
-        """Keep one fact, and fold it as compliance does."""
+        """Keep one fact, and what it moves."""
         self.facts.append((kind, data))
-        scope = data["scope"]
-        apply(self.projections.setdefault(scope, Projection(scope)), kind, data)
+        self.ledgers.setdefault(data["scope"], Ledger()).apply(data.get("ledger"))
 
 
 def play(case: Case, events: list[Event], rulebook: Rulebook) -> Played:

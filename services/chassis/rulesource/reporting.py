@@ -26,6 +26,9 @@ MOST_FAULTS = 50
 MOST_WAITING = 100
 """Reports kept while no broker answers; the oldest are dropped."""
 AGAIN_SECONDS = 5.0
+"""How long to wait before a broker that did not take a report is given it again."""
+FAREWELL_SECONDS = 1.0
+"""How long a service that stops waits for its last reports to go out."""
 
 
 def instance_name() -> str:
@@ -47,6 +50,8 @@ class Reporting:
         self._instance = instance_name()
         self._waiting: deque[Message] = deque(maxlen=MOST_WAITING)
         self._is_awake = asyncio.Event()
+        self._is_silent = asyncio.Event()
+        self._is_silent.set()
 
     @asynccontextmanager
     async def running(self, publisher: Publisher) -> AsyncIterator[None]:
@@ -55,6 +60,9 @@ class Reporting:
         try:
             yield
         finally:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(FAREWELL_SECONDS):
+                    await self._is_silent.wait()
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
@@ -108,6 +116,7 @@ class Reporting:
             data=canonical.encode(data),
         )
         self._waiting.append(Message(REPORTS, f"{self._service} {self._instance}".encode(), value))
+        self._is_silent.clear()
         self._is_awake.set()
 
     async def _publish_all(self, publisher: Publisher) -> None:
@@ -122,6 +131,7 @@ class Reporting:
                     continue
                 log.warning("rulebook_report_unpublished", topic=REPORTS, error=repr(error))
                 await asyncio.sleep(AGAIN_SECONDS)
+            self._is_silent.set()
 
     def _drop(self, message: Message) -> None:
         """Take out what was published, unless newer reports pushed it out meanwhile."""

@@ -14,7 +14,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from prometheus_client import CollectorRegistry
 
-from chassis.bus import Record, Tail
+from chassis.bus import Tail
 from chassis.bus.embedded import EmbeddedBroker
 from chassis.health import Check
 from chassis.settings import Settings
@@ -66,7 +66,7 @@ class Desk:
 
     def __init__(self, service: OrientationService, producer: AIOKafkaProducer, tail: Tail) -> None:
         self.service = service
-        self.records: list[Record] = []
+        self.heard: list[dict[str, Any]] = []
         self.registry: CollectorRegistry
         self._producer = producer
         self._tail = tail
@@ -75,20 +75,16 @@ class Desk:
         topic = {"vacancy": "vacancies", "convention": "conventions"}[event["type"].split(".")[2]]
         await self._producer.send_and_wait(topic, orjson.dumps(event), key=f"{SIREN}:{DEPARTEMENT}".encode())
 
-    async def publish(self, topic: str, value: bytes, key: bytes) -> None:
-        await self._producer.send_and_wait(topic, value, key=key)
-
     async def until(self, condition: Callable[[], Any]) -> None:
         """Read what is published until a condition holds; a test that waits in vain fails."""
         async with asyncio.timeout(WAIT_SECONDS):
             while not condition():
                 await asyncio.sleep(LOOK_SECONDS)
-                self.records += await self._tail.read()
+                self.heard += [orjson.loads(record.value or b"{}") for record in await self._tail.read()]
 
     def events(self, kind: str) -> list[dict[str, Any]]:
         """Data of the events of a short type, in order."""
-        said = [orjson.loads(record.value or b"{}") for record in self.records]
-        return [event["data"] for event in said if event.get("type") == f"fr.aiguillage.{kind}.v1"]
+        return [event["data"] for event in self.heard if event.get("type") == f"fr.aiguillage.{kind}.v1"]
 
     async def decided(self, vacancy_id: str) -> dict[str, Any]:
         """Declare a vacancy; its decision."""
@@ -219,6 +215,11 @@ def until() -> Until:
 @pytest.fixture(scope="session")
 def vacancy() -> Callable[[str], dict[str, Any]]:
     return a_vacancy
+
+
+@pytest.fixture(scope="session")
+def convention() -> dict[str, Any]:
+    return a_convention()
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copytree
@@ -12,14 +12,18 @@ from typing import Any
 
 import orjson
 import pytest
+from aiokafka import AIOKafkaProducer
 from prometheus_client import CollectorRegistry
+from structlog.testing import capture_logs
 
 from aiguillage.rule_topic import read_topic
-from chassis.bus import Message, Publisher
+from chassis.bus import Message, Publisher, Tail
 from chassis.bus.embedded import EmbeddedBroker
 from chassis.clock import FixedClock
 from chassis.health import Check
 from chassis.rulebook import Rulebook, RuleFileErrors, load
+from chassis.rulesource import followed_topic
+from chassis.rulesource.followed_topic import FollowedTopic
 from chassis.rulesource.publication import TOPIC, message_of
 from chassis.rulesource.reporting import REPORTS
 from chassis.settings import Settings
@@ -32,7 +36,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 WAIT_SECONDS = 20
 LOOK_SECONDS = 0.02
 
-Start = Callable[[], AbstractAsyncContextManager[OrientationService]]
+Start = Callable[..., AbstractAsyncContextManager[OrientationService]]
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +48,8 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> tuple[Rulebook, Rulebook]
     return load(RULES), load(other)
 
 
-@pytest.fixture
-def broker() -> Iterator[EmbeddedBroker]:
+@contextmanager
+def a_broker() -> Iterator[EmbeddedBroker]:
     with EmbeddedBroker() as running:
         topics = ("vacancies", "conventions", "programmes", "outcomes", "orientations", TOPIC, REPORTS)
         running.cluster.create_topics(dict.fromkeys(topics, 1))
@@ -53,17 +57,34 @@ def broker() -> Iterator[EmbeddedBroker]:
 
 
 @pytest.fixture
+def broker() -> Iterator[EmbeddedBroker]:
+    with a_broker() as running:
+        yield running
+
+
+@pytest.fixture
 def start(broker: EmbeddedBroker, tmp_path: Path) -> Start:
+    """Start the service on its one journal; on the test's broker unless another is given."""
+
     @asynccontextmanager
-    async def started() -> AsyncIterator[OrientationService]:
-        tuning = broker.tuning.model_copy(update={"session_timeout_ms": 600, "idle_seconds": 0.05})
-        settings = Settings(kafka=broker.bootstrap, data=tmp_path, rules="topic", bus=tuning)
+    async def started(on: EmbeddedBroker = broker) -> AsyncIterator[OrientationService]:
+        tuning = on.tuning.model_copy(update={"session_timeout_ms": 600, "idle_seconds": 0.05})
+        settings = Settings(kafka=on.bootstrap, data=tmp_path, rules="topic", trust="open", bus=tuning)
         async with orientation_service(
-            settings, broker.bootstrap, CollectorRegistry(), FixedClock(NOON)
+            settings, on.bootstrap, CollectorRegistry(), FixedClock(NOON)
         ) as service:
             yield service
 
     return started
+
+
+@pytest.fixture
+async def producer(broker: EmbeddedBroker) -> AsyncIterator[AIOKafkaProducer]:
+    """A client that sends what ours never would."""
+    running = AIOKafkaProducer(bootstrap_servers=broker.bootstrap)
+    await running.start()
+    yield running
+    await running.stop()
 
 
 async def _publish(broker: EmbeddedBroker, *messages: Message) -> None:
@@ -144,26 +165,81 @@ async def test_a_service_does_not_start_on_an_empty_topic_and_says_what_to_do(st
             pytest.fail("it started without rules")
 
 
-async def test_a_tombstone_is_passed_over(
-    broker: EmbeddedBroker, books: tuple[Rulebook, Rulebook], start: Start
+@pytest.mark.parametrize("left", ["nothing", "a lie"])
+async def test_a_topic_without_a_sound_rulebook_left_leaves_in_force_the_one_last_decided_by(
+    broker: EmbeddedBroker, books: tuple[Rulebook, Rulebook], start: Start, convention: Any, left: str
 ) -> None:
-    first, _ = books
+    first, second = books
     await _publish(broker, _said(first, "Premier recueil"))
     async with start() as service:
-        from aiokafka import AIOKafkaProducer  # noqa: PLC0415 - our own publisher sends no tombstone
+        await _publish(broker, Message("conventions", b"x", orjson.dumps(convention)))
+        await _until(service, lambda _: bool(service.orientation.applied))
+    with a_broker() as emptied:
+        if left == "a lie":
+            await _publish(emptied, _lie(first))
+        async with start(emptied) as service:
+            check = _check(service)
+            assert (check.status, check.detail["digest"]) == ("degraded", first.digest)
+            await _publish(emptied, _said(second, "De nouveau", 1))
+            check = await _until(service, lambda check: check.detail["digest"] == second.digest)
+            assert check.status == "ready"
 
-        producer = AIOKafkaProducer(bootstrap_servers=broker.bootstrap)
-        await producer.start()
+
+async def test_a_tombstone_is_passed_over(
+    broker: EmbeddedBroker, books: tuple[Rulebook, Rulebook], start: Start, producer: AIOKafkaProducer
+) -> None:
+    first, second = books
+    await _publish(broker, _said(first, "Premier recueil"))
+    async with start() as service:
         await producer.send_and_wait(TOPIC, None, key=b"x")
+        await _publish(broker, _said(second, "Encore", 1))
+        check = await _until(service, lambda check: check.detail["digest"] != first.digest)
+        assert check.status == "ready"
+
+
+async def test_publications_in_several_partitions_have_no_order_and_are_refused(
+    books: tuple[Rulebook, Rulebook], start: Start
+) -> None:
+    first, _ = books
+    with EmbeddedBroker() as broker:
+        broker.cluster.create_topics({TOPIC: 2, "conventions": 1})
+        producer = AIOKafkaProducer(bootstrap_servers=broker.bootstrap, max_request_size=2_000_000)
+        await producer.start()
+        for partition in range(2):
+            await producer.send_and_wait(TOPIC, _said(first, "Deux fois").value, partition=partition)
         await producer.stop()
-        await _publish(broker, _said(first, "Encore", 1))
-        await _until(service, lambda check: not check.is_degraded)
-        assert _check(service).detail["digest"] == first.digest
+        with pytest.raises(RuleFileErrors, match="une seule partition"):
+            async with start(broker):
+                pytest.fail("it started without an order")
+
+
+async def test_what_is_published_after_an_outage_of_the_broker_is_followed(
+    broker: EmbeddedBroker, books: tuple[Rulebook, Rulebook], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(followed_topic, "AGAIN_SECONDS", 0.1)
+    first, second = books
+    await _publish(broker, _said(first, "Premier recueil"))
+
+    async def never_decided() -> None:
+        return None
+
+    tuning = broker.tuning.model_copy(update={"request_timeout_ms": 500})
+    with capture_logs() as logged:
+        async with FollowedTopic(broker.bootstrap, never_decided, tuning) as topic:
+            assert (await topic.first()).digest == first.digest
+            async with aclosing(topic.following()) as offers:
+                following = asyncio.ensure_future(anext(offers))
+                broker.cluster.set_down()
+                async with asyncio.timeout(WAIT_SECONDS):
+                    while not any(line["event"] == "rulebooks_unread" for line in logged):
+                        await asyncio.sleep(LOOK_SECONDS)
+                broker.cluster.set_up()
+                await _publish(broker, _said(second, "Au retour", 1))
+                async with asyncio.timeout(WAIT_SECONDS):
+                    assert (await following).digest == second.digest
 
 
 async def _reports(broker: EmbeddedBroker) -> list[tuple[str, dict[str, Any]]]:
-    from chassis.bus import Tail  # noqa: PLC0415 - this helper only
-
     async with Tail(broker.bootstrap, REPORTS, broker.tuning) as tail:
         said = [orjson.loads(record.value or b"") for record in await tail.read()]
     return [(body["type"].removeprefix("fr.aiguillage.").removesuffix(".v1"), body["data"]) for body in said]

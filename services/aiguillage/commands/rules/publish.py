@@ -2,6 +2,8 @@
 
 import asyncio
 import sys
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -42,11 +44,15 @@ def publish(
     """Check the rules, run their examples, and publish them on the topic `rulebooks`."""
     if not author.strip() or not message.strip():
         raise ValueError("say who publishes and what changes: --author OFFICE --message TEXT")
-    bootstrap = bootstrap_of(kafka)
-    if digest is not None:
-        book = asyncio.run(_earlier(bootstrap, digest))
-    else:
-        book = asyncio.run(_sound(_existing(directory), bootstrap, force=force))
+    bootstrap, where = bootstrap_of(kafka), TOPIC if digest is not None else str(_existing(directory))
+    try:
+        if digest is not None:
+            book = asyncio.run(_earlier(bootstrap, digest))
+        else:
+            book = asyncio.run(_sound(Path(where), bootstrap, force=force))
+    except RuleFileErrors as errors:
+        _tell_faults(errors.faults, where, as_json=as_json)
+        raise typer.Exit(REFUSED) from errors
     asyncio.run(_publish(bootstrap, book, author.strip(), message.strip()))
     _tell(book, as_json=as_json)
 
@@ -86,6 +92,15 @@ async def _publish(bootstrap: str, book: Rulebook, author: str, message: str) ->
         await publisher.stop()
     if error is not None:
         raise error
+
+
+def _tell_faults(faults: Sequence[Fault], where: str, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(orjson.dumps({"faults": [asdict(fault) for fault in faults]}).decode() + "\n")
+        return
+    for fault in faults:
+        sys.stdout.write(f"{where}/{fault}\n")
+    sys.stdout.write("Rien n'est publié.\n")
 
 
 def _tell(book: Rulebook, *, as_json: bool) -> None:
