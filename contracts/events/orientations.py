@@ -68,7 +68,7 @@ class OrientationDecided(StreamItem):
     rulebook: Sha256 = Field(description="Digest of the rulebook that was in force.")
     warnings: Many[str] | None = Field(None, description="What people should look at, in French.")
     vacancy: Vacancy | None = Field(None, description="The vacancy as declared or amended.")
-    construction_period: Code | None = Field(
+    construction_period: Identifier | None = Field(
         None, description="Construction period of the dwelling, a segment of the referential."
     )
     declared_at: Instant | None = Field(None, description="When it was declared; settles its flux year.")
@@ -156,7 +156,7 @@ class Entered(EmittedBody):
     financement: Financement = Field(description="Loan or aid that built it.")
     qpv: Literal["qpv", "hors_qpv"] = Field(description="Whether it stands in a priority neighbourhood.")
     commune: Commune = Field(description="INSEE code.")
-    construction_period: Code = Field(description="Segment of the referential, or ``inconnue``.")
+    construction_period: Identifier = Field(description="Segment of the referential, or ``inconnue``.")
 
 
 class VacancyRecorded(TextDigests, StreamItem):

@@ -172,9 +172,9 @@ class CaseFile(_Part):
     bases: dict[str, dict[str, Any]] = Field(default_factory=dict)
     rules: dict[str, dict[str, Any] | None] = Field(default_factory=dict)
     referentiels: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    given: tuple[Given, ...] = Field(min_length=1)
+    given: list[Given] = Field(min_length=1)
     until: Annotated[datetime, BeforeValidator(_end)] | None = None
-    expect: tuple[Expected, ...] = Field(min_length=1)
+    expect: list[Expected] = Field(min_length=1)
     counts: tuple[Standing, ...] = ()
 
 

@@ -48,6 +48,8 @@ def test_every_answer_is_accepted_on_the_topic_of_who_speaks() -> None:
             "outcome": "pre_assigned",
             "alternatives": [{"reservataire": "COMMUNE-75056", "eligible": True}],
             "programme_id": f"P-{number}",
+            "round": 1,
+            "asked": ["AL-75"],
             "split": [{"dwelling_id": "1", "reservataire": "AL-75"}],
         }
         answers += player.answers(told, AT) + player.confirmations(told, AT)

@@ -82,7 +82,7 @@ def a_case(text: str = GOOD) -> Case:
         (
             "{event: orientation.decided, vacancy: V-1, data: {outcome: no_holder}}",
             "{vacancy: V-1}",
-            ":14: Une attente dit « event » ou « turns ».",
+            ":14: « 0 » : Une attente dit « event » ou « turns ».",
         ),
     ],
 )
@@ -90,7 +90,7 @@ def test_a_mistake_in_a_case_is_told_with_its_line(old: str, new: str, said: str
     assert old in GOOD
     case, faults = read(GOOD.replace(old, new, 1))
     assert case is None
-    assert any(f"{PATH}{said}" in fault for fault in faults), faults
+    assert sum(f"{PATH}{said}" in fault for fault in faults) == 1, faults
 
 
 def test_a_case_that_cannot_be_read_is_no_case() -> None:
