@@ -7,7 +7,16 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from bench import decisions, end_to_end, growth, verdicts
+from bench import (
+    decisions,
+    end_to_end,
+    growth,
+    rules_check,
+    rules_decisions,
+    rules_explain,
+    rules_save,
+    verdicts,
+)
 from bench.report import Section, show
 from bench.sizes import FULL, QUICK, Sizes
 
@@ -15,6 +24,10 @@ SECTIONS: dict[str, Callable[[Sizes], list[Section]]] = {
     "verdicts": lambda sizes: [verdicts.measure(sizes)],
     "decisions": lambda sizes: [decisions.measure(sizes)],
     "end_to_end": end_to_end.measure,
+    "rules": lambda sizes: [rules_decisions.measure(sizes)],
+    "check": lambda sizes: [rules_check.measure(sizes)],
+    "save": lambda sizes: [rules_save.measure(sizes)],
+    "explain": lambda sizes: [rules_explain.measure(sizes)],
     "growth": lambda sizes: [growth.measure(sizes)],
 }
 WIDTH = 110

@@ -26,14 +26,14 @@ def measure(sizes: Sizes) -> Section:
     known, vacancies = inputs(before(lines)), inputs(declarations(lines))
     rates = best_rates(
         {
-            COLD: lambda: _routing(known, vacancies, fresh_book()),
-            WARM: lambda: _routing(known, vacancies, book()),
+            COLD: lambda: routing(known, vacancies, fresh_book()),
+            WARM: lambda: routing(known, vacancies, book()),
         },
         len(vacancies),
         sizes.turns,
     )
     heard = Hearing(book())
-    _routing(known, vacancies[: sizes.replayed], heard)()
+    routing(known, vacancies[: sizes.replayed], heard)()
     rates[RAW] = sizes.replayed / min(seconds_of(heard.asked_again) for _ in range(sizes.turns))
     section = Section(
         "decisions", f"Whole decisions: {len(vacancies)} vacancies, {len(known)} conventions and forecasts"
@@ -51,7 +51,7 @@ def measure(sizes: Sizes) -> Section:
     return section
 
 
-def _routing(known: Sequence[Input], vacancies: Sequence[Input], rulebook: Rulebook) -> Run:
+def routing(known: Sequence[Input], vacancies: Sequence[Input], rulebook: Rulebook) -> Run:
     """Vacancies applied one after the other to scopes that know their conventions."""
     states: dict[str, ScopeState] = {}
     for cause in (*known, *vacancies):

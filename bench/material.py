@@ -48,9 +48,9 @@ def fresh_book() -> BookView:
 
 
 @cache
-def sample_lines(vacancies: int) -> tuple[bytes, ...]:
+def sample_lines(vacancies: int, seed: int = SEED) -> tuple[bytes, ...]:
     """Every line of a sample year."""
-    return tuple(make_sample(DEPARTEMENT, vacancies, SEED))
+    return tuple(make_sample(DEPARTEMENT, vacancies, seed))
 
 
 @cache

@@ -15,9 +15,12 @@ class Sizes:
     """At most 5 000: the embedded broker must hold them all before the first is read."""
     one_at_a_time: int
     growth: tuple[int, ...]
+    rules: tuple[int, ...]
+    """Numbers of rules loaded, ten delivered ones among them."""
+    explained: int
     turns: int
 
 
-FULL = Sizes(20_000, 4_000, 1_000, 5_000, 500, (10_000, 100_000, 300_000), 3)
-QUICK = Sizes(1_000, 100, 50, 100, 10, (50, 100), 1)
+FULL = Sizes(20_000, 4_000, 1_000, 5_000, 500, (10_000, 100_000, 300_000), (10, 100, 500), 200, 3)
+QUICK = Sizes(1_000, 100, 50, 100, 10, (50, 100), (10, 30), 5, 1)
 """To see that everything runs; its figures mean little."""

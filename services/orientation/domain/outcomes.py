@@ -70,19 +70,12 @@ def _speaks_of_the_open_proposal(dossier: Dossier, data: Outcome) -> bool:
 
 
 def _designate(work: Work, dossier: Dossier, kind: str, data: Outcome, of: str | None) -> None:
-    """Candidates named in time; naming none is the absence of a candidate."""
-    if data["count"] == 0:
+    """Candidates named in time; naming none is the absence of a candidate, unless one was attributed the dwelling."""
+    if data["count"] == 0 and dossier.status not in ATTRIBUTED:
         _end(work, dossier, kind, data, "sans_candidat", of)
-    else:
-        write(
-            work,
-            kind,
-            data,
-            _unless_attributed(dossier),
-            dossier=dossier,
-            of=of,
-            **_count(dossier, "designated"),
-        )
+        return
+    counted = _count(dossier, "designated") if data["count"] else {}
+    write(work, kind, data, _unless_attributed(dossier), dossier=dossier, of=of, **counted)
 
 
 def _unless_attributed(dossier: Dossier) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from compliance.domain.progress import progress_of
+from compliance.domain.telling import progress_of
 from compliance.domain.projection import Projection, apply
 from contracts.canonical import decode, encode
 from contracts.events.progress import ProgressUpdated

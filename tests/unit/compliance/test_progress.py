@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from compliance.domain.progress import progress_of
+from compliance.domain.telling import progress_of
 from compliance.domain.projection import Projection, apply
 
 Scene = Any  # the class is in conftest.py: tests cannot import each other

@@ -1,11 +1,13 @@
 """What is wrong in a case file is said with its line, what was found and what is allowed."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pydantic import BaseModel
 
-from aiguillage.acceptance.case import Case
+from aiguillage.acceptance.case import Case, CaseFile, Expected, Given, Standing
 from aiguillage.acceptance.events import events_of
 from aiguillage.acceptance.overlay import Ground
 from aiguillage.acceptance.reading import read_case, read_cases
@@ -186,3 +188,10 @@ def test_a_file_taken_away_and_an_entry_of_a_list_hold_for_the_case_alone() -> N
     assert under.referentiels.zones["est"] == {"75111"}
     assert "exemple_paris_est" in under.referentiels.zones
     assert "vente" in {rule.id for rule in ground.rulebook.rules}
+
+
+@pytest.mark.parametrize("model", [CaseFile, Given, Expected, Standing], ids=lambda model: model.__name__)
+def test_every_key_of_a_case_is_told_where_the_cases_are(model: type[BaseModel]) -> None:
+    told = set(re.findall(r"`([a-z_]+)`", (RULES / "acceptance" / "README.md").read_text(encoding="utf-8")))
+    told |= {"of", "line", "counters"}  # written with what they name; the counters are listed one by one
+    assert set(model.model_fields) <= told
