@@ -29,16 +29,20 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# All sections, or those named: make bench SECTION="check explain".
 bench: setup
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench $(SECTION)
 
 format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# Writes the JSON Schemas and the AsyncAPI document from the contract models.
+# Writes what the code says of itself: JSON Schemas and AsyncAPI document of the contracts, JSON Schemas of the rule
+# files, pages of the operator guide.
 contracts: setup
 	$(BIN)/python -m contracts.generate
+	$(BIN)/aiguillage rules schema
+	$(BIN)/python -m aiguillage.guide
 
 # Needs uv; versions and hashes only, never an address.
 lock:

@@ -11,6 +11,7 @@ from bench import (
     decisions,
     end_to_end,
     growth,
+    reloads,
     rules_check,
     rules_decisions,
     rules_explain,
@@ -27,6 +28,7 @@ SECTIONS: dict[str, Callable[[Sizes], list[Section]]] = {
     "rules": lambda sizes: [rules_decisions.measure(sizes)],
     "check": lambda sizes: [rules_check.measure(sizes)],
     "save": lambda sizes: [rules_save.measure(sizes)],
+    "reloads": lambda sizes: [reloads.measure(sizes)],
     "explain": lambda sizes: [rules_explain.measure(sizes)],
     "growth": lambda sizes: [growth.measure(sizes)],
 }

@@ -1,51 +1,72 @@
-"""Reloads one after the other, in a process of their own: `python -m bench.reloads_run NUMBER RULES`."""
+"""Reloads one after the other, in a process apart: `python -m bench.reloads_run NUMBER RULES`; 0 rules: as delivered."""
 
 import gc
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from shutil import copytree
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from bench.reload_material import edit, write_rules
-from bench.material import Question, questions
+from bench.material import RULES, Question, questions
+from bench.varied_rules import varied_rules
 from chassis.rulebook import Rulebook, load
 
 STATUS = Path("/proc/self/status")
 FAMILIES = ("assiette", "criteres", "delais")
 ASKED = 200
-WARM = 50
-"""Reloads before memory counts: caches fill, the allocator finds its size."""
+"""Vacancies whose verdicts are asked of each rulebook."""
+WARM = 100
+"""Reloads before memory counts, a third of them at most: caches fill, the allocator finds its size."""
 
 
 def run(reloads: int, rules: int) -> dict[str, float]:
-    """Edit, load, prepare, swap, decide: so many times; memory grown after the first ones, time of each."""
-    asked = questions(ASKED)
-    with TemporaryDirectory() as folder:
-        directory = write_rules(Path(folder) / "rules", rules)
+    """Edit, load, prepare, swap, ask: so many times; memory grown after the first ones, time of each."""
+    asked, warm = questions(ASKED), min(WARM, reloads // 3)
+    with _directory(rules) as directory:
         book, before, seconds = load(directory), 0, list[float]()
         _ask(book, asked)
         for number in range(reloads):
-            if number == min(WARM, reloads // 2):
+            if number == warm:
                 before = _resident_bytes()
-            edit(directory, 1 + number % 28)
+            _edit(directory, 1 + number % 28)
             start = perf_counter()
             following = load(directory)
             following.prepare(book)
             seconds.append(perf_counter() - start)
             book = following
             _ask(book, asked)
-        grown = _resident_bytes() - before
-    counted = reloads - min(WARM, reloads // 2)
+        after = _resident_bytes()
     return {
         "reloads": reloads,
         "rules": len(book.rules),
-        "grown_bytes": grown,
-        "bytes_a_reload": grown / counted,
+        "counted": reloads - warm,
+        "grown_bytes": after - before,
+        "resident_bytes": after,
         "median_seconds": sorted(seconds)[len(seconds) // 2],
         "worst_seconds": max(seconds),
-        "resident_bytes": _resident_bytes(),
     }
+
+
+@contextmanager
+def _directory(rules: int) -> Iterator[Path]:
+    if rules:
+        with varied_rules(rules) as directory:
+            yield directory
+    else:
+        with TemporaryDirectory() as folder:
+            yield Path(copytree(RULES, Path(folder) / "rules"))
+
+
+def _edit(directory: Path, days: int) -> None:
+    """Save the ordinary delay with another number of days, in place."""
+    path = directory / "delais" / "delais-ordinaires.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    place = next(place for place, line in enumerate(lines) if line.startswith("then:"))
+    lines[place] = f"then: {{respond_within_days: {days}, {lines[place].partition(', ')[2]}"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _ask(book: Rulebook, asked: list[Question]) -> None:

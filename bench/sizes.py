@@ -18,9 +18,10 @@ class Sizes:
     rules: tuple[int, ...]
     """Numbers of rules loaded, ten delivered ones among them."""
     explained: int
+    reloads: int
     turns: int
 
 
-FULL = Sizes(20_000, 4_000, 1_000, 5_000, 500, (10_000, 100_000, 300_000), (10, 100, 500), 200, 3)
-QUICK = Sizes(1_000, 100, 50, 100, 10, (50, 100), (10, 30), 5, 1)
+FULL = Sizes(20_000, 4_000, 1_000, 5_000, 500, (10_000, 100_000, 300_000), (10, 100, 500), 200, 1_000, 3)
+QUICK = Sizes(1_000, 100, 50, 100, 10, (50, 100), (10, 30), 5, 30, 1)
 """To see that everything runs; its figures mean little."""

@@ -49,7 +49,9 @@ class Everything:
 async def everything(settings: Settings, topics: tuple[str, ...] = ()) -> AsyncIterator[Everything]:
     """The whole, started, while the block runs; `DATA/run.json` tells others where it is."""
     if settings.is_embedded and settings.rules == "topic":
-        raise ValueError("rules from a topic need a broker that keeps it: give --kafka HOST:PORT, or --rules DIR")
+        raise ValueError(
+            "rules from a topic need a broker that keeps it: give --kafka HOST:PORT, or --rules DIR"
+        )
     if settings.database is not None and "{service}" not in settings.database:
         raise ValueError("two services, two databases: write {service} where the URL should name the service")
     async with AsyncExitStack() as stack:

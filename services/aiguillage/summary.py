@@ -79,7 +79,7 @@ def summarize(projections: Iterable[Projection], year: int) -> Summary:
         for line, party in _parties(projection).items():
             standings.setdefault(party, Standing(party)).add(projection, year, line)
         _add(outcomes, projection.outcomes.get(str(year), {}))
-        _add(outside, projection.outside_flux.get(str(year), {}))
+        _add(outside, projection.outside_flux(year))
         _add(concerted, projection.concertations.get(str(year), {}))
         for counts in projection.ledger.year(year).counts.values():
             _add(concerted, {name: n for name, n in counts.items() if name.startswith("apart_")})

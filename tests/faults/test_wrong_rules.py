@@ -44,6 +44,16 @@ async def test_the_service_does_not_start_and_names_file_and_line(
     assert not (tmp_path / "run.json").exists()
 
 
+async def test_rules_from_a_topic_are_not_taken_from_a_broker_that_keeps_nothing(
+    run: Any, settings: Any, tmp_path: Path
+) -> None:
+    environment, log = settings(None, tmp_path), tmp_path / "log"
+    async with run(["up", "--rules", "topic"], environment, log) as service:
+        await _ended(service)
+    assert service.returncode == 2
+    assert "--kafka HOST:PORT, or --rules DIR" in log.read_text(encoding="utf-8")
+
+
 async def _ended(service: Any) -> tuple[bytes, bytes | None]:
     async with asyncio.timeout(START_SECONDS):
         out: tuple[bytes, bytes | None] = await service.communicate()

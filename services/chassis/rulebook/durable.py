@@ -32,9 +32,14 @@ class EngineError(Exception):
     """durable_rules failed on a definition or a message it should accept; the rules cannot be relied upon."""
 
 
+_GREETING = "greeting"
+"""A rule that matches no message but the first of a handle."""
+
+
 def definition(ways: Sequence[Conjunction]) -> str:
     """The ruleset of some conjunctions, named by their place in the sequence."""
-    return json.dumps({str(place): {"all": [{"m": {"$and": _terms(way)}}]} for place, way in enumerate(ways)})
+    rules = {str(place): {"all": [{"m": {"$and": _terms(way)}}]} for place, way in enumerate(ways)}
+    return json.dumps({_GREETING: {"all": [{"m": {"p.always": 0}}]}, **rules})
 
 
 def _terms(way: Conjunction) -> list[dict[str, Any]]:
@@ -77,43 +82,56 @@ class Matcher:
             raise ValueError(f"{len(ways)} conjunctions in one handle, at most {MOST_RULES}")
         self._definition = definition(ways)
         self._columns = sorted({column for way in ways for column in way})
+        said = "".join(f', "c{column}": %d' for column in self._columns)
+        self._message = f'{{"p": {{"always": 1{said}}}, "id": "m"}}'
+        self._greeting = self._message.replace('"always": 1', '"always": 0') % ((0,) * len(self._columns))
         self._lock = Lock()
         self._handle = self._compiled()
 
     def __del__(self) -> None:
         if "_handle" in self.__dict__:
             with suppress(Exception):  # the interpreter may be closing: nothing is left to free
+                engine.delete_state(self._handle, None)
                 engine.delete_ruleset(self._handle)
 
     def _compiled(self) -> int:
+        """A handle that can be given back whole.
+
+        `delete_ruleset` leaves the working memory of the messages behind, 320 kB; `delete_state` frees it, and
+        kills the process before a first action was run. So one is run at once.
+        """
         try:
             handle: int = engine.create_ruleset("rules", self._definition)
+            greeted = _fired(handle, self._greeting)
         except Exception as error:
             raise EngineError(f"durable_rules refused a definition: {error}") from error
+        if greeted != [_GREETING]:
+            raise EngineError(f"durable_rules answered its greeting with {greeted}")
         return handle
 
     def matched(self, places: Sequence[int]) -> set[int]:
         """Which conjunctions hold, by their place in the sequence given at the start."""
-        payload = {f"c{column}": places[column] for column in self._columns}
-        fact = json.dumps({"p": {"always": 1, **payload}, "id": "m"})
+        fact = self._message % tuple([places[column] for column in self._columns])
         with self._lock:
             try:
-                return self._fired(fact)
+                return set(map(int, _fired(self._handle, fact)))
             except Exception as error:
                 with suppress(Exception):  # the broken handle is given up either way
                     engine.delete_ruleset(self._handle)
                 self._handle = self._compiled()
                 raise EngineError(f"durable_rules failed on a message: {error}") from error
 
-    def _fired(self, fact: str) -> set[int]:
-        fired: set[int] = set()
-        status, offset = engine.assert_fact(self._handle, fact)
-        if status not in {_MATCHED, _NOT_MATCHED}:
-            raise EngineError(f"the last message is still there (status {status})")
-        action = engine.start_action_for_state(self._handle, offset) if status == _MATCHED else None
-        while action:
-            message = action[1] if isinstance(action, tuple) else action
-            fired.add(int(next(iter(json.loads(message)))))
-            action = engine.complete_and_start_action(self._handle, offset)
-        engine.retract_fact(self._handle, fact)
-        return fired
+
+def _fired(handle: int, fact: str) -> list[str]:
+    """Names of the rules a message matches; the message does not stay."""
+    fired: list[str] = []
+    status, offset = engine.assert_fact(handle, fact)
+    if status not in {_MATCHED, _NOT_MATCHED}:
+        raise EngineError(f"the last message is still there (status {status})")
+    action = engine.start_action_for_state(handle, offset) if status == _MATCHED else None
+    while action:
+        message = action[1] if isinstance(action, tuple) else action
+        fired.append(next(iter(json.loads(message))))
+        action = engine.complete_and_start_action(handle, offset)
+    engine.retract_fact(handle, fact)
+    return fired

@@ -1,6 +1,6 @@
 """A copy of the delivered rules to edit, a running service that follows them, and a client beside it."""
 
-# ruff: noqa: ANN401 - JSON is anything
+
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -59,6 +59,11 @@ class Rules:
         """Save the rule, in place."""
         self.file.parent.mkdir(parents=True, exist_ok=True)
         self.file.write_text(an_answer_within(days), encoding="utf-8")
+
+    def illustrate(self) -> None:
+        """Write the rule's example, which a publication asks for."""
+        example = "- {name: Un T3, facts: {dwelling.typologie: T3}, matches: oui}\n"
+        self.file.with_name("reponse.examples.yaml").write_text(example, encoding="utf-8")
 
 
 class Desk:
@@ -152,6 +157,7 @@ def rules(tmp_path: Path) -> Rules:
     """The delivered rules, and one of the bailleur's own: thirty days to answer."""
     copied = Rules(Path(copytree(RULES, tmp_path / "rules")))
     copied.say(30)
+    copied.illustrate()
     return copied
 
 

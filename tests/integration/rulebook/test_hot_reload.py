@@ -17,16 +17,14 @@ from orientation.rulebook import BookView
 
 pytestmark = pytest.mark.embedded
 
-EDITS = 12
+EDITS = 6
 FLOW = 8
 """Vacancies declared between two looks at the answers."""
 
 
 def days(proposal: dict[str, Any]) -> int:
     """How long a réservataire has to answer."""
-    return (
-        datetime.fromisoformat(proposal["respond_by"]) - datetime.fromisoformat(proposal["at"])
-    ).days
+    return (datetime.fromisoformat(proposal["respond_by"]) - datetime.fromisoformat(proposal["at"])).days
 
 
 async def test_a_saved_rule_decides_the_next_vacancy_without_a_restart(open_desk: Any, rules: Any) -> None:

@@ -128,7 +128,11 @@ async def test_each_publication_comes_into_force_and_an_earlier_one_can_come_bac
         await _until(service, lambda check: check.detail["digest"] == first.digest)
         assert await service.journal.bundle(second.digest) == second.bundle()
     topic = await read_topic(broker.bootstrap)
-    assert [publication.message for publication in topic.publications] == ["Premier recueil", "Vingt-neuf jours", "Retour"]
+    assert [publication.message for publication in topic.publications] == [
+        "Premier recueil",
+        "Vingt-neuf jours",
+        "Retour",
+    ]
     assert [standing.digest for standing in topic.standings] == [first.digest]
     assert topic.named(second.digest[:10]).offer().sound().digest == second.digest
     with pytest.raises(ValueError, match="0 recueils publiés"):

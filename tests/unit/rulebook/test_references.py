@@ -10,7 +10,7 @@ from chassis.rulebook.rule import Rule
 
 RULES = load(Path(__file__).parents[3] / "rules").rules
 CODE = "https://www.legifrance.gouv.fr/codes/texte_lc/LEGITEXT000006074096"
-"""The Code de la construction et de l'habitation, in force: articles have an address of their own, texts keep theirs."""
+"""The Code de la construction et de l'habitation in force, all articles: an address that does not change."""
 ARTICLE = re.compile(r"CCH art\. [LRD]\.[0-9]+(-[0-9]+)*")
 LAW = re.compile(
     rf"{ARTICLE.pattern}|(Loi|Décret|Ordonnance) n° [0-9-]+ du .+|(Arrêté|Circulaire|Instruction) du .+"
