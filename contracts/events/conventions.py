@@ -91,6 +91,10 @@ class Decompte(Part):
     year_of: YearOf | None = Field(None, description="Year a later stage counts in.")
 
 
+RANGED = frozenset({"construction_period", "floor", "rent"})
+"""Dimensions that are numbers: a range may bound them."""
+
+
 class Criterion(Part):
     """A share of the dwellings to reach, or dwellings never to propose; a segment, a list or a range."""
 
@@ -106,6 +110,12 @@ class Criterion(Part):
     def _says_which(self) -> Self:
         range_ = self.from_ if self.from_ is not None else self.to
         one_of({"segment": self.segment, "in": self.in_ or None, "from": range_})
+        if range_ is not None and self.dimension not in RANGED:
+            raise PydanticCustomError(
+                "range_of_words",
+                "« from » et « to » bornent un nombre : {allowed}. Pour {dimension}, écrivez « segment » ou « in ».",
+                {"allowed": ", ".join(sorted(RANGED)), "dimension": self.dimension},
+            )
         if self.kind == "target" and self.target_percent is None:
             raise _missing("target_percent", "Un critère « target » demande son pourcentage à atteindre.")
         return self

@@ -113,6 +113,9 @@ class OutcomeRecorded(TextDigests, StreamItem):
     lines: Many[ReportedDwelling] | None = Field(None, description="Dwellings of a delegation report.")
     of: Sha256 | None = Field(None, description="Identity of the outcome that waited and is now settled.")
     due: Instant | None = Field(None, description="Until when a parked outcome waits.")
+    occurred_on: NearDate | None = Field(
+        None, description="Civil day of a parked outcome: the rules and the year it is counted by."
+    )
     closes: Code | None = Field(None, description="Typed cause that ends the proposal.")
     stage: Stage | None = Field(None, description="Stage the dwelling reached.")
     error: LateRefusal | None = Field(None, description="Why it was refused after its wait.")

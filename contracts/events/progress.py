@@ -73,13 +73,15 @@ class ProgressUpdated(Counters):
     as_of: Instant = Field(description="Event time of the last item counted.")
     units: FractionText = Field(description="Dwellings counted by its décompte.")
     units_by_year: dict[str, FractionText] | None = Field(
-        None, description="The same by the year they count in, when some count in another year."
+        None,
+        description="What was counted for it so far by the year it counts in, when some counts in another year.",
     )
     expected: FractionText = Field(description="Dwellings it should have had by now.")
     gap: FractionText = Field(description="Expected minus units: what is still owed.")
     causes: GapCauses | None = Field(None, description="Why there is a gap.")
     awaited: FractionText | None = Field(
-        None, description="Part of the gap that proposals still open would fill; it stands in ``causes.flux``."
+        None,
+        description="Part of the gap that proposals still open would fill; it stands in ``causes.flux``.",
     )
     commitment: Commitment | None = Field(
         None, description="Against the year announced; none without an objective or a declared forecast."

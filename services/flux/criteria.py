@@ -61,7 +61,10 @@ class Criterion:
         return f"{self.dimension}:{self.segment or ','.join(self.values or ()) or bounds}"
 
     def matches(self, dwelling: Mapping[str, object], segments: Segments) -> bool | None:
-        """Whether the dwelling lies in the segment; None when the fact is missing, and then nothing matches."""
+        """Whether the dwelling lies in the segment; None when the fact is missing, and then nothing matches.
+
+        A range says nothing of a value that is not a number.
+        """
         value = dwelling.get(FACT_OF_DIMENSION[self.dimension])
         if value is None:
             return None
@@ -69,7 +72,9 @@ class Criterion:
             return segments.contains(self.dimension, self.segment, value)
         if self.values is not None:
             return _spelled(value) in self.values
-        number = Decimal(str(value))
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+            return None
+        number = Decimal(value)
         return (self.low is None or number >= self.low) and (self.high is None or number <= self.high)
 
 

@@ -12,6 +12,9 @@ from math import gcd
 DWELLING = 10**9
 """Units in one dwelling."""
 
+TOUR = "tour:"
+"""Before the name of a party that is offered a dwelling "pour un tour" without a convention."""
+
 BAILLEUR = "BAILLEUR"
 """The party that holds the remainder of the flux: what no réservataire reserved."""
 

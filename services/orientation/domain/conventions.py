@@ -6,7 +6,7 @@ from typing import Any
 from contracts.rejected import Rejected, RejectionReason
 from flux.calendar import legal_date
 from flux.convention import Convention, state_shares
-from flux.units import DWELLING, share_of_percent
+from flux.units import BAILLEUR, DWELLING, TOUR, share_of_percent
 from orientation.domain.because import percent
 from orientation.domain.deciding import decide
 from orientation.domain.echelle import territory_of_rules
@@ -75,6 +75,7 @@ def forecast(work: Work) -> None:
 
 
 def _accept(work: Work, convention: Convention, change: str) -> None:
+    _refuse_taken_names(work, convention)
     _refuse_too_much(convention)
     _refuse_unknown_territory(work, convention)
     others = [c for c in work.state.conventions.values() if c.id != convention.id and c.overlaps(convention)]
@@ -84,6 +85,25 @@ def _accept(work: Work, convention: Convention, change: str) -> None:
     _record(work, convention, change, convention.body)
     for name in _held(work):
         decide(work, work.state.dossiers[name])
+
+
+def _refuse_taken_names(work: Work, convention: Convention) -> None:
+    """A line's name is its account: nobody else's, nor one of those the ledger keeps for itself."""
+    others = {
+        line.party: c.id for c in work.state.conventions.values() if c.id != convention.id for line in c.lines
+    }
+    for line in convention.lines:
+        if line.party == BAILLEUR or line.party.startswith(TOUR):
+            taken = "réservé au registre"
+        elif line.party in others:
+            taken = f"celui d'une ligne de la convention {others[line.party]}"
+        else:
+            continue
+        raise Rejected(
+            RejectionReason.CONFLIT,
+            "$.data.convention_id",
+            f"Le nom « {line.party} » est {taken} : donnez un autre identifiant à la convention.",
+        )
 
 
 def _refuse_too_much(convention: Convention) -> None:

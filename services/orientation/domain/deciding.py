@@ -20,8 +20,17 @@ from orientation.domain.work import Work
 def decide(work: Work, dossier: Dossier, wish: Wish = NO_WISH) -> None:
     """Write the decision of a dossier that nobody holds, and the proposal it leads to.
 
-    `dossier` may be new (not yet in the state); its next attempt is decided.
+    `dossier` may be new (not yet in the state); its next attempt is decided. Its first round follows the rules of
+    the day it was declared on, however long it waited.
     """
+    if dossier.has_accrued or wish.override is not None:
+        _decide(work, dossier, wish)
+        return
+    with work.by_the_rules_of(work.declared_on(dossier)):
+        _decide(work, dossier, wish)
+
+
+def _decide(work: Work, dossier: Dossier, wish: Wish) -> None:
     facts = work.vacancy_facts(dossier)
     is_first = not dossier.has_accrued and wish.override is None
     if is_first and leaves_the_flux(work, dossier, facts):

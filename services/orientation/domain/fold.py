@@ -123,7 +123,10 @@ def _outcome(state: ScopeState, data: Data) -> None:
     if data.get("of"):
         state.parked.pop(data["of"], None)
     if data["status"] == "applied":
-        _progress(state, state.dossiers[data["vacancy_id"]], data)
+        dossier = state.dossiers[data["vacancy_id"]]
+        if data["outcome"] == "decision.overridden":
+            dossier.arbitrated = data["reservataire"]
+        _progress(state, dossier, data)
 
 
 def _progress(state: ScopeState, dossier: Dossier, data: Data) -> None:

@@ -53,7 +53,8 @@ def to_the_chosen(work: Work, dossier: Dossier, facts: Facts, turn: Turn, wish: 
         extra["proposal_id"] = work.next_id(ahead=1)
     record(work, dossier, outcome, reason, sentences, turn=turn, ledger=moved, **extra)
     if not waits:
-        issue(work, work.state.dossiers[dossier.vacancy_id], terms, sentences)
+        own = sentences[len(wish.said) :] if not is_concerted else sentences
+        issue(work, work.state.dossiers[dossier.vacancy_id], terms, own)
 
 
 def _keep(work: Work, dossier: Dossier, turn: Turn, sentences: list[str], reason: str) -> None:

@@ -10,7 +10,7 @@ from orientation.domain.terms import DEFAULT_PARK_DAYS
 from orientation.domain.work import Work
 
 _WRITTEN_BY_THE_STREAM = frozenset(
-    {"scope", "sequence", "year", "bailleur", "departement", "cause", "at", "outcome", "status", "due"}
+    {"scope", "sequence", "year", "bailleur", "departement", "cause", "at", "outcome", "status", "due", "occurred_on"}
 )
 
 
@@ -22,7 +22,8 @@ def park(work: Work, kind: str, data: Mapping[str, Any], of: str | None) -> None
     days = int(delais.value("wait_for_proposal_days", DEFAULT_PARK_DAYS))
     fields = {name: value for name, value in data.items() if name not in {"bailleur", "departement"}}
     due = instant_text(work.at + timedelta(days=days))
-    work.record("outcome.recorded", work.on.year, {**fields, "outcome": kind, "status": "parked", "due": due})
+    values = {**fields, "outcome": kind, "status": "parked", "due": due}
+    work.record("outcome.recorded", work.on.year, {**values, "occurred_on": work.happened_on.isoformat()})
 
 
 def give_up(work: Work, identity: str, why: Rejected) -> None:

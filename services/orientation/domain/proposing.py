@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from flux.calendar import flux_year
 from flux.convention import Convention
 from flux.decompte import Decompte, Stage
 from flux.restoring import restored
@@ -68,15 +67,23 @@ def withdraw(work: Work, dossier: Dossier, cause: str) -> None:
 
 
 def returned(dossier: Dossier) -> dict[str, Any]:
-    """The movement that gives the holder its turn back whole: engagement, counted units and criteria mix."""
+    """The movement that gives the holder its turn back whole: engagement, counted units and criteria mix.
+
+    What an earlier proposal of the same dwelling left counted stays: only the open one's worth goes, latest year
+    first.
+    """
     line, _ = _holder(dossier)
-    counted = {year: {line: -units[line]} for year, units in dossier.counted(line).items() if line in units}
+    counted, owed = dict[int, dict[str, int]](), dossier.worth
+    for year, units in sorted(dossier.counted(line).items(), reverse=True):
+        back = min(owed, units.get(line, 0))
+        if back:
+            counted[year], owed = {line: -back}, owed - back
     return movement(dossier.year, engaged={line: -DWELLING}, counted=counted, mix=_mix_back(dossier, line))
 
 
 def _mix_back(dossier: Dossier, line: str) -> dict[str, int]:
     mix = dossier.account("mix")
-    return {key: -units for key, units in mix.items() if key.startswith(f"{line}|")}
+    return {key: -min(units, DWELLING) for key, units in mix.items() if key.startswith(f"{line}|")}
 
 
 def closing(work: Work, dossier: Dossier, cause: str, counts: dict[str, dict[str, int]]) -> dict[str, Any]:
@@ -124,8 +131,8 @@ def _of_first_letting(dossier: Dossier) -> dict[str, Any]:
 def _counted(work: Work, dossier: Dossier, decompte: Decompte, units: int) -> dict[int, dict[str, int]]:
     """Units counted for the holder: in the year of its proposal, or of the event that makes them count."""
     line, _ = _holder(dossier)
-    of_proposal = decompte.year_of == "proposal"
-    return {dossier.year if of_proposal else flux_year(work.at, work.state.scope.departement): {line: units}}
+    of_event = max(work.happened_on, work.declared_on(dossier)).year
+    return {dossier.year if decompte.year_of == "proposal" else of_event: {line: units}}
 
 
 def next_for(work: Work, reservataire: str) -> int:

@@ -1,7 +1,7 @@
 """The door of the core: one input applied to a scope → the facts it causes, already folded into the state."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from contracts.canonical import encode
 from contracts.envelope import identity_of
@@ -87,7 +87,8 @@ def _wake(work: Work) -> None:
         if identity not in work.state.parked or identity == work.cause.identity:
             continue
         try:
-            record_outcome(work, parked["outcome"], waiting(parked), of=identity)
+            with work.as_of(date.fromisoformat(parked["occurred_on"])):
+                record_outcome(work, parked["outcome"], waiting(parked), of=identity)
         except Rejected as rejected:
             give_up(work, identity, rejected)
 

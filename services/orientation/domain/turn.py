@@ -116,7 +116,8 @@ def _choose(turn: Turn, wish: Wish) -> Party | None:
     if wish.override is not None:
         return parties.get(wish.override) or Party(BAILLEUR, 0, BAILLEUR)
     ranked = [entry.candidate.party for entry in turn.order]
-    for name in (wish.concerted, wish.keep):
-        if name in ranked:
-            return parties[name]
+    if wish.concerted in parties:
+        return parties[wish.concerted]
+    if wish.keep in ranked:
+        return parties[wish.keep]
     return parties[ranked[0]] if ranked else None

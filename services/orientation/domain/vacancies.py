@@ -5,6 +5,7 @@ from typing import Any
 
 from contracts.rejected import Rejected, RejectionReason
 from flux.calendar import flux_year
+from flux.units import BAILLEUR
 from orientation.domain.deciding import decide
 from orientation.domain.dossier import ATTRIBUTED, Dossier
 from orientation.domain.instants import instant_text
@@ -95,7 +96,15 @@ def _opposite(dossier: Dossier) -> dict[str, Any]:
         counted={year: _turned(units) for year, units in dossier.counted().items()},
         cycle=_turned(dossier.account("cycle")),
         mix=_turned(dossier.account("mix")),
+        counts=_kept_back(dossier),
     )
+
+
+def _kept_back(dossier: Dossier) -> dict[str, dict[str, int]] | None:
+    """The bailleur's own dwelling is counted again by the decision that follows."""
+    if dossier.status != "kept_by_bailleur":
+        return None
+    return {BAILLEUR: {"apart_kept" if dossier.is_apart else "kept": -1}}
 
 
 def _turned(units: Mapping[str, int]) -> dict[str, int]:

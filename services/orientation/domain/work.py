@@ -1,6 +1,7 @@
 """The unit of work: one input being applied to a scope, the facts it causes so far, the verdicts it read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -33,12 +34,34 @@ class Work:
     used: dict[str, None] = field(default_factory=dict)
     at_text: str = ""
     on: date = date.min
+    """The civil day whose rules apply."""
+    happened_on: date = date.min
+    """The civil day of the event itself."""
     _asked: tuple[int, int] = (0, 0)
     _facts: Facts = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.at_text = instant_text(self.at)
-        self.on = legal_date(self.cause.time, self.state.scope.departement)
+        self.on = self.happened_on = legal_date(self.cause.time, self.state.scope.departement)
+
+    @contextmanager
+    def by_the_rules_of(self, day: date) -> Iterator[None]:
+        """Ask rules as they stood on another day, while the block runs."""
+        before, self.on = self.on, day
+        try:
+            yield
+        finally:
+            self.on = before
+
+    @contextmanager
+    def as_of(self, day: date) -> Iterator[None]:
+        """Apply something that happened on another day, while the block runs."""
+        before, self.happened_on = self.happened_on, day
+        try:
+            with self.by_the_rules_of(day):
+                yield
+        finally:
+            self.happened_on = before
 
     def next_id(self, ahead: int = 0) -> str:
         """Id of the next fact (or of one `ahead` of it): derived from the cause and the ordinal."""

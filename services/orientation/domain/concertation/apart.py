@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts.rejected import Rejected, RejectionReason
 from flux.convention import Convention
-from flux.units import BAILLEUR, DWELLING, fraction_text
+from flux.units import BAILLEUR, DWELLING, TOUR, fraction_text
 from orientation.domain.concertation import wording
 from orientation.domain.concertation.programme import Programme
 from orientation.domain.decision import record
@@ -22,7 +22,7 @@ from orientation.domain.work import Work
 
 def tour_of(reservataire: str) -> str:
     """The party under which a réservataire without convention is counted."""
-    return f"tour:{reservataire}"
+    return f"{TOUR}{reservataire}"
 
 
 def give(

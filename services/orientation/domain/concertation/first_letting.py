@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from flux.units import BAILLEUR
 from orientation.domain.candidates import seat
 from orientation.domain.concertation import wording
-from orientation.domain.concertation.apart import give
+from orientation.domain.concertation.apart import give, keep
 from orientation.domain.concertation.programme import Lot, Programme
 from orientation.domain.decision import record
 from orientation.domain.dossier import Dossier
@@ -66,10 +67,17 @@ def _wait(
 def _after(
     work: Work, dossier: Dossier, facts: Facts, wish: Wish, neuf: Verdict, programme: Programme
 ) -> Wish | None:
-    """Once concluded: to the one the split names, unless it said no to this dwelling."""
+    """Once concluded: to the one the bailleur named since, else the split, unless it said no to this dwelling.
+
+    A corrected dwelling that somebody holds in the flux stays there.
+    """
     lot = programme.lots.get(dossier.dwelling["dwelling_id"])
     if lot is None:
         return replace(wish, said=(wording.not_in_programme(programme.programme_id),))
+    if wish.keep is not None and not dossier.is_apart:
+        return wish
+    if dossier.arbitrated is not None and _is_apart(neuf):
+        return _arbitrated(work, dossier, facts, wish, dossier.arbitrated)
     said = wording.concluded(programme.programme_id, lot.because)
     if lot.reservataire is None:
         return replace(wish, said=(said,))
@@ -80,6 +88,17 @@ def _after(
         give(work, dossier, facts, lot.reservataire, [said, wording.COUNTED_APART])
         return None
     return _in_the_flux(work, dossier, facts, wish, lot, said)
+
+
+def _arbitrated(work: Work, dossier: Dossier, facts: Facts, wish: Wish, reservataire: str) -> Wish | None:
+    """A first letting the bailleur re-assigned stays where it put it; once refused there, it joins the flux."""
+    if reservataire in dossier.answered:
+        return replace(wish, said=(wording.nobody_took_it(reservataire),))
+    if reservataire in {BAILLEUR, work.state.scope.bailleur}:
+        keep(work, dossier, [wording.reassigned(BAILLEUR)])
+    else:
+        give(work, dossier, facts, reservataire, [wording.reassigned(reservataire)], "arbitrage")
+    return None
 
 
 def _in_the_flux(work: Work, dossier: Dossier, facts: Facts, wish: Wish, lot: Lot, said: str) -> Wish | None:
