@@ -1,4 +1,4 @@
-"""Reloads one after the other, in a process apart: `python -m bench.reloads_run NUMBER RULES`; 0 rules: as delivered."""
+"""Reloads one after the other, apart: `python -m bench.reloads_run NUMBER RULES`; 0 rules: as delivered."""
 
 import gc
 import json

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from chassis.rulebook.book import Rulebook
 from chassis.rulebook.directory import Files, read
-from chassis.rulebook.history import NoHistoryError, files_at
+from chassis.rulebook.history import NoHistoryError, UnansweredError, files_at
 from chassis.rulebook.loading import recall, unbundle
 
 
@@ -28,9 +28,14 @@ def predecessor_named(name: str, directory: Path) -> Rulebook:
 
 
 def last_committed(directory: Path) -> Rulebook | None:
-    """The directory as git last committed it; None without git, work tree or commit."""
+    """The directory as git last committed it; None without git, work tree or commit.
+
+    Raises `ValueError` when there is a history that git does not show: to pass would be to compare with nothing.
+    """
     try:
         return recall(_at("HEAD", directory))
+    except UnansweredError as error:
+        raise ValueError(str(error)) from error
     except NoHistoryError:
         return None
 

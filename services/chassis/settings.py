@@ -24,7 +24,8 @@ class Settings(BaseSettings):
     kafka: str = EMBEDDED
     """Bootstrap servers `host:port[,host:port…]`, or `embedded` for the in-process broker."""
     database: str | None = None
-    """SQLAlchemy URL; unset means one SQLite file per service under `data`."""
+    """SQLAlchemy URL, `sqlite:///PATH` or `postgresql://USER@HOST/NAME`, in which `{service}` stands for the service's
+    name; unset means one SQLite file per service under `data`. Several hosts: `?host=a:5432&host=b:5432`."""
     rules: Literal["topic"] | Path = Field(default=Path("rules"), union_mode="left_to_right")
     """Directory of the rule files, or `topic` to follow the compacted `rulebooks` topic."""
     data: Path = Path("data")

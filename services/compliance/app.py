@@ -11,6 +11,7 @@ from chassis.journal import SqlJournal
 from chassis.settings import Settings
 from compliance.handlers import Compliance, Heal
 from compliance.projections import Projections
+from compliance.saying import Saying
 
 GROUP = "aiguillage-compliance"
 STREAM = r"^orientations$"
@@ -31,12 +32,14 @@ async def compliance_service(
     settings: Settings, bootstrap: str, heal: Heal | None = None, clock: Clock | None = None
 ) -> AsyncIterator[ComplianceService]:
     """The service, started and consuming while the block runs."""
-    journal = SqlJournal(settings.database_of(SERVICE), clock or WallClock())
+    clock = clock or WallClock()
+    journal = SqlJournal(settings.database_of(SERVICE), clock)
     publisher = Publisher(bootstrap, settings.tuning)
     await journal.open()
     try:
         await publisher.start()
-        compliance = Compliance(Projections(journal), publisher, heal)
+        projections = Projections(journal)
+        compliance = Compliance(projections, Saying(projections, publisher, clock), heal)
         await compliance.start()
         subscription = Subscription(GROUP, STREAM, compliance.handle, compliance.on_idle)
         async with Consumption(bootstrap, subscription, settings.tuning).running() as consumption:

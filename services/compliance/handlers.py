@@ -3,22 +3,16 @@
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 import structlog
 
-from chassis.bus import Message, Publisher, Record, Unavailable
-from compliance.domain.progress import progress_of
+from chassis.bus import Record
 from compliance.domain.projection import Projection, apply
 from compliance.items import Item, read_items
 from compliance.projections import Projections
-from contracts.canonical import encode_own
-from contracts.envelope import derived_id, emit
+from compliance.saying import Saying
 
 log = structlog.get_logger("compliance")
-
-SOURCE = "/aiguillage/compliance"
-PROGRESS = "progress"
 
 Heal = Callable[[str, int], Awaitable[None]]
 """Asks for a scope's items after a sequence to be published again."""
@@ -29,16 +23,15 @@ class Compliance:
     """The service's use cases. `heal` is called once for each hole noticed in a scope's sequence."""
 
     projections: Projections
-    publisher: Publisher
+    saying: Saying
     heal: Heal | None = None
     holes: dict[str, int] = field(default_factory=dict)
-    unsaid: dict[str, set[str]] = field(default_factory=dict)
-    """Conventions whose progress moved and is not published yet, by scope."""
 
     async def start(self) -> None:
-        """Take up where the journal stands."""
+        """Take up where the journal stands; progress is said again, in case a stop kept some unsaid."""
         await self.projections.start()
-        self.unsaid = {p.scope: set(p.conventions) for p in self.projections.all()}
+        for projection in self.projections.all():
+            self.saying.moved(projection.scope, projection.conventions)
 
     async def handle(self, records: Sequence[Record]) -> None:
         """Fold a batch: durable first, then published."""
@@ -48,13 +41,14 @@ class Compliance:
             if item.sequence > projection.sequence + 1 and not folded[item.scope]:
                 projection = await self.projections.again(item.scope)
             if self._is_next(projection, item):
-                self.unsaid.setdefault(item.scope, set()).update(apply(projection, item.kind, item.data))
+                self.saying.moved(item.scope, apply(projection, item.kind, item.data))
                 folded[item.scope].append(item)
         await self.projections.write(folded)
-        await self._publish()
+        await self.saying.say_in_time()
 
     async def on_idle(self, caught_up: bool) -> None:  # noqa: FBT001 - the bus calls it so
-        """Ask again for what is still missing."""
+        """Say what is unsaid; ask again for what is still missing."""
+        await self.saying.say()
         if caught_up and self.heal is not None:
             for scope, sequence in list(self.holes.items()):
                 await self.heal(scope, sequence)
@@ -69,27 +63,3 @@ class Compliance:
             self.holes[item.scope] = projection.sequence
             log.error("hole_in_sequence", scope=item.scope, expected=expected, found=item.sequence)
         return False
-
-    async def _publish(self) -> None:
-        """Publish every progress that moved; what the broker does not take stays to be said."""
-        messages = []
-        for scope, names in self.unsaid.items():
-            projection = await self.projections.of(scope)
-            messages += [_message(projection, name) for name in sorted(names)]
-        errors = [error for error in await self.publisher.publish(messages) if error is not None]
-        if errors:
-            raise Unavailable(f"{len(errors)} progress messages were not acknowledged") from errors[0]
-        self.unsaid.clear()
-
-
-def _message(projection: Projection, convention_id: str) -> Message:
-    body = progress_of(projection, convention_id)
-    value = emit(
-        type="progress.updated",
-        id=derived_id(projection.scope, projection.sequence, convention_id),
-        source=SOURCE,
-        time=datetime.fromisoformat(projection.as_of),
-        subject=convention_id,
-        data=encode_own(body),
-    )
-    return Message(PROGRESS, convention_id.encode(), value)

@@ -1,6 +1,9 @@
 """The State's cap and, inside it, its agents' points: a cap is floored, never rounded (CCH art. R.441-5-2)."""
 
-from flux.units import DWELLING
+from flux.units import DWELLING, share_of_percent
+
+STATE_CAP, AGENTS_CAP = share_of_percent("30"), share_of_percent("5")
+"""What the law allows the State and, of this, its agents (CCH art. R.441-5-2); a rule may only say less."""
 
 
 def cap_in_dwellings(cap: int, flux: int) -> int:

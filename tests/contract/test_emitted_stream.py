@@ -13,8 +13,8 @@ from aiguillage.sample import make_sample
 from aiguillage.scratch import Scratch
 from aiguillage.simulation import Simulation
 from chassis.rulebook import load
-from compliance.domain.progress import progress_of
 from compliance.domain.projection import Projection, apply
+from compliance.domain.telling import progress_of
 from contracts.canonical import decode, encode
 from contracts.catalogue import EMITTED
 from contracts.inputs import read

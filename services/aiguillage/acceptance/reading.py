@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from aiguillage.acceptance.case import Case, CaseFile
-from chassis.rulebook.directory import ACCEPTANCE, LARGEST_RULE_BYTES
+from chassis.rulebook.directory import ACCEPTANCE, LARGEST_RULE_BYTES, content
 from chassis.rulebook.document import UnreadableError, parse
 from chassis.rulebook.faults import Fault
 from chassis.rulebook.validation import validate
@@ -17,12 +17,24 @@ def read_cases(directory: Path) -> tuple[list[Case], list[Fault]]:
     faults: list[Fault] = []
     for file in sorted((directory / ACCEPTANCE).glob(f"*{_SUFFIX}")):
         path = f"{ACCEPTANCE}/{file.name}"
-        with file.open("rb") as stream:
-            case = read_case(path, stream.read(LARGEST_RULE_BYTES + 1), faults)
+        data = _bytes_of(file, path, faults)
+        case = None if data is None else read_case(path, data, faults)
         if case is not None:
             cases.append(case)
     faults.extend(_twice(cases))
     return sorted(cases, key=lambda case: case.order), faults
+
+
+def _bytes_of(file: Path, path: str, faults: list[Fault]) -> bytes | None:
+    """The first bytes of an ordinary file; of a link, a pipe or an unreadable file, a fault."""
+    try:
+        data = None if file.is_symlink() else content(file, LARGEST_RULE_BYTES + 1)
+    except OSError as error:
+        faults.append(Fault(path, 1, "Fichier illisible.", error.strerror or type(error).__name__))
+        return None
+    if data is None:
+        faults.append(Fault(path, 1, "Ce n'est pas un fichier ordinaire.", remedy="Copiez le fichier ici."))
+    return data
 
 
 def read_case(path: str, data: bytes, faults: list[Fault]) -> Case | None:

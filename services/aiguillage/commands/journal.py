@@ -1,4 +1,4 @@
-"""`journal verify | replay | show | export | republish`: prove, reproduce, explain, hand over."""
+"""`journal verify | replay | show | export | republish | migrate`: prove, reproduce, explain, hand over."""
 
 import asyncio
 import sys
@@ -34,6 +34,7 @@ from orientation.rulebook import BookView
 
 app = typer.Typer(no_args_is_help=True, help="Prove, reproduce, explain and hand over what was decided.")
 SAYS_NO = 1
+SERVICES = ("compliance", "orientation")
 
 
 @app.command("verify")
@@ -183,6 +184,29 @@ async def _republish(
             return sum([await publishing.republish(name, after) for name in names])
         finally:
             await publisher.stop()
+
+
+@app.command("migrate")
+def migrate(database: Database = None, data: Data = None) -> None:
+    """Bring the tables of both services' journals to this version; on PostgreSQL, create them first."""
+    moved = asyncio.run(_migrate(database, data))
+    for service, revision in moved.items():
+        sys.stdout.write(f"{service} : schéma {revision}.\n")
+
+
+async def _migrate(database: str | None, data: Path | None) -> dict[str, str]:
+    from chassis.journal.migrating import upgrade  # noqa: PLC0415 - slow: it brings Alembic
+
+    settings = settings_of(database=database, data=data)
+    services = [
+        service
+        for service in SERVICES
+        if settings.database is not None or (settings.data / f"{service}.sqlite").is_file()
+    ]
+    if not services:
+        raise FileNotFoundError(f"no journal in {settings.data}: give --data or --database")
+    urls = {settings.database_of(service): service for service in services}
+    return {service: await upgrade(url) for url, service in urls.items()}
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ never changed: `verify` proves it, `export` hands it over, `rows_of_vacancy` exp
     JournalError
     ├── JournalUnavailable   the database did not answer: retry with back-off (also a `chassis.Unavailable`)
     ├── JournalCorrupt       what is stored is not what was written: stop, call someone
-    └── SchemaMismatch       the database is another version's: migrate, or open another one
+    └── SchemaMismatch       the tables are another version's, or none: `migrating`, or open another one
 
 A lost race is no error but an outcome: `Conflict`.
 """

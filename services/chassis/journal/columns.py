@@ -11,7 +11,7 @@ DIGEST_BYTES = 32
 
 
 def sealed(append: Append, previous: bytes, recorded_at: int) -> list[dict[str, Any]]:
-    """The rows of an append as columns, numbered and chained after the row whose hash is `previous`.
+    """The rows of an append as columns in the table's order, numbered and chained after `previous`, a hash.
 
     Raises `ValueError` on a transition without its input, a naive event time or a digest that is none.
     """

@@ -5,21 +5,20 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import insert, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.journal.dialect import WRITES, Dialect
-from chassis.journal.errors import JournalCorrupt, JournalUnavailable, SchemaMismatch
+from chassis.journal.errors import JournalUnavailable
+from chassis.journal.schema import prepare
 from chassis.journal.sqlite import SQLITE
-from chassis.journal.tables import SCHEMA_VERSION, metadata, schema_version
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-DIALECTS: dict[str, Dialect] = {"sqlite": SQLITE}
+ENGINES = ("postgresql", "sqlite")
 """The engines a journal can stand on, by the first word of their URL."""
 
 
@@ -28,10 +27,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         parsed = make_url(url)
-        backend = parsed.get_backend_name()
-        if backend not in DIALECTS:
-            raise ValueError(f"no journal on {backend!r}; there is one on {', '.join(sorted(DIALECTS))}")
-        self.dialect = DIALECTS[backend]
+        self.dialect = _dialect(parsed.get_backend_name())
         self._engine = self.dialect.engine(parsed.set(drivername=self.dialect.driver))
         self._reader = self._engine.execution_options(**self.dialect.reading)
         self._writer = self._engine.execution_options(**{WRITES: True})
@@ -68,19 +64,18 @@ class Database:
         return await to_the_end(transaction())
 
     async def prepare(self) -> None:
-        """Create the tables where there are none; `SchemaMismatch` where they are another version's."""
-        await self.write(_prepare)
+        """Check the tables, or create them on an engine that does; `SchemaMismatch` where they are not ours."""
+        await self.write(prepare, creates=self.dialect.creates_its_tables)
 
     async def forget(self) -> None:
         """Make sure that what was just deleted has no copy left in the engine's own files."""
-        if self.dialect.after_erasure is not None:
-            await to_the_end(self._forget(self.dialect.after_erasure))
+        await to_the_end(self._forget())
 
-    async def _forget(self, statement: str) -> None:
+    async def _forget(self) -> None:
         with self._translated():
             async with self._turn, self._engine.connect() as connection:
                 outside = await connection.execution_options(isolation_level="AUTOCOMMIT")
-                await outside.exec_driver_sql(statement)
+                await outside.exec_driver_sql(self.dialect.after_erasure)
 
     async def close(self) -> None:
         """Give every connection back."""
@@ -93,11 +88,20 @@ class Database:
         except (PoolTimeoutError, OSError) as error:
             raise JournalUnavailable(f"the database did not answer: {error}") from error
         except DBAPIError as error:
-            if any(sign in str(error.orig) for sign in self.dialect.signs_of_corruption):
-                raise JournalCorrupt(f"the database cannot be read: {error.orig}") from error
-            if isinstance(error, OperationalError | InterfaceError):
-                raise JournalUnavailable(f"the database did not answer: {error.orig}") from error
-            raise  # a mistake of ours: it must be seen as it is
+            journal_error = self.dialect.judged(error)
+            if journal_error is None:
+                raise  # a mistake of ours: it must be seen as it is
+            raise journal_error(f"the database said: {error.orig}") from error
+
+
+def _dialect(backend: str) -> Dialect:
+    if backend not in ENGINES:
+        raise ValueError(f"no journal on {backend!r}; there is one on {', '.join(ENGINES)}")
+    if backend == "sqlite":
+        return SQLITE
+    from chassis.journal.postgresql import POSTGRESQL  # noqa: PLC0415 - its driver is slow to import
+
+    return POSTGRESQL
 
 
 async def to_the_end(work: Coroutine[Any, Any, T]) -> T:
@@ -108,13 +112,3 @@ async def to_the_end(work: Coroutine[Any, Any, T]) -> T:
     except asyncio.CancelledError:
         await asyncio.wait([task])
         raise
-
-
-async def _prepare(connection: AsyncConnection) -> None:
-    await connection.run_sync(schema_version.create, checkfirst=True)
-    found = list(await connection.scalars(select(schema_version.c.version)))
-    if not found:
-        await connection.run_sync(metadata.create_all)
-        await connection.execute(insert(schema_version).values(version=SCHEMA_VERSION))
-    elif found != [SCHEMA_VERSION]:
-        raise SchemaMismatch(f"the database has schema {found}, this journal needs {SCHEMA_VERSION}")

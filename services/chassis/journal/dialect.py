@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import URL, Insert, Table
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
+
+from chassis.journal.errors import JournalError
 
 WRITES = "journal_writes"
 """Execution option of the transactions that will write."""
@@ -16,19 +19,23 @@ class Dialect:
     """How the journal speaks to one engine.
 
     - `insert` makes an INSERT that has `on_conflict_do_update` and `on_conflict_do_nothing`;
+    - `mark` stands for the n-th parameter of a statement, `{}` being n;
     - `reading` holds the execution options under which a transaction sees one state throughout;
     - `has_one_writer` says that writers had better queue in the process than at the file;
+    - `creates_its_tables` says that an empty database becomes a journal when it is opened;
     - `after_erasure` is run outside any transaction, so that an erased text leaves no copy;
-    - `signs_of_corruption` are words of the engine's errors that no retry will mend.
+    - `judged` tells the journal's error for one of the driver's, None when the mistake is ours.
     """
 
     driver: str
     engine: Callable[[URL], AsyncEngine]
     insert: Callable[..., Any]
+    mark: str
     reading: Mapping[str, object]
     has_one_writer: bool
-    after_erasure: str | None
-    signs_of_corruption: Sequence[str]
+    creates_its_tables: bool
+    after_erasure: str
+    judged: Callable[[DBAPIError], type[JournalError] | None]
 
     def upsert(
         self, table: Table, keys: Sequence[str], brought: Sequence[str], *, rising: bool = False
@@ -49,3 +56,12 @@ class Dialect:
         """An insert that passes over what is there already."""
         statement: Insert = self.insert(table).on_conflict_do_nothing()
         return statement
+
+    def insert_tuples(self, table: Table) -> str:
+        """An insert of every column, in the table's order, to be given tuples as they are.
+
+        SQLAlchemy's own way takes a mapping for each row apart, which costs more than the row itself.
+        """
+        columns = ", ".join(table.c.keys())
+        marks = ", ".join(self.mark.format(number) for number in range(1, len(table.c) + 1))
+        return f"INSERT INTO {table.name} ({columns}) VALUES ({marks})"  # noqa: S608 - our own names

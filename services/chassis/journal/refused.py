@@ -1,5 +1,6 @@
 """Keeps refused messages until they are published and looked into, and withholds what may not be kept."""
 
+import re
 from collections.abc import Collection, Sequence
 from hashlib import sha256
 from typing import Any
@@ -19,6 +20,8 @@ LARGEST_KEPT_BYTES = 512 * 1024
 """A message above this size is known by its digest only."""
 
 PERSONAL_MESSAGE = "Le message désigne une personne : seul le chemin du champ est conservé."
+
+_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 
 Columns = dict[str, Any]
 
@@ -75,10 +78,15 @@ def _columns(reject: Reject) -> Columns:
         "value": None if is_withheld else reject.value,
         "headers": _packed([] if is_withheld else reject.headers),
         "reason": str(reject.reason),
-        "path": reject.path,
-        "message": PERSONAL_MESSAGE if is_personal else reject.message,
+        "path": _keepable(reject.path),
+        "message": PERSONAL_MESSAGE if is_personal else _keepable(reject.message),
         "at": microseconds(reject.at),
     }
+
+
+def _keepable(words: str) -> str:
+    # What is said of a message may cite it, and no database keeps U+0000 or half a character as text.
+    return _UNKEEPABLE.sub("\ufffd", words)
 
 
 def _opened(record: Record[Any]) -> KeptReject:

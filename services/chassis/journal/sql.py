@@ -22,7 +22,7 @@ from chassis.journal.port import Journal
 
 
 class SqlJournal(Journal):
-    """The journal behind a SQLAlchemy URL (`sqlite:///PATH`); `Journal` tells what each method promises."""
+    """The journal behind a URL (`sqlite:///PATH`, `postgresql://…`); `Journal` tells what each method promises."""
 
     def __init__(self, url: str, clock: Clock) -> None:
         self._database = Database(url)
@@ -30,7 +30,7 @@ class SqlJournal(Journal):
         self._clock = clock
 
     async def open(self) -> None:
-        """Create the tables, or check that they are ours."""
+        """Check that the tables are ours; an empty SQLite file gets them, an empty server is `SchemaMismatch`."""
         await self._database.prepare()
 
     async def close(self) -> None:

@@ -4,9 +4,11 @@ from typing import Any
 
 from sqlalchemy import URL, AsyncAdaptedQueuePool, Connection, event
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from chassis.journal.dialect import WRITES, Dialect
+from chassis.journal.errors import JournalCorrupt, JournalError, JournalUnavailable
 
 BUSY_TIMEOUT_MS = 5_000
 PAGE_BYTES = 16_384  # rows are of a kilobyte or two: several fit a page
@@ -20,6 +22,8 @@ PRAGMAS = (
     "secure_delete=ON",  # an erased text is overwritten, not just unlinked
     f"wal_autocheckpoint={CHECKPOINT_PAGES}",
 )
+SIGNS_OF_CORRUPTION = ("malformed", "not a database", "Could not decode to UTF-8")
+"""Words of the engine's errors that no retry will mend."""
 
 
 def _engine(url: URL) -> AsyncEngine:
@@ -46,12 +50,20 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _judged(error: DBAPIError) -> type[JournalError] | None:
+    if any(sign in str(error.orig) for sign in SIGNS_OF_CORRUPTION):
+        return JournalCorrupt
+    return JournalUnavailable if isinstance(error, OperationalError | InterfaceError) else None
+
+
 SQLITE = Dialect(
     driver="sqlite+aiosqlite",
     engine=_engine,
     insert=insert,
+    mark="?",
     reading={},
     has_one_writer=True,
+    creates_its_tables=True,
     after_erasure="PRAGMA wal_checkpoint(TRUNCATE)",
-    signs_of_corruption=("malformed", "not a database", "Could not decode to UTF-8"),
+    judged=_judged,
 )

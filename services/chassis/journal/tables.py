@@ -14,11 +14,10 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_VERSION = 1
-
 metadata = MetaData()
 
 _LONG = BigInteger().with_variant(Integer(), "sqlite")  # SQLite's INTEGER holds 64 bits
+_TEXT = Text().with_variant(Text(collation="C"), "postgresql")  # in the order of its bytes, on every machine
 
 
 class Blob(LargeBinary):
@@ -31,21 +30,14 @@ class Blob(LargeBinary):
         """Nothing to do: drivers give bytes."""
 
 
-schema_version = Table(
-    "schema_version",
-    metadata,
-    Column("version", _LONG, primary_key=True, autoincrement=False),
-    sqlite_strict=True,
-)
-
 journal = Table(
     "journal",
     metadata,
-    Column("scope", Text, primary_key=True),
+    Column("scope", _TEXT, primary_key=True),
     Column("version", _LONG, primary_key=True, autoincrement=False),
     Column("cause", Blob, nullable=False),
     Column("ordinal", _LONG, nullable=False),
-    Column("type", Text, nullable=False),
+    Column("type", _TEXT, nullable=False),
     Column("data", Blob, nullable=False),
     Column("rulebook", Blob, nullable=False),
     Column("event_time", _LONG, nullable=False),
@@ -60,7 +52,7 @@ journal = Table(
 scopes = Table(
     "scopes",
     metadata,
-    Column("scope", Text, primary_key=True),
+    Column("scope", _TEXT, primary_key=True),
     Column("head_version", _LONG, nullable=False),
     Column("head_hash", Blob, nullable=False),
     Column("published_version", _LONG, nullable=False, server_default=text("0")),
@@ -70,8 +62,8 @@ scopes = Table(
 published = Table(
     "published",
     metadata,
-    Column("scope", Text, primary_key=True),
-    Column("topic", Text, primary_key=True),
+    Column("scope", _TEXT, primary_key=True),
+    Column("topic", _TEXT, primary_key=True),
     Column("sequence", _LONG, nullable=False),
     sqlite_strict=True,
 )
@@ -79,9 +71,9 @@ published = Table(
 vacancies = Table(
     "vacancies",
     metadata,
-    Column("bailleur", Text, primary_key=True),
-    Column("vacancy_id", Text, primary_key=True),
-    Column("scope", Text, nullable=False),
+    Column("bailleur", _TEXT, primary_key=True),
+    Column("vacancy_id", _TEXT, primary_key=True),
+    Column("scope", _TEXT, nullable=False),
     Column("content", Blob, nullable=False),
     Column("closed", Blob),
     # A vacancy is written again by its own scope; another scope stumbles over the primary key.
@@ -92,7 +84,7 @@ vacancies = Table(
 snapshots = Table(
     "snapshots",
     metadata,
-    Column("scope", Text, primary_key=True),
+    Column("scope", _TEXT, primary_key=True),
     Column("version", _LONG, nullable=False),
     Column("state", Blob, nullable=False),
     sqlite_strict=True,
@@ -102,7 +94,7 @@ texts = Table(
     "texts",
     metadata,
     Column("hash", Blob, primary_key=True),
-    Column("text", Text, nullable=False),
+    Column("text", _TEXT, nullable=False),
     sqlite_strict=True,
 )
 
@@ -118,16 +110,16 @@ rejects = Table(
     "rejects",
     metadata,
     Column("id", _LONG, primary_key=True, autoincrement=True),
-    Column("topic", Text, nullable=False),
+    Column("topic", _TEXT, nullable=False),
     Column("partition", _LONG, nullable=False),
     Column("offset", _LONG, nullable=False),
     Column("digest", Blob, nullable=False),
     Column("key", Blob),
     Column("value", Blob),
     Column("headers", Blob, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("path", Text, nullable=False),
-    Column("message", Text, nullable=False),
+    Column("reason", _TEXT, nullable=False),
+    Column("path", _TEXT, nullable=False),
+    Column("message", _TEXT, nullable=False),
     Column("at", _LONG, nullable=False),
     Column("published", _LONG, nullable=False, server_default=text("0")),  # 0 or 1
     # An embedded broker starts again at offset 0: only with the value's digest is a place in a topic unique.

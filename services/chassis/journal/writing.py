@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Executable, insert
+from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.journal.columns import digest
@@ -19,7 +19,7 @@ Columns = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """An append ready to be written: its rows as columns, and the head they lead to."""
+    """An append ready to be written: its rows as columns in the table's order, and the head they lead to."""
 
     append: Append
     rows: list[Columns]
@@ -36,11 +36,17 @@ async def write(connection: AsyncConnection, dialect: Dialect, seals: Sequence[S
     Raises the driver's `IntegrityError` when a row, a cause or a vacancy is there already.
     """
     ordered = sorted(seals, key=lambda seal: seal.append.scope)
-    await _put(connection, insert(journal), [row for seal in ordered for row in seal.rows])
+    await _put_rows(connection, dialect.insert_tuples(journal), ordered)
     await _put(connection, _heads(dialect), [_head(seal) for seal in ordered if seal.rows])
     await _put(connection, _declarations(dialect), _vacancies(ordered))
     await _put(connection, dialect.upsert(snapshots, ["scope"], ["version", "state"]), _snapshots(ordered))
     await _put(connection, dialect.insert_new(texts), _texts(ordered))
+
+
+async def _put_rows(connection: AsyncConnection, statement: str, seals: Sequence[Seal]) -> None:
+    rows = [tuple(row.values()) for seal in seals for row in seal.rows]
+    if rows:
+        await connection.exec_driver_sql(statement, rows)
 
 
 async def _put(connection: AsyncConnection, statement: Executable, rows: list[Columns]) -> None:

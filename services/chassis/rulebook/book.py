@@ -26,6 +26,7 @@ class Rulebook:
     def __init__(self, rules: Iterable[Rule], referentiels: Referentiels, lists: Mapping[str, Any]) -> None:
         self.rules: tuple[Rule, ...] = tuple(sorted(rules, key=lambda rule: rule.path))
         self.referentiels = referentiels
+        self.list_names: frozenset[str] = frozenset(lists)
         self._bundle = _bundle(self.rules, lists)
         self.digest: str = sha256(self._bundle).hexdigest()
         self._families = {family: _Family(self.rules, family) for family in FAMILIES}

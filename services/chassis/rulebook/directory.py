@@ -15,6 +15,8 @@ LARGEST_TOTAL_BYTES = 32 * 1024 * 1024
 MOST_FILES = 5_000
 DEEPEST_FOLDER = 8
 REFERENTIELS = "referentiels"
+LEFT_BY_PROGRAMS = ("~", ".md", ".bak", ".swp", ".tmp", ".orig")
+"""Ends of names that editors and copies leave behind, and of notes: passed over."""
 ACCEPTANCE = "acceptance"
 """Folder of the acceptance cases, at the top of the directory: neither rules nor part of the digest."""
 EXAMPLES_SUFFIX = ".examples.yaml"
@@ -139,7 +141,7 @@ def _read_one(path: Path, name: str, files: Files, faults: list[Fault]) -> int:
     is_referentiel = name.startswith(f"{REFERENTIELS}/")
     largest = LARGEST_REFERENTIEL_BYTES if is_referentiel else LARGEST_RULE_BYTES
     try:
-        data = _content(path, largest + 1)
+        data = content(path, largest + 1)
     except FileNotFoundError:
         faults.append(Fault(name, 1, "Le fichier a disparu pendant la lecture.", remedy="Relancez."))
         return 0
@@ -170,7 +172,12 @@ def _put(name: str, data: bytes, files: Files) -> None:
 def _is_passed_over(name: str) -> bool:
     """Whether an entry of the directory is none of ours, from its path relative to it."""
     last = name.rsplit("/", 1)[-1]
-    return last.startswith(".") or last.endswith(("~", ".md")) or name == ACCEPTANCE
+    return (
+        last.startswith((".", "#"))
+        or last.endswith(LEFT_BY_PROGRAMS)
+        or last in {"Thumbs.db", "desktop.ini"}
+        or name == ACCEPTANCE
+    )
 
 
 def sorted_out(contents: Mapping[str, bytes]) -> Files:
@@ -183,7 +190,7 @@ def sorted_out(contents: Mapping[str, bytes]) -> Files:
     return files
 
 
-def _content(path: Path, most: int) -> bytes | None:
+def content(path: Path, most: int) -> bytes | None:
     """The first bytes of a regular file; None for a pipe, a device, a socket, which are not read from."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as stream:

@@ -38,6 +38,13 @@ def _capped(legal: Decimal, label: str) -> Checked:
     return Checked(under, {"maximum": int(legal)})
 
 
+def _only_yes(value: bool) -> bool:  # noqa: FBT001 - a validator takes the value alone
+    if not value:
+        remedy = "Écrivez outside_flux: <motif>, ou stock: <réservation>."
+        refuse("« non » ne dit pas pourquoi le logement sort du flux.", "non", "oui", remedy)
+    return value
+
+
 Days = Annotated[Whole, within(0, 3660)]
 
 
@@ -67,7 +74,7 @@ class Assiette(Effect):
     exclusive: ClassVar[bool] = True
     outside_flux: Annotated[str, one_of(PURPOSES)] | None = None
     stock: Annotated[str, one_of(STOCK_RESERVATIONS)] | None = None
-    in_flux: YesNo | None = None
+    in_flux: Annotated[YesNo, Checked(_only_yes, {"enum": ["oui", True]})] | None = None
 
 
 class Echelle(Effect):

@@ -13,6 +13,10 @@ class NoHistoryError(Exception):
     """Git has nothing to say: no git here, no work tree, no such revision, no such directory in it."""
 
 
+class UnansweredError(NoHistoryError):
+    """Git is there and refuses to answer, or takes too long: there may be a history nobody compared with."""
+
+
 def files_at(tree: str, where: Path) -> Files:
     """Files of a git tree, as `directory.read` sorts them; raises `NoHistoryError`.
 
@@ -52,8 +56,15 @@ def _git(where: Path, *words: str, data: bytes = b"") -> bytes:
             check=False,
             env={**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"},
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
+    except OSError as error:
         raise NoHistoryError(f"git does not answer: {type(error).__name__}") from error
+    except subprocess.TimeoutExpired as error:
+        raise UnansweredError(f"git does not answer within {_SECONDS} s") from error
+    if b"dubious ownership" in done.stderr:
+        raise UnansweredError(
+            "git refuse ce dossier, qui est à quelqu'un d'autre ; "
+            f"« git config --global --add safe.directory {where.resolve()} », ou « --alone » pour ne rien comparer"
+        )
     if done.returncode:
         raise NoHistoryError(done.stderr.decode("utf-8", "replace").strip() or f"git knows no {words[-1]}")
     return done.stdout

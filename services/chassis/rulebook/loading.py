@@ -50,6 +50,11 @@ def examine(directory: Path) -> Examined:
     return Examined(written.rulebook(), ())
 
 
+def emptied(where: str) -> Fault:
+    """What is said of a source of rules that holds none: no service decides by nothing."""
+    return Fault(where, 1, "Le dossier ne contient aucune règle.", remedy="Remettez les fichiers.")
+
+
 def load(directory: Path) -> Rulebook:
     """The rulebook of a directory, complete and compiled once in a process apart.
 

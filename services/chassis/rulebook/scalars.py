@@ -77,10 +77,18 @@ def _percent(value: object) -> str:
     return plain(Decimal(value))
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+"""Years a rule may speak of: a day further on has no next day, or no meaning."""
+
+
 def _day(value: object) -> date:
     try:
         if isinstance(value, str) and _DAY.fullmatch(value):
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
+            if FIRST_YEAR <= day.year <= LAST_YEAR:
+                return day
+            remedy = "Une règle sans fin n'écrit pas « until »."
+            refuse("Il faut une date de notre temps.", value, f"de {FIRST_YEAR} à {LAST_YEAR}", remedy)
     except ValueError:
         pass
     refuse("Il faut une date qui existe.", value, "année-mois-jour, par exemple 2026-03-01")

@@ -20,6 +20,8 @@ from chassis.settings import Settings
 
 log = structlog.get_logger("rulebook")
 
+FOLLOW_AGAIN_SECONDS = 1.0
+"""How long to wait before a source that broke is followed again."""
 MOST_TOLD = 20
 """Faults shown on the health page."""
 
@@ -79,9 +81,12 @@ async def rules_in_force(source: RuleSource, keep: Keep, told: Told) -> AsyncIte
 
 
 async def _follow(in_force: InForce, source: RuleSource) -> None:
-    """The outermost loop of the rules: should it break, the service goes on, degraded, and says so."""
-    try:
-        async with aclosing(source.following()) as offers:
-            await in_force.follow(offers)
-    except Exception:
-        log.exception("rules_no_longer_followed")
+    """The outermost loop of the rules: should it break, the service goes on, degraded, says so and follows again."""
+    while True:
+        try:
+            async with aclosing(source.following()) as offers:
+                await in_force.follow(offers)
+        except Exception as error:
+            log.exception("rules_interrupted")
+            await in_force.interrupted(error)
+        await asyncio.sleep(FOLLOW_AGAIN_SECONDS)

@@ -67,10 +67,24 @@ class InForce:
         async for offer in offers:
             await self._consider(offer)
 
+    async def interrupted(self, error: Exception) -> None:
+        """Tell that what was offered last could not be read for a reason of ours; the rulebook stays."""
+        fault = Fault(
+            self.source,
+            1,
+            "Erreur interne en lisant les règles.",
+            type(error).__name__,
+            remedy="Prévenez-nous.",
+        )
+        self.faults = (fault,)
+        await self._told.refused(Offer(self.source, faults=self.faults), self._book.digest)
+
     async def _consider(self, offer: Offer) -> None:
         if offer.book is not None and offer.book.digest == self._book.digest:
             offer = replace(offer, book=self._book)  # what it compiled and remembers stays
         elif offer.book is not None:
+            offer = _whole(offer, offer.book, self._book)
+        if offer.book is not None and offer.book is not self._book:
             offer = await _prepared(offer, offer.book, self._book)
         if offer.book is None:
             self.faults = offer.faults
@@ -92,6 +106,24 @@ class InForce:
             else:
                 self.is_waiting = False
                 return
+
+
+def _whole(offer: Offer, book: Rulebook, before: Rulebook) -> Offer:
+    """The offer; without a book when a whole family or list has vanished: files are being copied, or were lost."""
+    gone = sorted({r.room.family for r in before.rules} - {r.room.family for r in book.rules})
+    gone += sorted(before.list_names - book.list_names)
+    if not gone:
+        return offer
+    faults = tuple(
+        Fault(
+            offer.source,
+            1,
+            f"Tout « {name} » a disparu des règles.",
+            remedy="Remettez les fichiers ; une règle qui ne doit plus servir est finie (« until »), pas retirée.",
+        )
+        for name in gone
+    )
+    return replace(offer, book=None, faults=faults)
 
 
 async def _prepared(offer: Offer, book: Rulebook, before: Rulebook) -> Offer:

@@ -17,7 +17,7 @@ from watchfiles.main import FileChange
 
 from chassis.rulebook.durable import EngineError
 from chassis.rulebook.faults import Fault, RuleFileErrors
-from chassis.rulebook.loading import load
+from chassis.rulebook.loading import emptied, load
 from chassis.rulesource.offer import Offer
 
 LOOK_SECONDS = 0.5
@@ -90,6 +90,8 @@ class WatchedFolder:
             return Offer(where, faults=errors.faults)
         except (EngineError, OSError) as error:
             return Offer(where, faults=(_unreadable(self._directory, error),))
+        if not book.rules:
+            return Offer(where, faults=(emptied(where),))
         return Offer(where, book, digest=book.digest)
 
     async def _is_as_read(self) -> bool:

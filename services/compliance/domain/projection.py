@@ -1,36 +1,17 @@
-"""What compliance keeps of a scope: the same ledger as orientation, and its counters by dimension."""
+"""The fold: what each item of the ordered stream changes in what compliance keeps. It reads no rule and no clock."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from flux.ledger import Ledger
+from compliance.domain import holding
+from compliance.domain.state import Projection
+from compliance.domain.tallies import Counts
+from flux.entering import entry_of
 from flux.units import BAILLEUR
 
+__all__ = ["Projection", "apply"]
+
 Data = Mapping[str, Any]
-Counts = dict[str, int]
-
-STAGES = ("proposed", "attributed", "leased", "refused")
-"""The four legal counters, also kept by dimension (arrêté du 28/11/2011)."""
-
-
-@dataclass(slots=True)
-class Projection:
-    """One scope as compliance sees it; `sequence` is the last item applied."""
-
-    scope: str
-    sequence: int = 0
-    as_of: str = ""
-    ledger: Ledger = field(default_factory=Ledger)
-    conventions: dict[str, Data] = field(default_factory=dict)
-    lines: dict[str, str] = field(default_factory=dict)
-    outside_flux: dict[str, Counts] = field(default_factory=dict)
-    outcomes: dict[str, Counts] = field(default_factory=dict)
-    dwellings: dict[str, dict[str, str]] = field(default_factory=dict)
-    by: dict[str, dict[str, dict[str, Counts]]] = field(default_factory=dict)
-    worst: dict[str, int] = field(default_factory=dict)
-    concertations: dict[str, Counts] = field(default_factory=dict)
-    """By year: splits concluded and how, dwellings each way, first lettings that joined the flux."""
 
 
 def apply(projection: Projection, kind: str, data: Data) -> set[str]:
@@ -38,103 +19,81 @@ def apply(projection: Projection, kind: str, data: Data) -> set[str]:
     projection.sequence, projection.as_of = data["sequence"], data["at"]
     movement = data.get("ledger")
     projection.ledger.apply(movement)
+    if movement is not None and "counted" in movement:
+        projection.accounts_of(movement["year"]).count(movement["counted"])
+    fold = _FOLDS.get(kind)
+    if fold is not None:
+        fold(projection, data)
     if kind == "convention.recorded":
-        return _convention(projection, data)
-    if kind == "orientation.decided":
-        _decided(projection, data)
-    elif kind in {"concertation.proposed", "concertation.concluded"}:
-        _concerted(projection, kind, data)
-    elif kind == "proposal.issued":
-        projection.dwellings[data["vacancy_id"]] = dimensions(data)
+        return {data["convention_id"]}
     if movement is None:
         return set()
-    _count_by_dimension(projection, data, movement)
-    _forget(projection, kind, data)
+    _bound(projection, movement)
     return _moved(projection, movement)
 
 
-def _convention(projection: Projection, data: Data) -> set[str]:
-    name = data["convention_id"]
-    if data["change"] in {"signed", "adjusted"}:
-        projection.conventions[name] = {
-            key: data.get(key) for key in ("reservataire", "year", "share_percent")
-        }
-        for number in range(1, len(data.get("shares") or ()) + 1):
-            projection.lines[f"{name}#{number}"] = name
-        projection.lines[name] = name
-    return {name}
+def _bound(projection: Projection, movement: Data) -> None:
+    """What refusals and overrides are owed follows the balances that moved."""
+    accounts = projection.accounts.get(str(movement["year"]))
+    if accounts is not None:
+        ledger = projection.ledger.year(movement["year"])
+        for name in ("credit", "engaged"):
+            accounts.bound(movement.get(name) or (), ledger)
 
 
 def _decided(projection: Projection, data: Data) -> None:
-    year = str(data["year"])
-    outcomes = projection.outcomes.setdefault(year, {})
-    outcomes[data["outcome"]] = outcomes.get(data["outcome"], 0) + 1
+    _count(projection.outcomes, data["year"], data["outcome"])
     _deviate(projection, data)
-    vacancy = data["vacancy"]
-    if data.get("first_round") and vacancy.get("cause") == "neuf" and "programme_id" in vacancy:
-        _count_concertation(projection, data, "joined_flux")
-    if data["outcome"] == "outside_flux":
-        reasons = projection.outside_flux.setdefault(year, {})
-        reasons[data["reason"]] = reasons.get(data["reason"], 0) + 1
+    entry = entry_of(data, projection.day(data["declared_at"]))
+    if entry is not None:
+        _enter(projection, data["year"], entry, 1)
+    holding.decided(projection, data)
 
 
-def _concerted(projection: Projection, kind: str, data: Data) -> None:
-    if kind == "concertation.proposed":
-        _count_concertation(projection, data, "opened" if data["round"] == 1 else "proposed_again")
-        return
-    _count_concertation(projection, data, "concluded")
-    _count_concertation(projection, data, data["conclusion"])
+def _enter(projection: Projection, year: int, entry: Mapping[str, str], number: int) -> None:
+    projection.tally_of(year).enter(entry, number)
+    if "programme_id" in entry:
+        _count(projection.concertations, year, "joined_flux", number)
+
+
+def _vacancy(projection: Projection, data: Data) -> None:
+    if data.get("undoes"):
+        _enter(projection, data["year"], data["undoes"], -1)
+    holding.taken_back(projection, data)
+
+
+def _outcome(projection: Projection, data: Data) -> None:
+    _count(projection.said, data["year"], data["status"])
+    holding.answered(projection, data)
+
+
+def _proposed_split(projection: Projection, data: Data) -> None:
+    name = "opened" if data["round"] == 1 else "proposed_again"
+    _count(projection.concertations, data["year"], name)
+
+
+def _concluded_split(projection: Projection, data: Data) -> None:
     given = sum(each["reservataire"] is not None for each in data["split"])
-    _count_concertation(projection, data, "dwellings", len(data["split"]))
-    _count_concertation(projection, data, "given", given)
+    for name, number in (
+        ("concluded", 1),
+        (data["conclusion"], 1),
+        ("dwellings", len(data["split"])),
+        ("given", given),
+    ):
+        _count(projection.concertations, data["year"], name, number)
 
 
-def _count_concertation(projection: Projection, data: Data, name: str, number: int = 1) -> None:
-    counts = projection.concertations.setdefault(str(data["year"]), {})
+def _count(table: dict[str, Counts], year: int, name: str, number: int = 1) -> None:
+    counts = table.setdefault(str(year), {})
     counts[name] = counts.get(name, 0) + number
 
 
 def _deviate(projection: Projection, data: Data) -> None:
-    """Remember the largest distance between credit and engaged that each party has known after a decision."""
     ledger = projection.ledger.year(data["year"])
     for party in ledger.credit:
-        projection.worst[party] = max(projection.worst.get(party, 0), abs(ledger.balance(party)))
-
-
-def dimensions(proposal: Data) -> dict[str, str]:
-    """A proposed dwelling's value in each dimension of the bilan (CCH art. R.441-5-1)."""
-    dwelling = proposal["dwelling"]
-    return {
-        "typologie": dwelling["typologie"],
-        "financement": dwelling["financement"],
-        "qpv": "qpv" if dwelling["qpv"] else "hors_qpv",
-        "commune": dwelling["commune"],
-        "construction_period": proposal.get("construction_period") or "inconnue",
-    }
-
-
-def _count_by_dimension(projection: Projection, data: Data, movement: Data) -> None:
-    found = projection.dwellings.get(data.get("vacancy_id", ""))
-    if found is None:
-        return
-    for line, counters in (movement.get("counts") or {}).items():
-        stages = [(stage, counters[stage]) for stage in STAGES if counters.get(stage)]
-        for dimension, value in found.items() if stages else ():
-            counts = projection.by.setdefault(line, {}).setdefault(dimension, {}).setdefault(value, {})
-            for stage, number in stages:
-                counts[stage] = counts.get(stage, 0) + number
-
-
-_ENDED = frozenset({"kept_by_bailleur", "no_holder", "outside_flux"})
-
-
-def _forget(projection: Projection, kind: str, data: Data) -> None:
-    """A dwelling leased, withdrawn or back with the bailleur is spoken of no more, unless it is proposed again."""
-    is_leased = kind == "outcome.recorded" and data.get("stage") == "bail"
-    is_withdrawn = kind == "vacancy.recorded" and data["change"] == "withdrawn"
-    is_ended = kind == "orientation.decided" and data["outcome"] in _ENDED
-    if is_leased or is_withdrawn or is_ended:
-        projection.dwellings.pop(data["vacancy_id"], None)
+        distance = abs(ledger.balance(party))
+        if distance > projection.worst.get(party, 0):
+            projection.worst[party] = distance
 
 
 def _moved(projection: Projection, movement: Data) -> set[str]:
@@ -143,4 +102,19 @@ def _moved(projection: Projection, movement: Data) -> set[str]:
         parties |= set(movement.get(account) or ())
     for moves in (movement.get("counted") or {}).values():
         parties |= set(moves)
-    return {projection.lines[party] for party in parties if party != BAILLEUR and party in projection.lines}
+    lines = projection.lines
+    return {lines[party] for party in parties if party != BAILLEUR and party in lines}
+
+
+_FOLDS: Mapping[str, Callable[[Projection, Data], None]] = {
+    "convention.recorded": lambda projection, data: projection.commitments.record(data),
+    "forecast.recorded": lambda projection, data: projection.commitments.forecast(data),
+    "orientation.decided": _decided,
+    "proposal.issued": holding.issued,
+    "proposal.expired": holding.closed,
+    "proposal.withdrawn": holding.closed,
+    "outcome.recorded": _outcome,
+    "vacancy.recorded": _vacancy,
+    "concertation.proposed": _proposed_split,
+    "concertation.concluded": _concluded_split,
+}

@@ -4,19 +4,32 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from compliance.domain.projection import Projection
+from compliance.domain.causes import YearAccounts
+from compliance.domain.commitments import Commitments
+from compliance.domain.held import Held
+from compliance.domain.state import Projection
+from compliance.domain.tallies import YearTally
 from contracts.canonical import decode, encode_own
 from flux.ledger import Ledger, YearLedger
 
-FORMAT = 2
+FORMAT = 3
 """Version of the format; a snapshot of another format is ignored and the rows are folded again."""
 
 
 def freeze(projection: Projection) -> bytes:
     """The projection as bytes; equal projections give equal bytes."""
-    values = {entry.name: getattr(projection, entry.name) for entry in fields(projection)}
-    values["ledger"] = {str(year): ledger.to_json() for year, ledger in projection.ledger.years.items()}
-    return encode_own({"format": FORMAT, **values})
+    commitments = projection.commitments
+    return encode_own(
+        {
+            "format": FORMAT,
+            **{entry.name: getattr(projection, entry.name) for entry in fields(projection)},
+            "ledger": {str(year): ledger.to_json() for year, ledger in projection.ledger.years.items()},
+            "commitments": {entry.name: getattr(commitments, entry.name) for entry in fields(commitments)},
+            "tallies": {year: tally.to_json() for year, tally in projection.tallies.items()},
+            "accounts": {year: accounts.to_json() for year, accounts in projection.accounts.items()},
+            "held": {name: held.to_json() for name, held in projection.held.items()},
+        }
+    )
 
 
 def thaw(data: bytes) -> Projection | None:
@@ -24,6 +37,15 @@ def thaw(data: bytes) -> Projection | None:
     values: Any = decode(data)
     if not isinstance(values, Mapping) or values.get("format") != FORMAT:
         return None
-    fields = {name: value for name, value in values.items() if name != "format"}
-    years = {int(year): YearLedger(**ledger) for year, ledger in fields["ledger"].items()}
-    return Projection(**{**fields, "ledger": Ledger(years)})
+    plain = {name: value for name, value in values.items() if name != "format"}
+    years = {int(year): YearLedger(**ledger) for year, ledger in values["ledger"].items()}
+    return Projection(
+        **{
+            **plain,
+            "ledger": Ledger(years),
+            "commitments": Commitments(**values["commitments"]),
+            "tallies": {year: YearTally.from_json(tally) for year, tally in values["tallies"].items()},
+            "accounts": {year: YearAccounts.from_json(lines) for year, lines in values["accounts"].items()},
+            "held": {name: Held.from_json(held) for name, held in values["held"].items()},
+        }
+    )

@@ -10,7 +10,19 @@ from orientation.domain.terms import DEFAULT_PARK_DAYS
 from orientation.domain.work import Work
 
 _WRITTEN_BY_THE_STREAM = frozenset(
-    {"scope", "sequence", "year", "bailleur", "departement", "cause", "at", "outcome", "status", "due", "occurred_on"}
+    {
+        "scope",
+        "sequence",
+        "year",
+        "bailleur",
+        "departement",
+        "cause",
+        "at",
+        "outcome",
+        "status",
+        "due",
+        "occurred_on",
+    }
 )
 
 

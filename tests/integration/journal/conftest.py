@@ -1,8 +1,9 @@
 """Journals on every engine there is, and builders of what is written in them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,10 +11,13 @@ import pytest
 
 from chassis.clock import FixedClock
 from chassis.journal import Append, Entry, SqlJournal, Transition, VacancyRecord
+from chassis.journal.migrating import upgrade
+from tests.postgres import PostgresCluster, a_cluster
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-ENGINES = ["sqlite_file", "sqlite_memory"]
+ENGINES = ["sqlite_file", "sqlite_memory", "postgresql"]
 """Another engine is one more name here and one more line in `url`."""
+DATABASES = count(1)
 
 
 @pytest.fixture(params=ENGINES)
@@ -22,8 +26,26 @@ def engine(request: pytest.FixtureRequest) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresCluster]:
+    """One server for all tests."""
+    with a_cluster() as cluster:
+        yield cluster
+
+
 @pytest.fixture
-def url(engine: str, tmp_path: Path) -> str:
+async def postgres_url(postgres: PostgresCluster) -> str:
+    """An empty journal on PostgreSQL."""
+    url = postgres.create(f"journal_{next(DATABASES)}")
+    await upgrade(url)
+    return url
+
+
+@pytest.fixture
+def url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    if engine == "postgresql":
+        created: str = request.getfixturevalue("postgres_url")
+        return created
     return {"sqlite_file": f"sqlite:///{tmp_path}/journal.db", "sqlite_memory": "sqlite://"}[engine]
 
 

@@ -96,3 +96,10 @@ async def test_rejecting_nothing_is_allowed(journal: SqlJournal) -> None:
     await journal.reject([])
     await journal.mark_rejects_published([])
     assert await journal.reject_counts() == {}
+
+
+async def test_words_that_cite_what_no_database_keeps_are_kept_without_it(journal: SqlJournal) -> None:
+    await journal.reject([replace(REJECT, message="La clé « a\x00\ud800b »", path="$.a\x00")])
+    [kept] = await journal.rejects(10)
+    assert (kept.reject.message, kept.reject.path) == ("La clé « a\ufffd\ufffdb »", "$.a\ufffd")
+    assert kept.reject.value == REJECT.value

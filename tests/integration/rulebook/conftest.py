@@ -1,7 +1,5 @@
 """A copy of the delivered rules to edit, a running service that follows them, and a client beside it."""
 
-
-
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager

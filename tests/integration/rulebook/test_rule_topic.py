@@ -171,7 +171,11 @@ async def test_a_service_does_not_start_on_an_empty_topic_and_says_what_to_do(st
 
 @pytest.mark.parametrize("left", ["nothing", "a lie"])
 async def test_a_topic_without_a_sound_rulebook_left_leaves_in_force_the_one_last_decided_by(
-    broker: EmbeddedBroker, books: tuple[Rulebook, Rulebook], start: Start, convention: Any, left: str
+    broker: EmbeddedBroker,
+    books: tuple[Rulebook, Rulebook],
+    start: Start,
+    convention: dict[str, Any],
+    left: str,
 ) -> None:
     first, second = books
     await _publish(broker, _said(first, "Premier recueil"))

@@ -3,7 +3,6 @@
 # ruff: noqa: ANN401 - tests cannot import the classes of a conftest
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
@@ -63,7 +62,7 @@ async def test_a_config_map_swapped_by_its_link_is_seen_as_a_whole(rules: Any, t
     copytree(rules.directory, mounted / "..2026_01")
     rules.say(22)
     (mounted / "..data").symlink_to("..2026_01")
-    for name in os.listdir(rules.directory):
+    for name in [path.name for path in rules.directory.iterdir()]:
         (mounted / name).symlink_to(Path("..data") / name)
     async with following(mounted) as (_, offered):
         copytree(rules.directory, mounted / "..2026_02")

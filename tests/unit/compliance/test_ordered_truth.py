@@ -4,6 +4,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -150,10 +151,8 @@ class AnyStream(RuleBasedStateMachine):
         self.proposals: list[str] = []
 
     def attempt(self, act: Callable[[], object]) -> None:
-        try:
+        with suppress(Rejected):
             act()
-        except Rejected:
-            pass
 
     @initialize(first=st.sampled_from(DECOMPTES), second=st.sampled_from(DECOMPTES), confirms=st.booleans())
     def begin(self, first: Data, second: Data, *, confirms: bool) -> None:
@@ -195,7 +194,9 @@ class AnyStream(RuleBasedStateMachine):
     def designate(self, which: int, count: int, name: str, *, on_behalf: bool) -> None:
         self.say("candidates.designated", which, name, count=count, on_behalf=on_behalf)
 
-    @rule(which=WHICH, decision=st.sampled_from(["attribution", "attribution", "non_attribution"]), name=NAMES)
+    @rule(
+        which=WHICH, decision=st.sampled_from(["attribution", "attribution", "non_attribution"]), name=NAMES
+    )
     def deliberate(self, which: int, decision: str, name: str) -> None:
         self.say("caleol.decided", which, name, decision=decision)
 
@@ -218,7 +219,9 @@ class AnyStream(RuleBasedStateMachine):
 
     @rule(days=st.sampled_from([1, 4, 31, 62]))
     def wait(self, days: int) -> None:
-        self.scene.wait(days=days)
+        """Within the year: what is said in another year has its own test."""
+        if self.scene.now.month < 10:
+            self.scene.wait(days=days)
 
     @rule(name=NAMES, days=st.integers(-5, 5))
     def end(self, name: str, days: int) -> None:

@@ -10,8 +10,6 @@ from contracts.canonical import decode, encode
 
 Scene = Any  # the class is in conftest.py: tests cannot import each other
 
-BY = ("typologie", "financement", "qpv", "commune", "construction_period")
-
 
 def _follow(scene: Scene, projection: Projection) -> list[set[str]]:
     """Fold what compliance has not seen yet; which conventions each item moved."""
@@ -65,46 +63,6 @@ def test_a_projection_read_from_a_snapshot_goes_on_like_the_one_that_never_stopp
     _follow(scene, steady)
     _follow(scene, restarted)
     assert freeze(restarted) == freeze(steady)
-
-
-def test_the_four_legal_counters_are_kept_by_every_dimension(scene: Scene) -> None:
-    scene.sign("AL", "100")
-    scene.declare("V1", qpv=True, typologie="T2", construction_year=1960)
-    scene.declare("V2", typologie="T2")
-    scene.lease("V1")
-    scene.refuse("V2")
-    projection = Projection(str(scene.state.scope))
-    _follow(scene, projection)
-    by = projection.by["C-AL"]
-    assert set(by) == set(BY)
-    assert by["typologie"] == {"T2": {"proposed": 2, "attributed": 1, "leased": 1, "refused": 1}}
-    assert by["qpv"] == {
-        "qpv": {"proposed": 1, "attributed": 1, "leased": 1},
-        "hors_qpv": {"proposed": 1, "refused": 1},
-    }
-    assert by["construction_period"] == {
-        "1949_1974": {"proposed": 2, "attributed": 1, "leased": 1, "refused": 1}
-    }
-
-
-def test_a_dimension_always_sums_to_the_counter_of_the_convention(scene: Scene) -> None:
-    projection = Projection(str(scene.state.scope))
-    _a_busy_quarter(scene, projection)
-    for line, dimensions in projection.by.items():
-        counts = projection.ledger.year(2026).counts[line]
-        for dimension in BY:
-            for stage in ("proposed", "attributed", "leased", "refused"):
-                summed = sum(values.get(stage, 0) for values in dimensions[dimension].values())
-                assert summed == counts.get(stage, 0), (line, dimension, stage)
-
-
-def test_exclusions_are_counted_by_reason(scene: Scene) -> None:
-    scene.sign("AL", "100")
-    for purpose in ("vente", "vente", "mutation_interne", "relocation"):
-        scene.declare(purpose=purpose)
-    projection = Projection(str(scene.state.scope))
-    _follow(scene, projection)
-    assert projection.outside_flux == {"2026": {"vente": 2, "mutation_interne": 1}}
 
 
 def test_an_item_moves_the_progress_of_the_conventions_it_credits_only(scene: Scene) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from chassis.rulebook import EngineError, Rulebook, RuleFileErrors, Verdict, WrongFactError, load, ruleset
 from chassis.rulebook.alternatives import Span
-from chassis.rulebook.durable import Matcher, try_out
+from chassis.rulebook.durable import Matcher, engine, try_out
 
 Write = Callable[..., Path]
 ON, PARIS, BAILLEUR = date(2026, 3, 1), "75", "999001209"
@@ -149,9 +149,15 @@ def test_the_memo_forgets_rather_than_grow(write: Write, monkeypatch: pytest.Mon
 
 def test_an_engine_that_refuses_is_told_and_its_handle_rebuilt() -> None:
     matcher = Matcher([{0: Span(1, 1)}])
+    engine.delete_ruleset(matcher._handle)
     with pytest.raises(EngineError):
-        matcher.matched([1e-07])  # type: ignore[list-item]  # an exponent, which no place has and the engine refuses
+        matcher.matched([1])
     assert matcher.matched([1]) == {0}
+
+
+def test_a_handle_that_never_matched_is_given_back_without_harm() -> None:
+    for _ in range(1_000):
+        assert Matcher([{0: Span(1, 1)}]).matched([2]) == set()
 
 
 def test_a_definition_that_the_engine_refuses_is_found_in_a_process_apart() -> None:

@@ -15,7 +15,7 @@ from chassis.clock import WallClock
 from chassis.rulebook.book import Rulebook
 from chassis.rulebook.faults import Fault
 from chassis.rulebook.in_place import edited_in_place
-from chassis.rulebook.loading import examine
+from chassis.rulebook.loading import emptied, examine
 from flux.calendar import legal_date
 
 REFUSED = 1
@@ -45,6 +45,8 @@ def check(
     day = legal_date(WallClock().now(), PARIS) if on is None else date.fromisoformat(on)
     examined = examine(where)
     faults = list(examined.faults)
+    if examined.rulebook is not None and not examined.rulebook.rules:
+        faults.append(emptied(str(where)))
     if examined.rulebook is not None and not alone:
         faults += _edited(examined.rulebook, where, against, day)
     _tell(faults, where, as_json=as_json)

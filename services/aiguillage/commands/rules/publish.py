@@ -19,7 +19,7 @@ from chassis.rulebook.book import Rulebook
 from chassis.rulebook.examples import run_examples
 from chassis.rulebook.faults import Fault, RuleFileErrors
 from chassis.rulebook.in_place import edited_in_place
-from chassis.rulebook.loading import load
+from chassis.rulebook.loading import emptied, load
 from chassis.rulesource.publication import TOPIC, message_of
 from flux.calendar import legal_date
 
@@ -44,6 +44,10 @@ def publish(
     """Check the rules, run their examples, and publish them on the topic `rulebooks`."""
     if not author.strip() or not message.strip():
         raise ValueError("say who publishes and what changes: --author OFFICE --message TEXT")
+    if digest is not None and (directory is not None or not digest.strip()):
+        raise ValueError(
+            "--digest names an earlier rulebook, by its first characters: give no directory with it"
+        )
     bootstrap, where = bootstrap_of(kafka), TOPIC if digest is not None else str(_existing(directory))
     try:
         if digest is not None:
@@ -74,6 +78,8 @@ async def _sound(directory: Path, bootstrap: str, *, force: bool) -> Rulebook:
     faults: list[Fault] = await asyncio.to_thread(run_examples, directory, book)
     if not force:
         faults += await _edited(bootstrap, book, legal_date(WallClock().now(), PARIS))
+    if not book.rules:
+        faults.append(emptied(str(directory)))
     if faults:
         raise RuleFileErrors(faults)
     return book

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import orjson
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from aiguillage.commands.options import AsJson, Kafka, bootstrap_of
@@ -13,6 +14,8 @@ from aiguillage.rule_topic import RuleTopic, read_topic
 from aiguillage.tables import console_of
 
 SHORT = 12
+"""Digits of a digest that are shown."""
+MINUTE = len("2026-03-02T09:00")
 
 
 def status(
@@ -51,9 +54,10 @@ def _published(topic: RuleTopic, last: int) -> Table:
     sound = topic.last_sound()
     place = -1 if sound is None else topic.publications.index(sound[0])
     for number, publication in list(enumerate(topic.publications))[-last:]:
-        state = "en vigueur" if number == place else "refusé" if number > place else "précédent"
+        state = "dernier valable" if number == place else "refusé" if number > place else "précédent"
         when = f"{publication.at:%Y-%m-%d %H:%M}"
-        table.add_row(when, publication.digest[:SHORT], publication.author, publication.message, state)
+        cells = (when, publication.digest[:SHORT], publication.author, publication.message, state)
+        table.add_row(*map(escape, cells))
     return table
 
 
@@ -61,5 +65,7 @@ def _running(topic: RuleTopic) -> Table:
     table = Table("Service", "Instance", "Empreinte en vigueur", "Depuis", "Dernier refus", title="Instances")
     for standing in topic.standings:
         refused = f"{standing.fault_count} faute(s)" if standing.fault_count else "aucun"
-        table.add_row(standing.service, standing.instance, standing.digest[:SHORT], standing.at, refused)
+        since = standing.at[:MINUTE].replace("T", " ")
+        cells = (standing.service, standing.instance, standing.digest[:SHORT], since, refused)
+        table.add_row(*map(escape, cells))
     return table

@@ -78,7 +78,14 @@ def _after(
         return wish
     if dossier.arbitrated is not None and _is_apart(neuf):
         return _arbitrated(work, dossier, facts, wish, dossier.arbitrated)
-    said = wording.concluded(programme.programme_id, lot.because)
+    return _by_the_split(work, dossier, facts, wish, neuf, lot, programme.programme_id)
+
+
+def _by_the_split(
+    work: Work, dossier: Dossier, facts: Facts, wish: Wish, neuf: Verdict, lot: Lot, programme_id: str
+) -> Wish | None:
+    """To the one the split names, apart or in the flux; to the flux when it names nobody, or one who said no."""
+    said = wording.concluded(programme_id, lot.because)
     if lot.reservataire is None:
         return replace(wish, said=(said,))
     if lot.reservataire in dossier.answered:

@@ -1,0 +1,59 @@
+"""What was promised: conventions with their lines, as recorded, and the flux the bailleur announced."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flux.convention import Convention, Line
+
+Data = Mapping[str, Any]
+
+_OF_THE_STREAM = frozenset(
+    {"scope", "sequence", "cause", "at", "ledger", "change", "on", "by", "reason_sha256"}
+    | {"reservataire_sequence"}
+)
+
+
+@dataclass(slots=True)
+class Commitments:
+    """Of one scope. `bodies` are those of `convention.signed`, by id; `lines` gives each line its convention."""
+
+    bodies: dict[str, Data] = field(default_factory=dict)
+    ended: dict[str, str] = field(default_factory=dict)
+    """Last day in force of those that were ended."""
+    contested: dict[str, list[str]] = field(default_factory=dict)
+    """Who contests each convention."""
+    lines: dict[str, str] = field(default_factory=dict)
+    forecasts: dict[str, Data] = field(default_factory=dict)
+    """By year, the latest forecast: `flux`, `by_operation`…"""
+
+    def record(self, data: Data) -> None:
+        """Take in a `convention.recorded`."""
+        name, change = data["convention_id"], data["change"]
+        if change in {"signed", "adjusted"}:
+            body = {key: value for key, value in data.items() if key not in _OF_THE_STREAM}
+            self.bodies[name] = body
+            for line in Convention.from_body(body).lines:
+                self.lines[line.party] = name
+        elif change == "ended":
+            self.ended[name] = data["on"]
+        elif data["by"] not in self.contested.setdefault(name, []):
+            self.contested[name].append(data["by"])
+
+    def forecast(self, data: Data) -> None:
+        """Take in a `forecast.recorded`."""
+        self.forecasts[str(data["year"])] = {
+            key: data.get(key) for key in ("flux", "by_operation", "taux_rotation_percent", "status")
+        }
+
+    def lines_of(self, convention_id: str) -> list[str]:
+        """Every line a convention ever had, in order of name."""
+        return sorted(line for line, name in self.lines.items() if name == convention_id)
+
+    def terms(self, convention_id: str) -> Convention:
+        """The convention as it stands."""
+        return Convention.from_body(self.bodies[convention_id])
+
+    def line(self, name: str) -> Line | None:
+        """The terms of a line; None when an adjustment took it away."""
+        return next((line for line in self.terms(self.lines[name]).lines if line.party == name), None)

@@ -1,0 +1,106 @@
+"""A convention's progress in one flux year, as rules, reports and pages read it. Amounts in units of a dwelling."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+
+from compliance.domain.causes import Causes
+from compliance.domain.forecast import Outlook
+from compliance.domain.tallies import Counts, Tally
+from flux.convention import Convention
+from flux.units import DWELLING
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One line in one flux year; amounts in units of a dwelling."""
+
+    line: str
+    counts: Mapping[str, int]
+    units: int
+    expected: int
+    engaged: int
+    awaited: int
+    causes: Causes
+
+    @property
+    def gap(self) -> int:
+        """What is owed: expected minus units."""
+        return self.expected - self.units
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """Against the year as announced, in units: of the whole year, to date, and what is missing by cause."""
+
+    year: int
+    to_date: int
+    causes: Causes
+
+    @property
+    def missing(self) -> int:
+        """`to_date` minus units."""
+        return self.causes.total
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressView:
+    """A convention in one flux year: everything that is told of it. Amounts in units of a dwelling."""
+
+    scope: str
+    sequence: int
+    as_of: str
+    day: date
+    """Civil day of `as_of` in the département."""
+    year: int
+    convention: Convention
+    lines: tuple[LineView, ...]
+    tally: Tally
+    apart: Tally
+    units_by_year: Mapping[int, int]
+    """What was counted for it, by the year it counts in; all flux years together."""
+    commitment: Commitment | None
+    forecast: Outlook | None
+    flux: int
+    """Dwellings of the scope's flux so far."""
+    outside_flux: Counts
+
+    @property
+    def units(self) -> int:
+        """Units counted by its décompte for dwellings of the flux year."""
+        return sum(line.units for line in self.lines)
+
+    @property
+    def expected(self) -> int:
+        """What its shares gave so far, by the same credits as orientation."""
+        return sum(line.expected for line in self.lines)
+
+    @property
+    def gap(self) -> int:
+        """What is owed: expected minus units."""
+        return self.expected - self.units
+
+    @property
+    def awaited(self) -> int:
+        """What proposals still open would count, were they all to come to a lease."""
+        return sum(line.awaited for line in self.lines)
+
+    @property
+    def causes(self) -> Causes:
+        """The gap by cause."""
+        return reduce(Causes.__add__, (line.causes for line in self.lines), Causes())
+
+    def count(self, name: str) -> int:
+        """One of `tallies.COUNTERS`."""
+        return self.tally.counts.get(name, 0)
+
+    @property
+    def gap_percent(self) -> int:
+        """The gap in hundredths of a percent of what is expected; 0 when nothing is."""
+        return self.gap * 10_000 // self.expected if self.expected else 0
+
+    @property
+    def flux_percent(self) -> int:
+        """Units in hundredths of a percent of the scope's flux so far; 0 before the first dwelling."""
+        return self.units * 10_000 // (self.flux * DWELLING) if self.flux else 0

@@ -1,0 +1,74 @@
+"""Says `progress` of what moved: once in a while for each convention, never once an item."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from chassis.bus import Message, Unavailable
+from chassis.clock import Clock
+from compliance.domain.projection import Projection
+from compliance.domain.telling import progress_of
+from compliance.projections import Projections
+from contracts.canonical import encode_own
+from contracts.envelope import derived_id, emit
+
+SOURCE = "/aiguillage/compliance"
+PROGRESS = "progress"
+PAUSE = timedelta(seconds=1)
+"""The least time between two sayings while items keep coming."""
+
+
+class Publishes(Protocol):
+    """What takes messages to their topics; one outcome each, None when acknowledged."""
+
+    async def publish(self, messages: Sequence[Message]) -> list[BaseException | None]:
+        """Publish, in order."""
+        ...
+
+
+@dataclass(slots=True)
+class Saying:
+    """The conventions whose progress moved and is not published yet, by scope; what is not taken stays."""
+
+    projections: Projections
+    publisher: Publishes
+    clock: Clock
+    unsaid: dict[str, set[str]] = field(default_factory=dict)
+    _said_at: datetime | None = None
+
+    def moved(self, scope: str, conventions: Iterable[str]) -> None:
+        """These conventions' progress moved."""
+        self.unsaid.setdefault(scope, set()).update(conventions)
+
+    async def say_in_time(self) -> None:
+        """Publish what is unsaid, unless something was said a moment ago."""
+        if self._said_at is None or self.clock.now() - self._said_at >= PAUSE:
+            await self.say()
+
+    async def say(self) -> None:
+        """Publish what is unsaid; `Unavailable` when the broker does not take all of it."""
+        messages = []
+        for scope, names in self.unsaid.items():
+            projection = await self.projections.of(scope)
+            messages += [_message(projection, name) for name in sorted(names)]
+        if not messages:
+            return
+        errors = [error for error in await self.publisher.publish(messages) if error is not None]
+        if errors:
+            raise Unavailable(f"{len(errors)} progress messages were not acknowledged") from errors[0]
+        self.unsaid.clear()
+        self._said_at = self.clock.now()
+
+
+def _message(projection: Projection, convention_id: str) -> Message:
+    body = progress_of(projection, convention_id)
+    value = emit(
+        type="progress.updated",
+        id=derived_id(projection.scope, projection.sequence, convention_id),
+        source=SOURCE,
+        time=datetime.fromisoformat(projection.as_of),
+        subject=convention_id,
+        data=encode_own(body),
+    )
+    return Message(PROGRESS, convention_id.encode(), value)
