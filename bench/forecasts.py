@@ -1,4 +1,4 @@
-"""How honest the forecast's interval is: sample years played to their end, forecasts made on the way held against it."""
+"""How honest the forecast is: sample years played to their end, forecasts made on the way held against it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
