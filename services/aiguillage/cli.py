@@ -29,6 +29,7 @@ app = typer.Typer(
             "convert": f"{_COMMANDS}.converting:convert",
             "rules": f"{_COMMANDS}.rules:app",
             "journal": f"{_COMMANDS}.journal:app",
+            "compliance": f"{_COMMANDS}.compliance:app",
             "rejected": f"{_COMMANDS}.rejected:app",
         }
     ),

@@ -27,8 +27,9 @@ class Standing:
         self.engaged += ledger.engaged.get(line, 0)
         self.counted += ledger.counted.get(line, 0)
         self.worst = max(self.worst, projection.worst.get(line, 0))
-        for name, number in ledger.counts.get(line, {}).items():
-            self.counts[name] = self.counts.get(name, 0) + number
+        tally = projection.year(year).lines.get(line)
+        if tally is not None:
+            _add(self.counts, tally.counts)
 
 
 @dataclass(slots=True)

@@ -210,14 +210,15 @@ async def _migrate(database: str | None, data: Path | None) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def journal_of(database: str | None, data: Path | None) -> AsyncIterator[SqlJournal]:
-    """Orientation's journal, open while the block runs; FileNotFoundError when there is none."""
+async def journal_of(
+    database: str | None, data: Path | None, service: str = "orientation", *, may_be_new: bool = False
+) -> AsyncIterator[SqlJournal]:
+    """A service's journal, open while the block runs; FileNotFoundError when there is none and one is needed."""
     settings = settings_of(database=database, data=data)
-    if settings.database is None and not (settings.data / "orientation.sqlite").is_file():
-        raise FileNotFoundError(
-            f"no journal at {settings.data / 'orientation.sqlite'}: give --data or --database"
-        )
-    journal = SqlJournal(settings.database_of("orientation"), WallClock())
+    file = settings.data / f"{service}.sqlite"
+    if settings.database is None and not may_be_new and not file.is_file():
+        raise FileNotFoundError(f"no journal at {file}: give --data or --database")
+    journal = SqlJournal(settings.database_of(service), WallClock())
     await journal.open()
     try:
         yield journal

@@ -1,4 +1,4 @@
-"""Why a convention is owed dwellings: its gap split by cause, exactly (docs/decisions/0014-causes.md).
+"""Why a convention is owed dwellings: its gap split by cause, exactly (docs/decisions/0017-causes-of-a-gap.md).
 
 The gap of a line is its credit minus what its décompte counts. A dwelling engaged that will never be counted is
 *lost*; a turn given back is *owed* until dwellings received make it good.

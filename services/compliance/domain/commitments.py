@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flux.convention import Convention, Line
+from flux.convention import Convention
 
 Data = Mapping[str, Any]
 
@@ -53,7 +53,3 @@ class Commitments:
     def terms(self, convention_id: str) -> Convention:
         """The convention as it stands."""
         return Convention.from_body(self.bodies[convention_id])
-
-    def line(self, name: str) -> Line | None:
-        """The terms of a line; None when an adjustment took it away."""
-        return next((line for line in self.terms(self.lines[name]).lines if line.party == name), None)

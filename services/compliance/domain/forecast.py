@@ -1,7 +1,7 @@
 """Units a convention will count by the end of its year, with the interval that has eight chances in ten.
 
-Docs: docs/decisions/0015-forecast.md. Shares go on accruing at the pace of the flux; of what is engaged and over, the
-part that was counted so far goes on being counted; what awaits an answer at the end does not count yet.
+Method: docs/decisions/0018-forecast-to-year-end.md. Shares go on accruing at the pace of the flux; of what is engaged
+and over, the part that was counted so far goes on being counted; what awaits an answer at the end does not count yet.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ from flux.units import DWELLING
 
 WIDTH = Fraction(12_816, 10_000)
 """Standard deviations on each side that hold eight chances in ten (normal law)."""
+ONE_TURN = Fraction(1, 3)
+"""Variance of where the rotation stands on the last day, in dwellings²: anywhere within a turn of its balance."""
 LEAST_FLUX, LEAST_DAYS = 20, 31
 """No forecast is made before so many dwellings and so many days of the year."""
 _TENTH = DWELLING // 10
@@ -73,6 +75,6 @@ def _deviation(ground: Ground, pace: Pace, rate: Fraction, over: Fraction, await
         (share * rate) ** 2 * pace.variance
         + Fraction(rate * (1 - rate) * over, DWELLING)
         + Fraction(rate * rate * max(awaited, Fraction(0)), DWELLING)
-        + 1
+        + ONE_TURN
     )
     return Fraction(isqrt(int(variance * DWELLING * DWELLING)))

@@ -2,19 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date
-from fractions import Fraction
 
 from compliance.domain.announced import Promise, Year, missing, promise_of
 from compliance.domain.causes import Account, Causes
-from compliance.domain.forecast import LEAST_DAYS, LEAST_FLUX, Ground, Outlook, outlook
-from compliance.domain.pace import Pace, pace_of
+from compliance.domain.heading import heading
 from compliance.domain.season import Season, months_seen
 from compliance.domain.state import Projection
 from compliance.domain.tallies import DWELLINGS, Tally
 from compliance.domain.views import Commitment, LineView, ProgressView
-from flux.caps import AGENTS_CAP, STATE_CAP, cap_in_dwellings
-from flux.convention import STATE_KINDS, Convention, Line
-from flux.units import DWELLING
+from flux.convention import Convention
 
 
 def view_of(projection: Projection, convention_id: str, year: int | None = None) -> ProgressView:
@@ -37,7 +33,7 @@ def view_of(projection: Projection, convention_id: str, year: int | None = None)
         apart=_merged(projection.year(year).apart, names),
         units_by_year=_by_year(projection, names),
         commitment=_commitment(projection, convention, lines, going),
-        forecast=_forecast(projection, convention, lines, going),
+        forecast=heading(projection, convention, lines, going),
         flux=going.came,
         outside_flux=projection.outside_flux(year),
     )
@@ -112,58 +108,3 @@ def _commitment(
         whole, to_date = whole + promise.whole, to_date + promise.to_date
         causes += missing(promise, line.expected, line.causes, going)
     return Commitment(whole, to_date, causes)
-
-
-def _forecast(
-    projection: Projection, convention: Convention, lines: tuple[LineView, ...], going: Year
-) -> Outlook | None:
-    """Where its year heads; None too early, once the year is over, or before anything was given to it."""
-    early = going.day < date(going.day.year, 1, LEAST_DAYS) or going.came < LEAST_FLUX
-    expected = sum(line.expected for line in lines)
-    year = projection.year(going.season.year)
-    if early or going.day.year != going.season.year or not expected:
-        return None
-    pace = pace_of(year.days, going.day, going.season, going.flux)
-    terms = {line.party: line for line in convention.lines}
-    accruing = sum(_to_accrue(line, terms.get(line.line), going, pace) for line in lines)
-    ground = Ground(
-        credit=expected,
-        engaged=sum(line.engaged for line in lines),
-        counted=sum(line.units for line in lines),
-        awaited=sum(line.awaited for line in lines),
-        to_accrue=int(accruing * _allowed(projection, convention, going, pace)),
-    )
-    return outlook(ground, pace)
-
-
-def _to_accrue(line: LineView, terms: Line | None, going: Year, pace: Pace) -> Fraction:
-    """What shares will still give a line: its part so far of the rest, or what is left of its objective."""
-    if terms is None:
-        return Fraction()
-    if terms.objective is None:
-        return Fraction(line.expected * pace.likely, going.came)
-    left = max(terms.objective - line.expected, 0)
-    if going.flux is None or going.flux <= going.came:
-        return Fraction(left)
-    return min(Fraction(left), Fraction(left * pace.likely, going.flux - going.came))
-
-
-def _allowed(projection: Projection, convention: Convention, going: Year, pace: Pace) -> Fraction:
-    """The part of what its shares would give the State that its caps leave room for (CCH art. R.441-5-2)."""
-    allowed = Fraction(1)
-    if not convention.is_state or going.flux is None or not going.came:
-        return allowed
-    for kinds, cap in ((STATE_KINDS, STATE_CAP), (frozenset({"etat_agents"}), AGENTS_CAP)):
-        held = _credited(projection, going.season.year, kinds)
-        to_come = Fraction(held * pace.likely, going.came)
-        if convention.kind in kinds and to_come:
-            room = max(cap_in_dwellings(cap, going.flux) * DWELLING - held, 0)
-            allowed = min(allowed, Fraction(room, to_come))
-    return allowed
-
-
-def _credited(projection: Projection, year: int, kinds: frozenset[str]) -> int:
-    """What shares gave so far to all conventions of some kinds."""
-    credit = projection.ledger.year(year).credit
-    of_kind = {name for name, body in projection.conventions.items() if body["reservataire"]["kind"] in kinds}
-    return sum(units for line, units in credit.items() if projection.lines.get(line) in of_kind)

@@ -1,0 +1,94 @@
+"""`compliance rebuild`: the counters made again from what was recorded, and proved the same."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import orjson
+import typer
+from rich.table import Table
+
+from aiguillage.commands.journal import journal_of
+from aiguillage.commands.options import (
+    AsJson,
+    Data,
+    Database,
+    Kafka,
+    bootstrap_of,
+    client_tuning,
+)
+from aiguillage.tables import console_of
+from chassis.bus import Tail
+from compliance.app import SERVICE, STREAM
+from compliance.items import read_items
+from compliance.rebuilding import Rebuilt, rebuild_from_journal, rebuild_from_stream
+
+app = typer.Typer(no_args_is_help=True, help="The counters of the commitments.")
+SAYS_NO = 1
+
+
+@app.callback()
+def compliance() -> None:
+    """The counters of the commitments."""
+
+
+@app.command("rebuild")
+def rebuild(
+    source: Annotated[
+        Literal["journal", "topic"],
+        typer.Option("--from", help="Compliance's own journal, or the topic `orientations`."),
+    ] = "journal",
+    check: Annotated[bool, typer.Option("--check", help="Compare only; write nothing.")] = False,
+    kafka: Kafka = None,
+    database: Database = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fold every item again from the first; say whether the counters that stood were the same, byte for byte.
+
+    Stop the service first. Exit code 1: some were not, or the topic no longer holds everything.
+    """
+    if check and source == "topic":
+        raise typer.BadParameter("--check compares with the journal: leave --from out")
+    found = asyncio.run(_rebuild(source, check=check, kafka=kafka, database=database, data=data))
+    if as_json:
+        sys.stdout.write(orjson.dumps([_row(each) for each in found]).decode() + "\n")
+    else:
+        _show(found)
+    if any(not each.stood or each.missing is not None for each in found):
+        raise typer.Exit(SAYS_NO)
+
+
+async def _rebuild(
+    source: str, *, check: bool, kafka: str | None, database: str | None, data: Path | None
+) -> list[Rebuilt]:
+    async with journal_of(database, data, SERVICE, may_be_new=source == "topic") as journal:
+        if source == "journal":
+            return await rebuild_from_journal(journal, is_written=not check)
+        bootstrap = bootstrap_of(kafka, data)
+        async with Tail(bootstrap, STREAM, client_tuning(bootstrap)) as tail:
+            return await rebuild_from_stream(journal, read_items(await tail.read()))
+
+
+def _show(found: list[Rebuilt]) -> None:
+    table = Table(title=f"{len(found)} périmètres recomptés", title_justify="left")
+    for name in ("Périmètre", "Faits", "Ajoutés", "Compteurs", "SHA-256"):
+        table.add_column(name)
+    for each in found:
+        said = "inchangés" if each.stood else "CORRIGÉS"
+        if each.missing is not None:
+            said += f", arrêtés au fait manquant {each.missing}"
+        table.add_row(each.scope, str(each.sequence), str(each.added), said, each.digest[:16])
+    console_of().print(table)
+
+
+def _row(each: Rebuilt) -> dict[str, Any]:
+    return {
+        "scope": each.scope,
+        "sequence": each.sequence,
+        "sha256": each.digest,
+        "same": each.stood,
+        "added": each.added,
+        "missing": each.missing,
+    }

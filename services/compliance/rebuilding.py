@@ -1,0 +1,101 @@
+"""Rebuilds projections from nothing: from the rows of compliance's own journal, or from the ordered stream itself."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+
+from chassis.journal import Append, Appended, Entry, Journal, Transition, walk
+from chassis.unavailable import Unavailable
+from compliance.domain.projection import Projection, apply
+from compliance.domain.snapshot import freeze, thaw
+from compliance.items import Item
+from contracts.canonical import decode
+
+PAGE_ITEMS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """One scope: how far it was folded, the digest of its projection, what was found on the way."""
+
+    scope: str
+    sequence: int
+    digest: str
+    """SHA-256 of the projection's canonical bytes: the same items give the same, wherever they were read."""
+    stood: bool
+    """Whether what stood before had the same bytes; a scope of which nothing stood counts as the same."""
+    added: int = 0
+    """Items the journal did not hold."""
+    missing: int | None = None
+    """First sequence the stream no longer holds: nothing beyond it was folded."""
+
+
+async def rebuild_from_journal(journal: Journal, *, is_written: bool = True) -> list[Rebuilt]:
+    """Fold every row again, scope by scope; the new snapshots replace the old ones unless only a check is asked."""
+    return [await _again(journal, scope, is_written=is_written) for scope in await journal.scopes()]
+
+
+async def rebuild_from_stream(journal: Journal, items: Iterable[Item]) -> list[Rebuilt]:
+    """Journal the items that are not there yet, scope by scope in order of sequence, then fold every row again.
+
+    Repeats are dropped. Past a hole nothing is taken in: publish the stream again from orientation's journal.
+    """
+    scopes: dict[str, dict[int, Item]] = {}
+    for item in items:
+        scopes.setdefault(item.scope, {})[item.sequence] = item
+    found = []
+    for scope in sorted({*scopes, *await journal.scopes()}):
+        added, missing = await _take_in(journal, scope, scopes.get(scope, {}))
+        again = await _again(journal, scope, is_written=True)
+        found.append(Rebuilt(scope, again.sequence, again.digest, again.stood, added, missing))
+    return found
+
+
+async def _take_in(journal: Journal, scope: str, items: dict[int, Item]) -> tuple[int, int | None]:
+    """Journal what follows the scope's last item; how many, and the first sequence that is missing."""
+    stored = await journal.load(scope)
+    version = first = stored.head_version
+    while page := _following(items, version):
+        transitions = [
+            Transition(item.identity, item.time, "", [Entry(item.kind, item.canonical)]) for item in page
+        ]
+        await _append(journal, Append(scope, version, transitions))
+        version += len(page)
+    beyond = [sequence for sequence in items if sequence > version]
+    return version - first, version + 1 if beyond else None
+
+
+def _following(items: dict[int, Item], after: int) -> list[Item]:
+    """The items that follow a sequence without a hole, a page at most."""
+    page: list[Item] = []
+    while len(page) < PAGE_ITEMS and (item := items.get(after + len(page) + 1)) is not None:
+        page.append(item)
+    return page
+
+
+async def _again(journal: Journal, scope: str, *, is_written: bool) -> Rebuilt:
+    stored = await journal.load(scope)
+    projection = Projection(scope)
+    async for row in walk(journal, scope):
+        _fold(projection, row.type, row.data)
+    state = freeze(projection)
+    if is_written:
+        await _append(journal, Append(scope, stored.head_version, (), snapshot=state))
+    stood = thaw(stored.snapshot.state) if stored.snapshot is not None else None
+    if stood is not None:
+        for row in stored.rows:
+            _fold(stood, row.type, row.data)
+    same = stood is None or freeze(stood) == state
+    return Rebuilt(scope, projection.sequence, sha256(state).hexdigest(), same)
+
+
+def _fold(projection: Projection, kind: str, row: bytes) -> None:
+    data = decode(row)
+    assert isinstance(data, dict)  # noqa: S101 - items are objects
+    apply(projection, kind, data)
+
+
+async def _append(journal: Journal, asked: Append) -> None:
+    outcome = (await journal.append([asked]))[0]
+    if not isinstance(outcome, Appended):
+        raise Unavailable(f"another writer is at work on {asked.scope}: stop the service first")
