@@ -10,7 +10,9 @@ from rich.console import Console
 from bench import (
     decisions,
     end_to_end,
+    forecasts,
     growth,
+    projections,
     reloads,
     rules_check,
     rules_decisions,
@@ -30,6 +32,8 @@ SECTIONS: dict[str, Callable[[Sizes], list[Section]]] = {
     "save": lambda sizes: [rules_save.measure(sizes)],
     "reloads": lambda sizes: [reloads.measure(sizes)],
     "explain": lambda sizes: [rules_explain.measure(sizes)],
+    "projections": lambda sizes: [projections.measure(sizes)],
+    "forecasts": lambda sizes: [forecasts.measure(sizes)],
     "growth": lambda sizes: [growth.measure(sizes)],
 }
 WIDTH = 110

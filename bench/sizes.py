@@ -19,9 +19,28 @@ class Sizes:
     """Numbers of rules loaded, ten delivered ones among them."""
     explained: int
     reloads: int
+    projected: tuple[int, ...]
+    """Items of one scope's stream that projections are rebuilt from."""
+    forecast_vacancies: int
+    forecast_years: int
+    """Years played in each regime."""
     turns: int
 
 
-FULL = Sizes(20_000, 4_000, 1_000, 5_000, 500, (10_000, 100_000, 300_000), (10, 100, 500), 200, 1_000, 3)
-QUICK = Sizes(1_000, 100, 50, 100, 10, (50, 100), (10, 30), 5, 30, 1)
+FULL = Sizes(
+    20_000,
+    4_000,
+    1_000,
+    5_000,
+    500,
+    (10_000, 100_000, 300_000),
+    (10, 100, 500),
+    200,
+    1_000,
+    (10_000, 100_000, 1_000_000),
+    1_500,
+    4,
+    3,
+)
+QUICK = Sizes(1_000, 100, 50, 100, 10, (50, 100), (10, 30), 5, 30, (500, 1_000), 1_000, 1, 1)
 """To see that everything runs; its figures mean little."""
