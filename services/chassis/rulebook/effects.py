@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from chassis.rulebook.checked import Checked, one_of, within
 from chassis.rulebook.facts import (
+    FIGURES,
     MANAGEMENTS,
     METHODS_OF_DECOMPTE,
     OUTCOME_CAUSES,
@@ -197,6 +198,7 @@ class Gestion(Effect):
     confirmation: Literal["none", "bailleur"] | None = None
     within_hours: Annotated[Whole, within(1, 24 * 366)] | None = None
     report_within_days: Days | None = None
+    report_every: Literal["month", "quarter", "year"] | None = None
 
 
 class Alert(BaseModel):
@@ -208,19 +210,52 @@ class Alert(BaseModel):
 
 
 class Conformite(Effect):
-    """When the monitoring raises an alert and when it clears it, in % of what was expected (theme 8)."""
+    """When the monitoring raises an alert, and when it clears it (theme 8).
 
-    alert: Alert | None = None
+    Without a `figure` the alert stands as long as the rule applies. With one, it is raised at a threshold and cleared
+    at another: `raise_at` and `clear_at` for a figure that must stay low, `raise_below` and `clear_above` for one
+    that must stay high. It is looked at when a day, a week or a month ends, and stands `keep_days` at least.
+    """
+
+    alert: Alert
+    advice: Sentence
+    figure: Annotated[str, one_of(FIGURES)] | None = None
     raise_at: DecimalText | None = None
     clear_at: DecimalText | None = None
+    raise_below: DecimalText | None = None
+    clear_above: DecimalText | None = None
+    every: Literal["day", "week", "month"] | None = None
+    keep_days: Days | None = None
+    remedy: YesNo | None = None
 
     @model_validator(mode="after")
-    def _clears_below(self) -> Self:
-        if self.raise_at and self.clear_at and Decimal(self.clear_at) > Decimal(self.raise_at):
+    def _one_pair_of_thresholds(self) -> Self:
+        low, high = (self.raise_at, self.clear_at), (self.raise_below, self.clear_above)
+        pairs = [pair for pair in (low, high) if any(pair)]
+        if len(pairs) != (self.figure is not None) or not all(map(all, pairs)):
             refuse(
-                "Une alerte s'éteint sous le seuil qui l'allume.", self.clear_at, f"{self.raise_at} au plus"
+                "Une valeur suivie a un seuil qui allume et un seuil qui éteint, et eux seuls.",
+                ", ".join(name for name in ("figure", *_THRESHOLDS) if getattr(self, name)) or "aucun",
+                "figure + raise_at + clear_at, figure + raise_below + clear_above, ou rien",
             )
         return self
+
+    @model_validator(mode="after")
+    def _clears_beyond(self) -> Self:
+        if self.raise_at and self.clear_at and Decimal(self.clear_at) >= Decimal(self.raise_at):
+            refuse(
+                "Une alerte s'éteint sous le seuil qui l'allume.", self.clear_at, f"moins de {self.raise_at}"
+            )
+        if self.raise_below and self.clear_above and Decimal(self.clear_above) < Decimal(self.raise_below):
+            refuse(
+                "Une alerte sur une valeur trop basse s'éteint au-dessus du seuil qui l'allume.",
+                self.clear_above,
+                f"{self.raise_below} au moins",
+            )
+        return self
+
+
+_THRESHOLDS = ("raise_at", "clear_at", "raise_below", "clear_above")
 
 
 class Correction(Effect):

@@ -29,6 +29,7 @@ FAMILIES = (
 _ROUTING = frozenset(FAMILIES[:8])
 _BY_CONVENTION = frozenset({"echelle", "criteres", "decompte", "delais", "gestion"})
 _MONITORING = frozenset({"conformite", "correction"})
+_WATCH = frozenset({"conformite"})
 
 
 class Kind(StrEnum):
@@ -139,6 +140,126 @@ _CATALOGUE = (
     FactType("progress.refused_percent", Kind.DECIMAL, "refus, en % des propositions", _MONITORING),
     FactType("progress.month", Kind.WHOLE, "mois de l'année suivie", _MONITORING, low=1, high=12),
     FactType(
+        "progress.late_percent",
+        Kind.DECIMAL,
+        "retard, réponses attendues déduites, en % de l'attendu",
+        _WATCH,
+    ),
+    FactType("progress.ahead_percent", Kind.DECIMAL, "avance en % de l'attendu", _WATCH),
+    FactType(
+        "progress.shortfall_percent",
+        Kind.DECIMAL,
+        "part de l'engagement de l'année que manque même la prévision haute, en %",
+        _WATCH,
+    ),
+    FactType("answers.issued", Kind.WHOLE, "propositions reçues depuis 180 jours", _WATCH),
+    FactType(
+        "answers.fitting_refusals",
+        Kind.WHOLE,
+        "refus et silences depuis 180 jours sur des logements conformes à ses critères",
+        _WATCH,
+    ),
+    FactType(
+        "answers.fitting_refusals_percent",
+        Kind.DECIMAL,
+        "ces refus, en % des propositions conformes reçues depuis 180 jours",
+        _WATCH,
+    ),
+    FactType(
+        "answers.refusal_months", Kind.WHOLE, "mois où il y eut de tels refus, depuis 180 jours", _WATCH
+    ),
+    FactType("answers.without_reason", Kind.WHOLE, "refus sans motif depuis 90 jours", _WATCH),
+    FactType("answers.expired", Kind.WHOLE, "propositions restées sans réponse depuis 90 jours", _WATCH),
+    FactType(
+        "answers.days_overdue",
+        Kind.WHOLE,
+        "jours depuis la fin du délai de la plus ancienne proposition sans décision",
+        _WATCH,
+    ),
+    FactType("criteria.dwellings", Kind.DECIMAL, "logements engagés sous des parts visées", _WATCH),
+    FactType(
+        "criteria.shortfall_points", Kind.DECIMAL, "plus grand manque à une part visée, en points", _WATCH
+    ),
+    FactType(
+        "criteria.qpv_excess_points",
+        Kind.DECIMAL,
+        "part en QPV de ses propositions moins celle du flux, en points",
+        _WATCH,
+    ),
+    FactType("report.days_late", Kind.WHOLE, "jours de retard du compte rendu de gestion déléguée", _WATCH),
+    FactType("publics.known", Kind.WHOLE, "attributions dont le public est dit", _WATCH),
+    FactType(
+        "publics.priority_percent",
+        Kind.DECIMAL,
+        "attributions à des ménages prioritaires, en % de celles dont le public est dit",
+        _WATCH,
+    ),
+    FactType(
+        "credits.dwellings",
+        Kind.WHOLE,
+        "logements attribués par le bailleur sur sa part à un public du réservataire",
+        _WATCH,
+    ),
+    FactType("flux.dwellings", Kind.WHOLE, "logements entrés dans le flux de l'année", _WATCH),
+    FactType(
+        "state.over_cap",
+        Kind.DECIMAL,
+        "logements de l'État au-dessus de son plafond du flux à ce jour",
+        _WATCH,
+    ),
+    FactType(
+        "agents.over_cap",
+        Kind.DECIMAL,
+        "logements des agents de l'État au-dessus de leur plafond du flux à ce jour",
+        _WATCH,
+    ),
+    FactType("state.outside_qpv_percent", Kind.DECIMAL, "part de l'État dans le flux hors QPV, en %", _WATCH),
+    FactType(
+        "state.own_outside_qpv_percent", Kind.DECIMAL, "part hors QPV des logements de l'État, en %", _WATCH
+    ),
+    FactType("conventions.missing", Kind.WHOLE, "réservataires sans convention en vigueur", _WATCH),
+    FactType(
+        "conventions.missing_days",
+        Kind.WHOLE,
+        "jours depuis lesquels un réservataire est sans convention",
+        _WATCH,
+    ),
+    FactType(
+        "conventions.shares_percent",
+        Kind.DECIMAL,
+        "plus grande somme des parts dans une commune, en %",
+        _WATCH,
+    ),
+    FactType(
+        "exclusions.over_percent",
+        Kind.DECIMAL,
+        "exclusions au-dessus de la prévision à ce jour, en % des exclusions annoncées",
+        _WATCH,
+    ),
+    FactType(
+        "forecast.days_late",
+        Kind.WHOLE,
+        "jours depuis le 28 février sans prévision déclarée pour l'année",
+        _WATCH,
+    ),
+    FactType(
+        "waiting.days", Kind.WHOLE, "jours d'attente du logement libre depuis le plus longtemps", _WATCH
+    ),
+    FactType("waiting.twice", Kind.WHOLE, "logements ouverts sous deux vacances à la fois", _WATCH),
+    FactType(
+        "concertation.days_late",
+        Kind.WHOLE,
+        "jours depuis la fin du délai d'une concertation non conclue",
+        _WATCH,
+    ),
+    FactType("publics.outside_qpv", Kind.WHOLE, "attributions hors QPV dont le public est dit", _WATCH),
+    FactType(
+        "publics.quartile_percent",
+        Kind.DECIMAL,
+        "attributions hors QPV au premier quartile, en % de celles dont le public est dit",
+        _WATCH,
+    ),
+    FactType(
         "gap.cause",
         Kind.TEXT,
         "cause de l'écart",
@@ -153,3 +274,12 @@ CATALOGUE: Mapping[str, FactType] = MappingProxyType({fact.name: fact for fact i
 def known_to(family: str) -> list[str]:
     """Names of the facts a family's rules may test."""
     return [fact.name for fact in _CATALOGUE if family in fact.families]
+
+
+FIGURES = tuple(
+    name
+    for name in known_to("conformite")
+    if CATALOGUE[name].kind in {Kind.WHOLE, Kind.DECIMAL}
+    and name not in {"convention.year", "progress.month"}
+)
+"""The figures an alert may follow."""

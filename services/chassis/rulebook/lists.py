@@ -6,10 +6,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, WithJsonSchema, model_validator
 
+from chassis.rulebook.checked import one_of
 from chassis.rulebook.document import Document
-from chassis.rulebook.facts import ZONES_ABC
+from chassis.rulebook.facts import KINDS_OF_RESERVATAIRE, ZONES_ABC
 from chassis.rulebook.faults import Fault, did_you_mean
-from chassis.rulebook.referentiels import Referentiels, RefusalReason, Segment
+from chassis.rulebook.referentiels import Public, Referentiels, RefusalReason, Segment
 from chassis.rulebook.scalars import SPELT, Day, Sentence, Slug, YesNo, number, refuse
 from chassis.rulebook.validation import validate
 
@@ -87,6 +88,13 @@ class _Financement(_Entry):
     financement: Sentence
 
 
+class _Public(_Entry):
+    label: Sentence
+    kinds: Annotated[list[Annotated[str, one_of(KINDS_OF_RESERVATAIRE)]], Field(min_length=1)] | None = None
+    priority: YesNo = False
+    quartile: YesNo = False
+
+
 class _Territories(RootModel[dict[str, _Territory]]):
     """territoires.yaml."""
 
@@ -111,6 +119,10 @@ class _Financements(RootModel[dict[str, _Financement]]):
     """rpls-financement.yaml."""
 
 
+class _Publics(RootModel[dict[Slug, _Public]]):
+    """publics.yaml."""
+
+
 class _ZonesAbc(RootModel[dict[Literal["A", "Abis", "B1", "B2", "C"], Communes]]):
     """zonage-abc.yaml."""
 
@@ -118,6 +130,7 @@ class _ZonesAbc(RootModel[dict[Literal["A", "Abis", "B1", "B2", "C"], Communes]]
 FILES: Mapping[str, type[RootModel[Any]]] = {
     "arrondissements": _Cities,
     "motifs-refus": _Reasons,
+    "publics": _Publics,
     "rpls-financement": _Financements,
     "segments": _Segments,
     "territoires": _Territories,
@@ -155,6 +168,7 @@ def _built(read: Mapping[str, Any]) -> Referentiels:
         segments={dimension: _segments(dimension, said) for dimension, said in entries("segments")},
         refusal_reasons={code: _reason(code, said) for code, said in entries("motifs-refus")},
         financements={code: entry.financement for code, entry in entries("rpls-financement")},
+        publics={code: _public(said) for code, said in entries("publics")},
     )
 
 
@@ -169,6 +183,11 @@ def _segments(dimension: str, said: Mapping[str, _Segment]) -> tuple[Segment, ..
 
 def _spelt(dimension: str, values: list[str]) -> list[str]:
     return [_SPELT.get(value, value) for value in values] if dimension in _FLAGS else values
+
+
+def _public(said: _Public) -> Public:
+    kinds = frozenset(said.kinds or ())
+    return Public(said.label, kinds, is_priority=said.priority, is_first_quartile=said.quartile)
 
 
 def _reason(code: str, said: _Reason) -> RefusalReason:

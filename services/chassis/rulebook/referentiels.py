@@ -42,6 +42,18 @@ class RefusalReason:
 
 
 @dataclass(frozen=True, slots=True)
+class Public:
+    """A public that an attribution may be told to serve, and the réservataires whose own public it is."""
+
+    label: str
+    kinds: frozenset[str] = frozenset()
+    is_priority: bool = False
+    """Whether it counts for the quarter of attributions due to priority households (CCH art. L.441-1)."""
+    is_first_quartile: bool = False
+    """Whether it counts for the quarter of attributions outside QPV due to the first quartile (same article)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Referentiels:
     """Every list of `rules/referentiels`, typed; codes are texts, with their zeros."""
 
@@ -59,6 +71,8 @@ class Referentiels:
     refusal_reasons: Mapping[str, RefusalReason] = field(default_factory=dict)
     financements: Mapping[str, str] = field(default_factory=dict)
     """RPLS FINAN code → financement."""
+    publics: Mapping[str, Public] = field(default_factory=dict)
+    """Code of `caleol.decided.public` → what it is."""
 
     def segment_of(self, dimension: str, value: object) -> str | None:
         """Name of the first segment of a dimension that holds the value."""

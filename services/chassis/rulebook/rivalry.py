@@ -112,7 +112,7 @@ Question = tuple[str, ...]
 
 
 def _answers(rule: Rule) -> dict[Question, Any]:
-    """What a rule answers, by question. Targets of different segments and alerts of different kinds add up."""
+    """What a rule answers, by question. Targets of other segments and other alerts add up."""
     if EFFECTS[rule.room.family].exclusive:
         return {("then",): rule.then}
     answers: dict[Question, Any] = {}
@@ -120,7 +120,8 @@ def _answers(rule: Rule) -> dict[Question, Any]:
         if key == "target":
             answers[key, value["dimension"], value["segment"]] = value["percent"]
         elif "alert" in rule.then:
-            answers[key, rule.then["alert"]["kind"]] = value
+            alert = rule.then["alert"]
+            answers[key, alert["kind"], alert["severity"]] = value
         else:
             answers[(key,)] = value
     return answers
