@@ -19,6 +19,7 @@ RESERVATAIRE_SAYS: Mapping[str, tuple[str, ...]] = {
     "proposal.refused": ("reservataire",),
     "concertation.answered": ("reservataire",),
     "exclusion.contested": ("reservataire", "by"),
+    "contestation.answered": ("reservataire", "by"),
     "convention.contested": ("by",),
 }
 """What a réservataire may say, and the fields of the body that must be itself; all else is the bailleur's."""

@@ -1,8 +1,11 @@
 """Outcomes: what became of a proposal, as réservataires and bailleurs report it."""
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from contracts.bodies import Part, ScopedBody
+from contracts.events.conventions import one_of
 from contracts.values import Code, Count, FreeText, Identifier, Many, NearDate, PartyId
 from contracts.vocabulary import CaleolDecision, RefusedBy, Stage
 
@@ -94,8 +97,16 @@ class ExclusionContested(OutcomeBody):
     reason: FreeText = Field(description="Why, in a sentence without any person's name.")
 
 
-class ContestationAnswered(OutcomeBody):
-    """The answer to a contestation."""
+class ContestationAnswered(AboutProposal):
+    """The answer to a contestation of a vacancy or of a convention; by who contests, it says that it is satisfied."""
 
+    vacancy_id: Identifier | None = Field(None, description="The vacancy contested.")
+    convention_id: Identifier | None = Field(None, description="The convention contested, in its place.")
+    reservataire: PartyId = Field(description="The réservataire answered.")
     by: PartyId = Field(description="Who answers.")
     reason: FreeText = Field(description="The answer, in a sentence without any person's name.")
+
+    @model_validator(mode="after")
+    def _answers_one_thing(self) -> Self:
+        one_of({"vacancy_id": self.vacancy_id, "convention_id": self.convention_id})
+        return self

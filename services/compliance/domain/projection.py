@@ -48,6 +48,7 @@ def _decided(projection: Projection, data: Data) -> None:
     if entry is not None:
         _enter(projection, data["year"], entry, 1)
     holding.decided(projection, data)
+    projection.exchanges.decided(data, projection.day)
 
 
 def _enter(projection: Projection, year: int, entry: Mapping[str, str], number: int) -> None:
@@ -60,11 +61,31 @@ def _vacancy(projection: Projection, data: Data) -> None:
     if data.get("undoes"):
         _enter(projection, data["year"], data["undoes"], -1)
     holding.taken_back(projection, data)
+    projection.exchanges.contestations.vacancy(data, projection.day(data["at"]))
 
 
 def _outcome(projection: Projection, data: Data) -> None:
     _count(projection.said, data["year"], data["status"])
+    held = projection.held.get(data.get("vacancy_id", ""))
+    projection.exchanges.outcome(data, projection.day, None if held is None else held.year)
     holding.answered(projection, data)
+
+
+def _issued(projection: Projection, data: Data) -> None:
+    holding.issued(projection, data)
+    projection.exchanges.delegated.issued(data)
+
+
+def _closed(projection: Projection, data: Data) -> None:
+    holding.closed(projection, data)
+    projection.exchanges.delegated.closed(data)
+
+
+def _convention(projection: Projection, data: Data) -> None:
+    projection.commitments.record(data)
+    terms = projection.commitments.terms(data["convention_id"])
+    in_force = (terms.first_day.year, terms.last_day.year)
+    projection.exchanges.contestations.convention(data, projection.day(data["at"]), in_force)
 
 
 def _proposed_split(projection: Projection, data: Data) -> None:
@@ -107,12 +128,12 @@ def _moved(projection: Projection, movement: Data) -> set[str]:
 
 
 _FOLDS: Mapping[str, Callable[[Projection, Data], None]] = {
-    "convention.recorded": lambda projection, data: projection.commitments.record(data),
+    "convention.recorded": _convention,
     "forecast.recorded": lambda projection, data: projection.commitments.forecast(data),
     "orientation.decided": _decided,
-    "proposal.issued": holding.issued,
-    "proposal.expired": holding.closed,
-    "proposal.withdrawn": holding.closed,
+    "proposal.issued": _issued,
+    "proposal.expired": _closed,
+    "proposal.withdrawn": _closed,
     "outcome.recorded": _outcome,
     "vacancy.recorded": _vacancy,
     "concertation.proposed": _proposed_split,

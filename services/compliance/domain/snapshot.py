@@ -6,13 +6,14 @@ from typing import Any
 
 from compliance.domain.causes import YearAccounts
 from compliance.domain.commitments import Commitments
+from compliance.domain.exchanges import Exchanges
 from compliance.domain.held import Held
 from compliance.domain.state import Projection
 from compliance.domain.tallies import YearTally
 from contracts.canonical import decode, encode_own
 from flux.ledger import Ledger, YearLedger
 
-FORMAT = 3
+FORMAT = 4
 """Version of the format; a snapshot of another format is ignored and the rows are folded again."""
 
 
@@ -28,6 +29,7 @@ def freeze(projection: Projection) -> bytes:
             "tallies": {year: tally.to_json() for year, tally in projection.tallies.items()},
             "accounts": {year: accounts.to_json() for year, accounts in projection.accounts.items()},
             "held": {name: held.to_json() for name, held in projection.held.items()},
+            "exchanges": projection.exchanges.to_json(),
         }
     )
 
@@ -47,5 +49,6 @@ def thaw(data: bytes) -> Projection | None:
             "tallies": {year: YearTally.from_json(tally) for year, tally in values["tallies"].items()},
             "accounts": {year: YearAccounts.from_json(lines) for year, lines in values["accounts"].items()},
             "held": {name: Held.from_json(held) for name, held in values["held"].items()},
+            "exchanges": Exchanges.from_json(values["exchanges"]),
         }
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from compliance.domain.causes import YearAccounts
 from compliance.domain.commitments import Commitments
+from compliance.domain.exchanges import Exchanges
 from compliance.domain.held import Held
 from compliance.domain.tallies import DWELLINGS, Counts, YearTally
 from flux.calendar import legal_date
@@ -39,6 +40,7 @@ class Projection:
     """Per party the largest distance between credit and engaged after a decision, in units."""
     concertations: dict[str, Counts] = field(default_factory=dict)
     """By year: splits concluded and how, dwellings each way, first lettings that joined the flux."""
+    exchanges: Exchanges = field(default_factory=Exchanges)
 
     @property
     def conventions(self) -> Mapping[str, Data]:

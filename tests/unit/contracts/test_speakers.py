@@ -53,3 +53,12 @@ def test_a_reservataire_cannot_speak_for_another(refuse: Refuse, kind: str, fiel
 def test_what_is_the_bailleurs_to_say_is_refused_from_a_reservataire(refuse: Refuse, kind: str) -> None:
     changes: dict[str, Any] = {"source": "/reservataires/AL-75"}
     assert refuse(kind, changes).reason == "emetteur"
+
+
+@pytest.mark.parametrize("field", ["reservataire", "by"])
+def test_a_reservataire_says_of_its_own_contestations_only_that_it_is_satisfied(
+    refuse: Refuse, field: str
+) -> None:
+    changes = {"source": "/reservataires/AL-75", "data.by": "AL-75", f"data.{field}": "VILLE-75056"}
+    rejected = refuse("contestation.answered", changes)
+    assert (rejected.reason, rejected.path) == ("emetteur", f"$.data.{field}")
