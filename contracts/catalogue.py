@@ -6,6 +6,7 @@ from typing import Annotated, get_args, get_origin
 from contracts.bodies import EmittedBody, InputBody
 from contracts.events import (
     alerts,
+    checkpoints,
     concertations,
     conventions,
     orientations,
@@ -72,6 +73,7 @@ EMITTED: Mapping[str, tuple[type[EmittedBody], tuple[str, ...]]] = {
     "progress.updated": (progress.ProgressUpdated, ("progress",)),
     "alert.raised": (alerts.AlertRaised, ("alerts",)),
     "alert.cleared": (alerts.AlertCleared, ("alerts",)),
+    "checkpoint.published": (checkpoints.CheckpointPublished, ("checkpoints",)),
     "rulebook.published": (rulebooks.RulebookPublished, ("rulebooks",)),
     "rulebook.activated": (rulebooks.RulebookActivated, ("rulebooks.reports",)),
     "rulebook.refused": (rulebooks.RulebookRefused, ("rulebooks.reports",)),

@@ -25,6 +25,7 @@ SHARED_TOPICS = (
     "orientations",
     "concertations",
     "progress",
+    "checkpoints",
     "rulebooks.reports",
     "sample",
 )

@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     """Whether deadlines follow the wall clock or the times of the events themselves."""
     trust: Literal["topics", "open"] = "topics"
     """Whether who speaks follows from the topic, or everyone is believed on shared topics."""
+    checkpoint_every_seconds: float = Field(default=60.0, gt=0)
+    """How often the journal's heads that moved are published on `checkpoints`; at a graceful stop too."""
     bus: Tuning | None = None
     """The Kafka clients' numbers; unset means those that suit the broker in use."""
 

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from chassis.bus import Consumption, Publisher, Subscription
+from chassis.checkpoints import Checkpointing
 from chassis.clock import Clock, WallClock
 from chassis.health import Check, consumer_check
 from chassis.journal import SqlJournal
@@ -42,7 +43,11 @@ async def compliance_service(
         compliance = Compliance(projections, Saying(projections, publisher, clock), heal)
         await compliance.start()
         subscription = Subscription(GROUP, STREAM, compliance.handle, compliance.on_idle)
-        async with Consumption(bootstrap, subscription, settings.tuning).running() as consumption:
+        checkpoints = Checkpointing(SERVICE, journal, publisher, settings.checkpoint_every_seconds)
+        async with (
+            checkpoints.running(),
+            Consumption(bootstrap, subscription, settings.tuning).running() as consumption,
+        ):
             yield ComplianceService(
                 compliance,
                 consumption,

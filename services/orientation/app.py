@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from prometheus_client import CollectorRegistry
 
 from chassis.bus import Consumption, Publisher, Subscription, Tuning, read_to_end
+from chassis.checkpoints import Checkpointing
 from chassis.clock import Clock, WallClock
 from chassis.health import Check, consumer_check
 from chassis.journal import Journal, SqlJournal
@@ -61,6 +62,8 @@ async def orientation_service(
             settings.trust,
         )
         await orientation.start()
+        checkpoints = Checkpointing(SERVICE, journal, publisher, settings.checkpoint_every_seconds)
+        await stack.enter_async_context(checkpoints.running())
         _spare_the_collector()
         await _conventions_first(orientation, bootstrap, settings.tuning)
         subscription = Subscription(GROUP, INPUTS, orientation.handle, orientation.on_idle)

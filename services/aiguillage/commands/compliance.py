@@ -9,7 +9,7 @@ import orjson
 import typer
 from rich.table import Table
 
-from aiguillage.commands.journal import journal_of
+from aiguillage.commands.journals import journal_of
 from aiguillage.commands.options import (
     AsJson,
     Data,

@@ -2,8 +2,6 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +10,7 @@ import typer
 
 from aiguillage.commands.concerting import explain_programme
 from aiguillage.commands.explaining import explain
+from aiguillage.commands.journals import journal_of, journals_of
 from aiguillage.commands.options import (
     AsJson,
     Data,
@@ -21,11 +20,11 @@ from aiguillage.commands.options import (
     client_tuning,
     settings_of,
 )
+from aiguillage.commands.proving import verify_command
 from aiguillage.tables import console_of
 from chassis.bus import Publisher
-from chassis.clock import WallClock
-from chassis.journal import SqlJournal, rows_of_programme, rows_of_vacancy, verify
 from chassis.journal import export as export_lines
+from chassis.journal import rows_of_programme, rows_of_vacancy
 from chassis.rulebook import Rulebook
 from contracts.canonical import decode
 from orientation.publishing import Publishing
@@ -34,28 +33,9 @@ from orientation.rulebook import BookView
 
 app = typer.Typer(no_args_is_help=True, help="Prove, reproduce, explain and hand over what was decided.")
 SAYS_NO = 1
-SERVICES = ("compliance", "orientation")
 
 
-@app.command("verify")
-def verify_command(database: Database = None, data: Data = None, as_json: AsJson = False) -> None:
-    """Prove that no journalled byte was changed: versions, ordinals and hashes of every scope."""
-    report = asyncio.run(_verify(database, data))
-    if as_json:
-        faults = [{"scope": f.scope, "version": f.version, "what": f.what} for f in report.faults]
-        _json({"scopes": report.scopes, "rows": report.rows, "faults": faults})
-    else:
-        for fault in report.faults:
-            sys.stdout.write(f"{fault.scope} version {fault.version} : {fault.what}\n")
-        verdict = "intact" if report.is_sound else "ALTÉRÉ"
-        sys.stdout.write(f"{report.rows} lignes, {report.scopes} périmètres : journal {verdict}.\n")
-    if not report.is_sound:
-        raise typer.Exit(SAYS_NO)
-
-
-async def _verify(database: str | None, data: Path | None) -> Any:  # noqa: ANN401 - a VerifyReport
-    async with journal_of(database, data) as journal:
-        return await verify(journal)
+app.command("verify")(verify_command)
 
 
 @app.command("replay")
@@ -198,32 +178,7 @@ async def _migrate(database: str | None, data: Path | None) -> dict[str, str]:
     from chassis.journal.migrating import upgrade  # noqa: PLC0415 - slow: it brings Alembic
 
     settings = settings_of(database=database, data=data)
-    services = [
-        service
-        for service in SERVICES
-        if settings.database is not None or (settings.data / f"{service}.sqlite").is_file()
-    ]
-    if not services:
-        raise FileNotFoundError(f"no journal in {settings.data}: give --data or --database")
-    urls = {settings.database_of(service): service for service in services}
-    return {service: await upgrade(url) for url, service in urls.items()}
-
-
-@asynccontextmanager
-async def journal_of(
-    database: str | None, data: Path | None, service: str = "orientation", *, may_be_new: bool = False
-) -> AsyncIterator[SqlJournal]:
-    """A service's journal, open while the block runs; FileNotFoundError when there is none and one is needed."""
-    settings = settings_of(database=database, data=data)
-    file = settings.data / f"{service}.sqlite"
-    if settings.database is None and not may_be_new and not file.is_file():
-        raise FileNotFoundError(f"no journal at {file}: give --data or --database")
-    journal = SqlJournal(settings.database_of(service), WallClock())
-    await journal.open()
-    try:
-        yield journal
-    finally:
-        await journal.close()
+    return {service: await upgrade(url) for service, url in journals_of(settings).items()}
 
 
 def _json(body: Any) -> None:  # noqa: ANN401 - JSON values

@@ -30,7 +30,7 @@ from chassis.journal.model import (
     Transition,
     VacancyRecord,
 )
-from chassis.journal.port import Journal
+from chassis.journal.port import Journal, Ledger
 from chassis.journal.sql import SqlJournal
 from chassis.journal.vacancy_history import rows_of_programme, rows_of_vacancy
 from chassis.journal.verify import Fault, VerifyReport, verify
@@ -48,6 +48,7 @@ __all__ = [
     "JournalError",
     "JournalUnavailable",
     "KeptReject",
+    "Ledger",
     "Outcome",
     "Published",
     "PublishedMark",

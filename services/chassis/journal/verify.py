@@ -1,6 +1,6 @@
 """Proves the journal: every row is there, in its place, and as it was written."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from chassis.journal.chain import genesis, hash_of
@@ -33,16 +33,16 @@ class VerifyReport:
         return not self.faults
 
 
-async def verify(journal: Ledger, heads: Mapping[str, Head] | None = None) -> VerifyReport:
+async def verify(journal: Ledger, published: Mapping[str, Collection[Head]] | None = None) -> VerifyReport:
     """Read the whole journal and check versions, ordinals and hashes of every scope.
 
-    `heads` are those published earlier on `checkpoints`: each must still be found at its version. Without
-    them a tail cut together with its bookkeeping, or a chain computed anew, cannot be told from the truth.
+    `published` are heads said earlier on `checkpoints`, by scope: each must still be found at its version.
+    Without them a tail cut together with its bookkeeping, or a chain computed anew, cannot be told from the truth.
     """
-    expected = heads or {}
+    said = published or {}
     kept = await journal.heads()
-    names = sorted({*await journal.scopes(), *kept, *expected})
-    audits = [await _audited(journal, name, kept.get(name), expected.get(name)) for name in names]
+    names = sorted({*await journal.scopes(), *kept, *said})
+    audits = [await _audited(journal, name, kept.get(name), said.get(name, ())) for name in names]
     faults = tuple(audit.fault for audit in audits if audit.fault)
     return VerifyReport(len(audits), sum(audit.rows for audit in audits), faults)
 
@@ -52,11 +52,13 @@ class _Audit:
     """Walks along a scope with what the next row must be."""
 
     scope: str
-    expected: Head | None
+    published: Mapping[int, set[str]]
     hash: str
     rows: int = 0
     cause: str = ""
     ordinal: int = 0
+    proved: int = 0
+    """Version of the last published head that was found in its place."""
     fault: Fault | None = None
 
     def finds_fault(self, row: Row) -> bool:
@@ -65,6 +67,8 @@ class _Audit:
             self.fault = Fault(self.scope, row.version, what)
             return True
         self.rows, self.cause, self.ordinal, self.hash = row.version, row.cause, row.ordinal, row.hash
+        if row.version in self.published:
+            self.proved = row.version
         return False
 
     def _wrong(self, row: Row) -> str | None:
@@ -76,22 +80,24 @@ class _Audit:
             return f"ordinal {row.ordinal} of cause {row.cause} does not follow"
         if row.hash != hash_of(self.hash, row):
             return "the hash does not prove the row"
-        if self.expected and row.version == self.expected.version and row.hash != self.expected.hash:
-            return "the hash is not the one published at this version"
+        if self.published.get(row.version, {row.hash}) != {row.hash}:
+            return f"the hash is not the one published at this version: rewritten after version {self.proved}"
         return None
 
     def ends_at(self, kept: Head | None) -> None:
         """The last row was read: it must be the head, and no published head may lie beyond it."""
-        if kept != Head(self.rows, self.hash):
+        furthest = max(self.published, default=0)
+        if furthest > self.rows:
+            self.fault = Fault(self.scope, self.rows + 1, f"published up to {furthest}: a tail is cut")
+        elif kept != Head(self.rows, self.hash):
             self.fault = Fault(self.scope, self.rows + 1, "the rows do not end at the head kept beside them")
-        elif self.expected and self.expected.version > self.rows:
-            self.fault = Fault(
-                self.scope, self.rows + 1, f"published up to {self.expected.version}: a tail is cut"
-            )
 
 
-async def _audited(journal: Ledger, scope: str, kept: Head | None, expected: Head | None) -> _Audit:
-    audit = _Audit(scope, expected, genesis(scope).hex())
+async def _audited(journal: Ledger, scope: str, kept: Head | None, published: Collection[Head]) -> _Audit:
+    said: dict[int, set[str]] = {}
+    for head in published:
+        said.setdefault(head.version, set()).add(head.hash)
+    audit = _Audit(scope, said, genesis(scope).hex())
     try:
         async for row in walk(journal, scope):
             if audit.finds_fault(row):

@@ -75,7 +75,7 @@ async def test_a_journal_goes_down_and_up_again_with_its_rows_proved(
     journal: SqlJournal, url: str, clock: FixedClock, a: SimpleNamespace
 ) -> None:
     await journal.append([a.append("one", "two")])
-    heads = await journal.heads()
+    heads = {scope: [head] for scope, head in (await journal.heads()).items()}
     assert await downgrade(url, "0001") == "0001"
     later = SqlJournal(url, clock)
     with pytest.raises(SchemaMismatch, match="schema 0001, this version needs 0002: run `aiguillage journal"):
@@ -95,7 +95,7 @@ async def test_a_file_from_before_migrations_is_upgraded_with_its_rows_proved(
     journal = SqlJournal(file_url, clock)
     await journal.open()
     await journal.append([a.append("one", "two", vacancies=[a.vacancy("one")])])
-    heads = await journal.heads()
+    heads = {scope: [head] for scope, head in (await journal.heads()).items()}
     await journal.close()
     by_hand = sqlite3.connect(tmp_path / "journal.db")
     by_hand.execute("CREATE TABLE schema_version (version INTEGER NOT NULL, PRIMARY KEY (version)) STRICT")
