@@ -65,6 +65,9 @@ class Movement(EmittedBody):
     counted: dict[str, ByLine] | None = Field(
         None, description="Units of the décompte, by the year they count in."
     )
+    carry: ByLine | None = Field(
+        None, description="Part of ``credit`` that a carry-over gave; negative: what it took back."
+    )
     cycle: ByLine | None = Field(None, description="Balances of the fixed order.")
     mix: ByLine | None = Field(None, description="Balances of the criteria, by line and segment.")
     counts: dict[str, dict[str, int]] | None = Field(

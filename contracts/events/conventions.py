@@ -1,6 +1,7 @@
 """Conventions de réservation: who is owed which share of a bailleur's flux, where, and how it is counted."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -121,12 +122,25 @@ class Criterion(Part):
         return self
 
 
+class CarriedPart(Part):
+    """One part of a carry-over: when it is due, and where it comes from."""
+
+    year: Year = Field(description="Flux year it is due in.")
+    units: Quantity = Field(description="Dwellings owed (negative: received in excess).")
+    from_year: Year = Field(description="Year that left them: rules extinguish what is too old.")
+    cause: Code = Field(description="Why: flux, refusals, arbitration…")
+
+
 class CarryOver(Part):
     """What last years left owed, kept apart from the base."""
 
     units: Quantity = Field(description="Dwellings owed (negative: received in excess).")
-    from_year: Year = Field(description="Year that left them.")
+    from_year: Year = Field(description="Year that left them; they are due in the next one.")
     cause: Code = Field(description="Why: flux, refusals, arbitration…")
+    parts: Many[CarriedPart] | None = Field(
+        None,
+        description="The same in parts, and those due in later years; the first year's sum to ``units``.",
+    )
 
 
 class Correction(Part):
@@ -134,7 +148,11 @@ class Correction(Part):
 
     method: CorrectionMethod | None = Field(None, description="The remedy.")
     years: int | None = Field(None, ge=1, le=30, description="Years it is spread over.")
-    refund_eur: Amount | None = Field(None, description="Sum refunded, euros.")
+    refund_eur: Amount | None = Field(None, description="Sum refunded for each right, euros.")
+    drawing_until: Year | None = Field(
+        None,
+        description="Last year in which droits uniques are drawn; ``allongement`` draws what is owed after it.",
+    )
 
 
 class Effective(Part):
@@ -189,6 +207,7 @@ class ConventionSigned(ConventionTerms, ScopedBody):
             }
         )
         same_departement(self.departement, self._communes())
+        _adds_up(self.carry_over, self.year)
         return self
 
     def _communes(self) -> Iterator[tuple[str, str]]:
@@ -247,6 +266,20 @@ def one_of(choices: dict[str, object]) -> None:
             "valeur_invalide",
             "Il faut un et un seul de : {allowed} ; trouvés : {found}. Gardez-en un.",
             {"allowed": allowed, "found": ", ".join(given), "at": given[1]},
+        )
+
+
+def _adds_up(carry: CarryOver | None, year: int) -> None:
+    """Refuse a carry-over whose parts of the first year do not make its units."""
+    if carry is None or carry.parts is None:
+        return
+    first = max(year, carry.from_year + 1)
+    found = sum((part.units for part in carry.parts if part.year <= first), Decimal(0))
+    if found != carry.units:
+        raise PydanticCustomError(
+            "valeur_invalide",
+            "Les parts du report dues en {year} font {found} logements et « units » dit {said} : corrigez-les.",
+            {"year": first, "found": str(found), "said": str(carry.units), "at": "carry_over.parts"},
         )
 
 

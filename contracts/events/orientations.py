@@ -42,6 +42,9 @@ class Alternative(EmittedBody):
     convention_id: Identifier | None = Field(None, description="Its convention.")
     line: Identifier | None = Field(None, description="Line of the convention, or ``BAILLEUR``.")
     share: FractionText | None = Field(None, description="Its share of the flux here.")
+    carry: FractionText | None = Field(
+        None, description="Part of this share that a carry-over adds or takes."
+    )
     credit: FractionText = Field(description="Dwellings it was entitled to so far.")
     engaged: FractionText = Field(description="Dwellings it had or was being offered.")
     eligible: bool = Field(description="Whether it could have been chosen.")

@@ -77,6 +77,9 @@ class ProgressUpdated(Counters):
         description="What was counted for it so far by the year it counts in, when some counts in another year.",
     )
     expected: FractionText = Field(description="Dwellings it should have had by now.")
+    carried: FractionText | None = Field(
+        None, description="Part of ``expected`` that its carry-over gave so far; none without a carry-over."
+    )
     gap: FractionText = Field(description="Expected minus units: what is still owed.")
     causes: GapCauses | None = Field(None, description="Why there is a gap.")
     awaited: FractionText | None = Field(

@@ -1,9 +1,10 @@
 """The convention of a réservataire with a bailleur in a département, and its lines (CCH art. R.441-5)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from flux.carry import Dues, dues_of, split
 from flux.criteria import Criterion
 from flux.territory import Territory
 from flux.units import share_of_percent, units_of_decimal
@@ -14,12 +15,20 @@ STATE_KINDS = frozenset({"etat_prioritaires", "etat_agents"})
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One right: a share (units of each dwelling) or an objective (units a year) on a territory."""
+    """One right: a share (units of each dwelling) or an objective (units a year) on a territory.
+
+    `dues` is its part of what earlier years left owed, kept apart from that base.
+    """
 
     party: str
     territory: Territory
     share: int | None
     objective: int | None
+    dues: Dues = ()
+
+    def due_in(self, year: int) -> int:
+        """Units carried over to a flux year; negative: to be taken back."""
+        return sum(units for due, units in self.dues if due == year)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,11 +98,17 @@ class Convention:
 def _lines(body: Mapping[str, object]) -> tuple[Line, ...]:
     convention_id, shares = str(body["convention_id"]), body.get("shares")
     if isinstance(shares, list) and shares:
-        return tuple(
+        lines = tuple(
             _line(f"{convention_id}#{number}", _mapping(share))
             for number, share in enumerate(shares, start=1)
         )
-    return (_line(convention_id, body),)
+    else:
+        lines = (_line(convention_id, body),)
+    dues = dues_of(body)
+    if not dues:
+        return lines
+    parts = split(dues, [line.share for line in lines], [line.objective for line in lines])
+    return tuple(replace(line, dues=part) for line, part in zip(lines, parts, strict=True))
 
 
 def _line(party: str, body: Mapping[str, object]) -> Line:

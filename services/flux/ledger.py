@@ -7,7 +7,8 @@ Every fact of the ordered stream may carry a movement::
 
 `credit` is what shares gave, `engaged` what settled units and open proposals took, `counted` the units of the
 décompte by the year they count in, `counts` the legal counters kept apart (arrêté du 28/11/2011). Invariant:
-the credits of a year sum to its engagements. `cycle` and `mix` are the balances of the fixed order and of the criteria.
+the credits of a year sum to its engagements. `carry` tells the part of `credit` that a carry-over of earlier years
+gave, or took when it is negative. `cycle` and `mix` are the balances of the fixed order and of the criteria.
 """
 
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from flux.units import fraction_text, units_of
 Movement = Mapping[str, object]
 """A movement as it stands on a fact: JSON values only."""
 
-ACCOUNTS = ("credit", "engaged", "cycle", "mix")
+ACCOUNTS = ("credit", "engaged", "carry", "cycle", "mix")
 """Accounts of the flux year; `counted` goes by the year a unit counts in, `counts` are whole events."""
 
 
@@ -29,6 +30,7 @@ class YearLedger:
     credit: dict[str, int] = field(default_factory=dict)
     engaged: dict[str, int] = field(default_factory=dict)
     counted: dict[str, int] = field(default_factory=dict)
+    carry: dict[str, int] = field(default_factory=dict)
     cycle: dict[str, int] = field(default_factory=dict)
     mix: dict[str, int] = field(default_factory=dict)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)

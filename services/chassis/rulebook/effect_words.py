@@ -52,8 +52,10 @@ LABELS: Mapping[str, str] = {
     "remedy": "avec l'action corrective",
     "action": "action corrective",
     "years": "sur combien d'années",
-    "part_percent": "part reportée, en %",
-    "cap_percent": "plafond, en %",
+    "part_percent": "part rattrapée, en %",
+    "cap_percent": "plafond du report d'une année, en % de la base",
+    "beyond_cap": "au-delà du plafond",
+    "extinction_years": "report éteint après, en années",
     "refund_eur": "remboursement par droit, en euros",
     "advice": "conseil",
 }

@@ -265,6 +265,8 @@ class Correction(Effect):
     years: Annotated[Whole, within(1, 30)] | None = None
     part_percent: Percent | None = None
     cap_percent: Percent | None = None
+    beyond_cap: Literal["etalement", "remboursement", "extinction"] | None = None
+    extinction_years: Annotated[Whole, within(1, 30)] | None = None
     refund_eur: DecimalText | None = None
     advice: Sentence | None = None
 

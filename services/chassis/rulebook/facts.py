@@ -266,6 +266,12 @@ _CATALOGUE = (
         frozenset({"correction"}),
         ("flux", "refusals", "arbitration"),
     ),
+    FactType(
+        "gap.units",
+        Kind.DECIMAL,
+        "logements dus à cette cause (négatif : reçus en trop)",
+        frozenset({"correction"}),
+    ),
 )
 CATALOGUE: Mapping[str, FactType] = MappingProxyType({fact.name: fact for fact in _CATALOGUE})
 """Every fact by name."""

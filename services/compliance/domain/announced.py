@@ -66,9 +66,25 @@ def promise_of(
     """What was announced to a line; None without an objective or a forecast, or before anything tells its part.
 
     A share on the whole département is applied to the forecast. On a smaller territory nothing was announced: the
-    part of the flux that shares gave it so far (`credit`) is taken for the year's.
+    part of the flux that shares gave it so far (`credit`) is taken for the year's. A carry-over comes on top.
     """
     in_force, elapsed = _days_in_force(convention, ended, year)
+    base = _base(line, credit, year, in_force, elapsed)
+    if base is None:
+        return None
+    return Promise(
+        base.whole + line.due_in(year.season.year),
+        base.to_date + carry_to_date(convention, line, ended, year),
+    )
+
+
+def carry_to_date(convention: Convention, line: Line, ended: date | None, year: Year) -> int:
+    """What a line should have had so far of its carry-over."""
+    in_force, elapsed = _days_in_force(convention, ended, year)
+    return int(Fraction(line.due_in(year.season.year) * elapsed, in_force)) if in_force else 0
+
+
+def _base(line: Line, credit: int, year: Year, in_force: Fraction, elapsed: Fraction) -> Promise | None:
     if line.objective is not None:
         return Promise(line.objective, int(Fraction(line.objective * elapsed, in_force)) if in_force else 0)
     if year.flux is None:

@@ -54,12 +54,17 @@ def _to_accrue(line: LineView, terms: Line | None, going: Year, pace: Pace, give
     """What shares will still give a line: as so far, or what is left of its objective."""
     if terms is None:
         return Fraction()
+    due, base = terms.due_in(going.season.year), line.expected - line.carried
     if terms.objective is None:
-        return line.expected * given
-    left = max(terms.objective - line.expected, 0)
+        return base * given + _as_announced(due - line.carried, going, pace)
+    return _as_announced(max(terms.objective + due - line.expected, 0), going, pace)
+
+
+def _as_announced(left: int, going: Year, pace: Pace) -> Fraction:
+    """What is left of a number of units, less when fewer dwellings come than announced."""
     if going.flux is None or going.flux <= going.came:
         return Fraction(left)
-    return min(Fraction(left), Fraction(left * pace.likely, going.flux - going.came))
+    return left * min(Fraction(1), Fraction(pace.likely, going.flux - going.came))
 
 
 def _allowed(projection: Projection, convention: Convention, going: Year, given: Fraction) -> Fraction:

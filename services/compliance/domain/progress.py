@@ -1,16 +1,17 @@
 """Where a convention stands: counters, units, what its shares gave, the gap and its causes, where the year heads."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
-from compliance.domain.announced import Promise, Year, missing, promise_of
+from compliance.domain.announced import Promise, Year, carry_to_date, missing, promise_of
 from compliance.domain.causes import Account, Causes
 from compliance.domain.heading import heading
 from compliance.domain.season import Season, months_seen
 from compliance.domain.state import Projection
 from compliance.domain.tallies import DWELLINGS, Tally
 from compliance.domain.views import Commitment, LineView, ProgressView
-from flux.convention import Convention
+from flux.convention import Convention, Line
 
 
 def view_of(projection: Projection, convention_id: str, year: int | None = None) -> ProgressView:
@@ -19,8 +20,8 @@ def view_of(projection: Projection, convention_id: str, year: int | None = None)
     day = date.fromisoformat(projection.day(projection.as_of))
     year = year or _present(convention, day)
     names = projection.commitments.lines_of(convention_id)
-    lines = tuple(_line(projection, name, year) for name in names)
     going = _going(projection, year, day)
+    lines = tuple(_owing(projection, convention, _line(projection, name, year), going) for name in names)
     return ProgressView(
         scope=projection.scope,
         sequence=projection.sequence,
@@ -56,7 +57,35 @@ def _line(projection: Projection, name: str, year: int) -> LineView:
         engaged=engaged,
         awaited=account.awaited(engaged),
         causes=account.causes(expected),
+        carried=ledger.carry.get(name, 0),
     )
+
+
+def _owing(projection: Projection, convention: Convention, line: LineView, going: Year) -> LineView:
+    """A line with what it is owed: an objective by what was promised, a share by what it gave."""
+    terms = next((each for each in convention.lines if each.party == line.line), None)
+    base, owed = line.expected - line.carried, line.causes
+    if terms is not None:
+        promise = _promise(projection, convention, terms, line, going)
+        if terms.objective is not None and promise is not None:
+            return replace(
+                line, base=terms.objective, owed=missing(promise, line.expected, line.causes, going)
+            )
+        last = _last_day(projection, convention)
+        owed += Causes(flux=carry_to_date(convention, terms, last, going) - line.carried)
+    return replace(line, base=base, owed=owed)
+
+
+def _promise(
+    projection: Projection, convention: Convention, terms: Line, line: LineView, going: Year
+) -> Promise | None:
+    base = line.expected - line.carried
+    return promise_of(convention, terms, _last_day(projection, convention), base, going)
+
+
+def _last_day(projection: Projection, convention: Convention) -> date | None:
+    ended = projection.commitments.ended.get(convention.id)
+    return None if ended is None else date.fromisoformat(ended)
 
 
 def _merged(tallies: Mapping[str, Tally], names: list[str]) -> Tally:
@@ -87,11 +116,9 @@ def _going(projection: Projection, year: int, day: date) -> Year:
 def _promises(
     projection: Projection, convention: Convention, lines: tuple[LineView, ...], going: Year
 ) -> list[tuple[LineView, Promise | None]]:
-    ended = projection.commitments.ended.get(convention.id)
-    last = None if ended is None else date.fromisoformat(ended)
     terms = {line.party: line for line in convention.lines}
     return [
-        (line, promise_of(convention, terms[line.line], last, line.expected, going))
+        (line, _promise(projection, convention, terms[line.line], line, going))
         for line in lines
         if line.line in terms
     ]

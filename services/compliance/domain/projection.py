@@ -119,7 +119,7 @@ def _deviate(projection: Projection, data: Data) -> None:
 
 def _moved(projection: Projection, movement: Data) -> set[str]:
     parties = set()
-    for account in ("credit", "engaged", "counts"):
+    for account in ("credit", "engaged", "carry", "counts"):
         parties |= set(movement.get(account) or ())
     for moves in (movement.get("counted") or {}).values():
         parties |= set(moves)

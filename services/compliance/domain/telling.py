@@ -44,6 +44,8 @@ def body_of(view: ProgressView) -> dict[str, Any]:
 
 def _where_it_applies(view: ProgressView) -> dict[str, Any]:
     body: dict[str, Any] = {}
+    if view.carried or view.convention.body.get("carry_over"):
+        body["carried"] = fraction_text(view.carried)
     if set(view.units_by_year) - {view.year}:
         body["units_by_year"] = {
             str(year): fraction_text(units) for year, units in view.units_by_year.items()

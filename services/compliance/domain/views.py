@@ -1,7 +1,7 @@
 """A convention's progress in one flux year, as rules, reports and pages read it. Amounts in units of a dwelling."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
 
@@ -23,6 +23,12 @@ class LineView:
     engaged: int
     awaited: int
     causes: Causes
+    carried: int = 0
+    """Part of `expected` that a carry-over gave so far."""
+    base: int = 0
+    """What it is owed of the year itself, carry-over apart: its objective, or what its share gave so far."""
+    owed: Causes = field(default_factory=Causes)
+    """What is to be made up for: the gap of a share, what an objective lacks; with what a carry-over has not given."""
 
     @property
     def gap(self) -> int:
@@ -80,6 +86,21 @@ class ProgressView:
     def gap(self) -> int:
         """What is owed: expected minus units."""
         return self.expected - self.units
+
+    @property
+    def carried(self) -> int:
+        """Part of `expected` that a carry-over gave so far."""
+        return sum(line.carried for line in self.lines)
+
+    @property
+    def base(self) -> int:
+        """What it is owed of the year itself, carry-over apart."""
+        return sum(line.base for line in self.lines)
+
+    @property
+    def owed(self) -> Causes:
+        """What is to be made up for, by cause, for the days elapsed; proposals still open are in `flux`."""
+        return reduce(Causes.__add__, (line.owed for line in self.lines), Causes())
 
     @property
     def awaited(self) -> int:
