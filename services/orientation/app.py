@@ -4,10 +4,11 @@ import gc
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from prometheus_client import CollectorRegistry
 
-from chassis.bus import Consumption, Publisher, Subscription, Tuning, read_to_end
+from chassis.bus import Consumption, Publisher, Subscription, Tuning, lag_of, read_to_end
 from chassis.checkpoints import Checkpointing
 from chassis.clock import Clock, WallClock
 from chassis.health import Check, consumer_check
@@ -60,6 +61,7 @@ async def orientation_service(
             Meter(metrics),
             settings.clock,
             settings.trust,
+            partial(_all_caught_up, bootstrap, settings.tuning),
         )
         await orientation.start()
         checkpoints = Checkpointing(SERVICE, journal, publisher, settings.checkpoint_every_seconds)
@@ -115,3 +117,8 @@ async def _conventions_first(orientation: Orientation, bootstrap: str, tuning: T
     records = await read_to_end(bootstrap, CONVENTIONS, GROUP, tuning)
     for start in range(0, len(records), BATCH):
         await orientation.handle(records[start : start + BATCH])
+
+
+async def _all_caught_up(bootstrap: str, tuning: Tuning) -> bool:
+    """Whether the group, every replica of it, has committed all there is on every input topic."""
+    return not (await lag_of(bootstrap, GROUP, INPUTS, tuning)).records

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -12,6 +12,7 @@ import structlog
 from chassis.bus import Record
 from chassis.clock import Clock
 from chassis.journal import Appended, Journal, Reject, VacancyRecord
+from chassis.unavailable import Unavailable
 from contracts.inputs import Input
 from contracts.rejected import Rejected
 from orientation.domain.event_clock import run_until
@@ -20,6 +21,7 @@ from orientation.domain.routing import due, route
 from orientation.in_vain import in_vain
 from orientation.intake import Received, already_declared, fresh, in_order, receive, refusal
 from orientation.meter import Meter
+from orientation.others import Others
 from orientation.publishing import Publishing
 from orientation.scope_batch import Applied, ScopeBatch, content_of, vacancies_named
 from orientation.scopes import Scopes
@@ -37,6 +39,10 @@ class RuleSource(Protocol):
         """The rulebook in force now; a decision uses exactly one."""
 
 
+async def _alone() -> bool:
+    return True
+
+
 @dataclass(slots=True)
 class Orientation:
     """The service's use cases. `clock_mode` is wall (live) or event (demos, simulations)."""
@@ -49,12 +55,18 @@ class Orientation:
     meter: Meter
     clock_mode: Literal["wall", "event"] = "wall"
     trust: Literal["topics", "open"] = "topics"
+    all_caught_up: Callable[[], Awaitable[bool]] = _alone
+    """Whether the replicas together have applied every input the broker has."""
 
+    others: Others = field(init=False)
     applied: int = 0
     """Inputs applied since the start, fired waits included."""
     is_journal_well: bool = True
     """Whether the last append went through."""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        self.others = Others(self.journal, self.scopes, self.publishing, self.clock)
 
     async def start(self) -> None:
         """Load every scope, and publish what a crash left behind."""
@@ -75,14 +87,22 @@ class Orientation:
         refused += await self._apply(in_order(received, by_event_time=self.clock_mode == "event"), at)
         await self._keep(refused)
         await self.publishing.sweep_if_behind()
+        await self.others.look()
 
     async def on_idle(self, caught_up: bool) -> None:  # noqa: FBT001 - the bus calls it so
-        """Publish what is still to be; on the wall clock, fire the waits that are over."""
+        """Publish what is still to be; on the wall clock, fire the waits that are over.
+
+        A wait is over for good once nobody has an earlier input left to apply: not this process (`caught_up`), nor
+        any other replica.
+        """
         async with self._turn:
             await self.publishing.sweep_if_behind()
             await self.scopes.recover()
-            if caught_up and self.clock_mode == "wall":
-                await self._fire(self.clock.now())
+            await self.others.look()
+            now = self.clock.now()
+            is_over = caught_up and self.clock_mode == "wall" and self.scopes.names_due(now)
+            if is_over and await self.all_caught_up():
+                await self._fire(now)
 
     async def publish_again(self, scope: str, sequence: int) -> int:
         """Publish a scope's items after a sequence again; returns how many."""
@@ -113,6 +133,9 @@ class Orientation:
         """Apply inputs; scopes another writer took are loaded and decided again, a bounded number of times."""
         refused: list[Reject] = []
         for _ in range(CONFLICTS_AT_MOST):
+            # First the scopes, then all else: a version that still holds at the end vouches for what was read since.
+            for scope in sorted({each.input.scope for each in received}):
+                await self.scopes.load(scope)
             known = await self.journal.known([each.input.identity for each in received])
             new, contradictions, repeats = fresh(received, known, at)
             refused += contradictions
@@ -122,7 +145,7 @@ class Orientation:
             if not lost:
                 return refused
             received = [each for each in new if each.input.scope in lost]
-        raise ConflictsPersistError(sorted(lost))
+        raise ConflictsPersist(f"other writers keep taking {', '.join(sorted(lost))} first")
 
     async def _decide(self, received: list[Received], at: datetime) -> tuple[set[str], list[Reject]]:
         by_scope: dict[str, list[Received]] = defaultdict(list)
@@ -132,8 +155,6 @@ class Orientation:
         batches: list[ScopeBatch] = []
         refused: dict[str, list[Reject]] = {}
         known: dict[str, dict[str, VacancyRecord]] = {}
-        for scope in by_scope:
-            await self.scopes.load(scope)
         for scope, inputs in by_scope.items():
             bailleur = scope.partition(":")[0]
             known[scope] = {name: record for (who, name), record in vacancies.items() if who == bailleur}
@@ -158,6 +179,7 @@ class Orientation:
                 self._take(batch, each.input, known, at, book)
             except Rejected as rejected:
                 batch.put_back()
+                batch.has_refused = True
                 refused.append(refusal(each.record, rejected, at))
         return refused
 
@@ -188,8 +210,12 @@ class Orientation:
     async def _commit(
         self, batches: Sequence[ScopeBatch], known: Mapping[str, Mapping[str, VacancyRecord]]
     ) -> set[str]:
-        """Append, publish, remember; the scopes another writer took are returned, forgotten here."""
-        batches = [batch for batch in batches if batch.transitions]
+        """Append, publish, remember; the scopes another writer took are returned, forgotten here.
+
+        A scope in which everything was refused is put before the journal too: a refusal on a state that is no
+        longer the latest is no refusal.
+        """
+        batches = [batch for batch in batches if batch.transitions or batch.has_refused]
         if not batches:
             return set()
         names = [str(batch.state.scope) for batch in batches]
@@ -208,7 +234,7 @@ class Orientation:
         lost = {outcome.scope for outcome in outcomes if not isinstance(outcome, Appended)}
         self.scopes.forget(lost)
         self.meter.conflicting(len(lost))
-        kept = [b for b in batches if str(b.state.scope) not in lost]
+        kept = [b for b in batches if b.transitions and str(b.state.scope) not in lost]
         for batch in kept:
             self.scopes.wrote(batch)
         await self.publishing.publish(kept)
@@ -290,5 +316,5 @@ def _is_repeat(batch: ScopeBatch, cause: Input, known: Mapping[str, VacancyRecor
     return True
 
 
-class ConflictsPersistError(RuntimeError):
-    """Another writer kept winning the same scopes: two owners work at once; stop and let one go."""
+class ConflictsPersist(Unavailable):
+    """Other writers kept winning the same scopes: the batch comes again, after a while."""

@@ -42,6 +42,8 @@ class ScopeBatch:
     records: dict[str, VacancyRecord] = field(default_factory=dict)
     archive: dict[str, Dossier] = field(default_factory=dict)
     has_restored: bool = False
+    has_refused: bool = False
+    """An input was refused on this state: the journal must confirm that it is still the latest."""
 
     def bring_back(self, vacancy_id: str, known: Mapping[str, VacancyRecord]) -> None:
         """Have the dossier an input mentions in the state, from this batch's archive or the journal's."""
@@ -79,7 +81,12 @@ class ScopeBatch:
         )
 
     def append(self, known: Mapping[str, VacancyRecord]) -> Append:
-        """Everything to write, atomically; `known` are the vacancies the journal already holds."""
+        """Everything to write, atomically; `known` are the vacancies the journal already holds.
+
+        With nothing to write it only asks whether `base_version` is still the head.
+        """
+        if not self.transitions:
+            return Append(str(self.state.scope), self.base_version, [])
         for vacancy_id, dossier in self.archive.items():
             record = self.records.get(vacancy_id) or known[vacancy_id]
             closed = encode_own(dossier.to_json())

@@ -1,9 +1,10 @@
 """The scopes in memory: loaded from their snapshot and the rows after it, forgotten when in doubt."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chassis.journal import Journal, Row
+from chassis.journal import Head, Journal, Row
 from contracts.canonical import decode
 from flux.scope import Scope
 from orientation.domain import fold
@@ -61,6 +62,13 @@ class Scopes:
         for name in names:
             self._held.pop(name, None)
             self._forgotten.add(name)
+
+    async def follow(self, heads: Mapping[str, Head]) -> None:
+        """Have every scope as the journal has it: those another writer took further are loaded again."""
+        self.forget(
+            [n for n, h in heads.items() if n not in self._held or self._held[n].version != h.version]
+        )
+        await self.recover()
 
     async def recover(self) -> None:
         """Load again what was forgotten: its waits must end even if nobody writes to it."""

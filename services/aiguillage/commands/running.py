@@ -3,8 +3,8 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager, AsyncExitStack, nullcontext
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Annotated, Literal
@@ -34,13 +34,16 @@ from aiguillage.progress import counting
 from aiguillage.showing import Demonstration, demonstrate
 from aiguillage.tables import console_of
 from chassis.bus import Tail
-from chassis.health import health_app, serve
+from chassis.health import Check, health_app, serve
 from chassis.settings import Settings
+from chassis.starting import started
 from chassis.telemetry import configure_logging
 from compliance.app import compliance_service
 from orientation.app import orientation_service
 
 BAD_USAGE = 2
+
+Checks = Mapping[str, Callable[[], Check]]
 
 
 def up(
@@ -65,8 +68,9 @@ def up(
 
 async def _up(settings: Settings, *, as_json: bool) -> None:
     stop = _on_signal()
-    async with everything(settings) as whole:
-        _say_where(whole, as_json=as_json)
+    async with started(lambda: everything(settings), settings.tuning, stop) as whole:
+        if whole is not None:
+            _say_where(whole, as_json=as_json)
         await stop.wait()
 
 
@@ -117,16 +121,30 @@ def serve_one(
 
 
 async def _serve(service: str, settings: Settings) -> None:
-    registry, stop = CollectorRegistry(), _on_signal()
-    async with AsyncExitStack() as stack:
-        if service == "orientation":
-            checks = (
-                await stack.enter_async_context(orientation_service(settings, settings.kafka, registry))
-            ).checks
-        else:
-            checks = (await stack.enter_async_context(compliance_service(settings, settings.kafka))).checks
-        await stack.enter_async_context(serve(health_app(checks, registry), settings.port, "0.0.0.0"))  # noqa: S104 - inside its container
+    stop = _on_signal()
+
+    @asynccontextmanager
+    async def reachable() -> AsyncIterator[None]:
+        registry = CollectorRegistry()
+        async with (
+            _service(service, settings, registry) as checks,
+            serve(health_app(checks, registry), settings.port, "0.0.0.0"),  # noqa: S104 - inside its container
+        ):
+            yield
+
+    async with started(reachable, settings.tuning, stop):
         await stop.wait()
+
+
+@asynccontextmanager
+async def _service(service: str, settings: Settings, registry: CollectorRegistry) -> AsyncIterator[Checks]:
+    """The service named, running; what it tells of its health."""
+    if service == "orientation":
+        async with orientation_service(settings, settings.kafka, registry) as routing:
+            yield routing.checks
+    else:
+        async with compliance_service(settings, settings.kafka) as watching:
+            yield watching.checks
 
 
 def feed_file(

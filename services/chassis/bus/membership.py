@@ -62,6 +62,7 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka s
         self._generation = 0
         self._consumer: AIOKafkaConsumer | None = None
         self._watch: PollWatch | None = None
+        self._committed: dict[TopicPartition, int] = {}
         self._committed_at: float | None = None
         self._lag_records: dict[TopicPartition, int] | None = None
         self._is_retrying = False
@@ -151,15 +152,29 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka s
         return self._interrupted.is_set()
 
     async def _commit(self, records: list[Record]) -> None:
+        await self._commit_offsets(dict(next_offsets(records)))
+
+    async def _commit_positions(self, watch: PollWatch) -> None:
+        """Commit where the consumer stands, so that others see it has everything.
+
+        After a transaction's marker, or where nothing was ever left to read, that is beyond the last record.
+        """
+        positions = await watch.positions()
+        ahead = {place: at for place, at in positions.items() if at > self._committed.get(place, -1)}
+        if ahead and not watch.is_in_hand:
+            await self._commit_offsets(ahead)
+
+    async def _commit_offsets(self, offsets: dict[TopicPartition, int]) -> None:
         if self._consumer is None:
             return
         try:
-            await self._consumer.commit(dict(next_offsets(records)))
+            await self._consumer.commit(offsets)
         except (CommitFailedError, IllegalStateError) as error:
             log.info("commit_refused", group=self._subscription.group, error=repr(error))
         except KafkaError as error:
             self._fail(error)
         else:
+            self._committed |= offsets
             self._committed_at = _monotonic()
 
     async def _rest(self, watch: PollWatch) -> None:
@@ -172,10 +187,11 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka s
         async with self._turn:
             if watch.is_in_hand or self._is_closing() or generation != self._generation:
                 return
+            is_level = self._lag_records is not None and not any(self._lag_records.values())
+            if self._is_joined and is_level:
+                await self._commit_positions(watch)
             try:
-                await on_idle(
-                    self._is_joined and self._lag_records is not None and not any(self._lag_records.values())
-                )
+                await on_idle(self._is_joined and is_level)
             except Unavailable as error:
                 log.warning("idle_work_delayed", group=self._subscription.group, error=str(error))
             except Exception as error:  # noqa: BLE001 - as for a handler
@@ -193,6 +209,7 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka s
                 "batch_overtaken_by_rebalance", group=self._subscription.group, partitions=len(revoked)
             )
         self._generation += 1
+        self._committed.clear()
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         """Go on from the committed offsets of the new assignment."""

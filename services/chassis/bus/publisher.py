@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaConnectionError, KafkaError, MessageSizeTooLargeError
 
 from chassis.bus.records import Message
+from chassis.bus.topics import Topics
 from chassis.bus.tuning import Tuning
 from chassis.unavailable import Unavailable
 
@@ -31,12 +32,14 @@ class Publisher:
     """An idempotent producer that is re-made after a fatal error; safe to share between tasks.
 
     Messages of one call keep their order within a partition. A message whose fate is unknown counts
-    as failed: the caller publishes it again, and readers drop doubles by their ids.
+    as failed: the caller publishes it again, and readers drop doubles by their ids. A topic that is
+    not there is made; one that cannot be fails its own messages only.
     """
 
     def __init__(self, bootstrap: str, tuning: Tuning | None = None) -> None:
         self._bootstrap = bootstrap
         self._tuning = tuning or Tuning()
+        self._topics = Topics(bootstrap, self._tuning)
         self._producer: AIOKafkaProducer | None = None
         self._turn = asyncio.Lock()
 
@@ -61,12 +64,23 @@ class Publisher:
         """As `publish`, but says where each acknowledged message stands."""
         async with self._turn:
             producer = await self._connected()
-            outcomes = await self._send(producer, messages)
-            broken = [o for o in outcomes if not isinstance(o, (Placed, MessageSizeTooLargeError))]
-            if broken:
-                log.warning("producer_discarded", error=repr(broken[0]), messages=len(broken))
-                await self._discard()
-            return outcomes
+            missing = await self._topics.make({message.topic for message in messages})
+            sent = iter(await self._sent(producer, [m for m in messages if m.topic not in missing]))
+            return [
+                _missing(message.topic, missing[message.topic]) if message.topic in missing else next(sent)
+                for message in messages
+            ]
+
+    async def _sent(
+        self, producer: AIOKafkaProducer, messages: Sequence[Message]
+    ) -> list[Placed | BaseException]:
+        outcomes = await self._send(producer, messages)
+        broken = [o for o in outcomes if not isinstance(o, (Placed, MessageSizeTooLargeError))]
+        if broken:
+            log.warning("producer_discarded", error=repr(broken[0]), messages=len(broken))
+            self._topics.forget()
+            await self._discard()
+        return outcomes
 
     async def _connected(self) -> AIOKafkaProducer:
         if self._producer is None:
@@ -126,6 +140,10 @@ def _outcome(sent: "asyncio.Future[Any] | BaseException") -> Placed | BaseExcept
         unavailable.__cause__ = sent
         return unavailable
     return sent
+
+
+def _missing(topic: str, why: str) -> BaseException:
+    return Unavailable(f"the topic {topic} is missing and cannot be made: {why}")
 
 
 def _unacknowledged() -> BaseException:

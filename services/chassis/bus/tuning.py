@@ -38,6 +38,8 @@ class Tuning(BaseModel):
     """How long a rebalance waits for the batch in hand; the journal's fence covers the rest."""
     graceful_stop_seconds: PositiveFloat = 3.0
     """Longer than the worst batch, shorter than the orchestrator's patience."""
+    patience_seconds: PositiveFloat = 300.0
+    """How long a start may wait for a broker or a database that does not answer."""
     first_retry_seconds: PositiveFloat = 0.1
     longest_retry_seconds: PositiveFloat = 5.0
 

@@ -49,6 +49,15 @@ class PollWatch:
             async with asyncio.timeout(KEEP_ALIVE_SECONDS):
                 await self._getmany(NOWHERE, timeout_ms=0)
 
+    async def positions(self) -> dict[TopicPartition, int]:
+        """Where the consumer goes on in each partition it has been given; what is not known yet is left out."""
+        found = {}
+        for place in self._consumer.assignment():
+            with suppress(TimeoutError, KafkaError):
+                async with asyncio.timeout(KEEP_ALIVE_SECONDS):
+                    found[place] = await self._consumer.position(place)
+        return found
+
     async def lag_records(self, wait_seconds: float) -> dict[TopicPartition, int] | None:
         """What the broker has beyond the consumer's positions; `None` when it cannot be told now.
 

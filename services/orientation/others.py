@@ -1,0 +1,35 @@
+"""What other writers of the same journal did meanwhile: states gone stale here, rows they left unpublished."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from chassis.clock import Clock
+from chassis.journal import Journal
+from orientation.publishing import Publishing
+from orientation.scopes import Scopes
+
+LOOK_EVERY = timedelta(seconds=2)
+
+
+@dataclass(slots=True)
+class Others:
+    """Looks at the journal once in a while, for a replica that takes over must end what another began."""
+
+    journal: Journal
+    scopes: Scopes
+    publishing: Publishing
+    clock: Clock
+    _looked_at: datetime | None = None
+    _left: set[str] = field(default_factory=set)
+
+    async def look(self) -> None:
+        """Have every scope as the journal has it; publish what has been left unpublished since the last look."""
+        now = self.clock.now()
+        if self._looked_at is not None and now - self._looked_at < LOOK_EVERY:
+            return
+        self._looked_at = now
+        await self.scopes.follow(await self.journal.heads())
+        left = set(await self.journal.unpublished())
+        if left & self._left:
+            await self.publishing.sweep()
+        self._left = left

@@ -1,0 +1,192 @@
+"""Two replicas on one journal: whatever one has not heard of yet, it finds in the journal before it says no."""
+
+# ruff: noqa: ANN401 - tests cannot import the classes of a conftest, and JSON is anything
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from prometheus_client import CollectorRegistry
+
+from chassis.bus import Message, Record
+from chassis.clock import FixedClock
+from chassis.journal import SqlJournal
+from chassis.metrics import Metrics
+from chassis.rulebook import load
+from orientation.handlers import Orientation
+from orientation.meter import Meter
+from orientation.others import LOOK_EVERY
+from orientation.publishing import Publishing
+from orientation.rulebook import BookView
+from orientation.scopes import Scopes
+
+RULES = Path(__file__).parents[3] / "rules"
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+OFFSETS = count()
+
+
+class Topics:
+    """Takes what replicas publish, as a broker would; takes nothing while it is `away`."""
+
+    def __init__(self) -> None:
+        self.said: list[Message] = []
+        self.away = False
+
+    async def publish(self, messages: Sequence[Message]) -> list[BaseException | None]:
+        if self.away:
+            return [ConnectionError("away") for _ in messages]
+        self.said += messages
+        return [None for _ in messages]
+
+    def on(self, topic: str) -> list[Any]:
+        return [orjson.loads(message.value) for message in self.said if message.topic == topic]
+
+
+class Rules:
+    def __init__(self) -> None:
+        self._book = BookView(load(RULES))
+
+    def current(self) -> BookView:
+        return self._book
+
+
+class Replicas:
+    """As many replicas as wanted, each with a door of its own to one journal."""
+
+    def __init__(self, url: str, topics: Topics, clock: FixedClock) -> None:
+        self._url, self._topics, self._clock, self._rules = url, topics, clock, Rules()
+        self.journals: list[SqlJournal] = []
+        self.is_level = True
+
+    async def start(self) -> Orientation:
+        journal = SqlJournal(self._url, self._clock)
+        await journal.open()
+        self.journals.append(journal)
+
+        async def all_caught_up() -> bool:
+            return self.is_level
+
+        replica = Orientation(
+            Scopes(journal),
+            journal,
+            Publishing(journal, self._topics),
+            self._rules,
+            self._clock,
+            Meter(Metrics(CollectorRegistry())),
+            all_caught_up=all_caught_up,
+        )
+        await replica.start()
+        return replica
+
+
+@pytest.fixture
+def topics() -> Topics:
+    return Topics()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(NOON)
+
+
+@pytest.fixture
+async def replicas(tmp_path: Path, topics: Topics, clock: FixedClock) -> AsyncIterator[Replicas]:
+    started = Replicas(f"sqlite+aiosqlite:///{tmp_path / 'journal.sqlite'}", topics, clock)
+    yield started
+    for journal in started.journals:
+        await journal.close()
+
+
+@pytest.fixture
+def heard(encoded: Callable[[Any], bytes]) -> Callable[..., Record]:
+    """A record that carries an event."""
+
+    def record(event: Any, topic: str) -> Record:
+        return Record(topic, 0, next(OFFSETS), b"", encoded(event), (), 0)
+
+    return record
+
+
+VACANCIES, CONVENTIONS = "vacancies.999001209", "conventions.999001209"
+
+
+async def test_a_stale_replica_accepts_the_amendment_of_a_vacancy_another_has_taken(
+    replicas: Replicas, topics: Topics, says: Any, heard: Any
+) -> None:
+    stale, other = await replicas.start(), await replicas.start()
+    await stale.handle([heard(says.convention("AL-48"), CONVENTIONS)])
+    await other.handle([heard(says.vacancy("V-1"), VACANCIES)])
+    amended = says.vacancy("V-1", {"floor": 3}) | {"type": "fr.aiguillage.vacancy.amended.v1"}
+    await stale.handle([heard(amended, VACANCIES)])
+    assert topics.on(f"{VACANCIES}.rejected") == []
+    recorded = [event["data"] for event in topics.on("orientations") if "vacancy.recorded" in event["type"]]
+    assert [data["vacancy_id"] for data in recorded] == ["V-1"]
+
+
+async def test_a_stale_replica_refuses_only_what_the_journal_refuses(
+    replicas: Replicas, topics: Topics, says: Any, heard: Any
+) -> None:
+    stale, other = await replicas.start(), await replicas.start()
+    await stale.handle([heard(says.convention("AL-48"), CONVENTIONS)])
+    await other.handle([heard(says.vacancy("V-1"), VACANCIES)])
+    amended = says.vacancy("V-9") | {"type": "fr.aiguillage.vacancy.amended.v1"}
+    await stale.handle([heard(amended, VACANCIES)])
+    assert [event["id"] for event in topics.on(f"{VACANCIES}.rejected")] == [amended["id"]]
+
+
+async def test_an_input_another_replica_applied_meanwhile_is_a_repeat_and_not_refused(
+    replicas: Replicas, topics: Topics, says: Any, heard: Any
+) -> None:
+    zombie, heir = await replicas.start(), await replicas.start()
+    await zombie.handle([heard(says.convention("AL-48", "100"), CONVENTIONS)])
+    await zombie.handle([heard(says.vacancy("V-1"), VACANCIES)])
+    [proposal] = [event["data"] for event in topics.on("proposals.AL-48") if "proposal_id" in event["data"]]
+    refusal = heard(says.refusal(proposal), "outcomes.AL-48")
+    await heir.handle([refusal])
+    await zombie.handle([refusal])
+    assert topics.on("outcomes.AL-48.rejected") == []
+
+
+async def test_what_a_killed_replica_left_unpublished_is_published_by_another(
+    replicas: Replicas, topics: Topics, clock: FixedClock, says: Any, heard: Any
+) -> None:
+    killed, survivor = await replicas.start(), await replicas.start()
+    topics.away = True
+    await killed.handle([heard(says.convention("AL-48"), CONVENTIONS)])
+    topics.away = False
+    await survivor.on_idle(caught_up=True)
+    assert topics.said == []
+    clock.set(clock.now() + LOOK_EVERY)
+    await survivor.on_idle(caught_up=True)
+    assert len(topics.on("orientations")) == 1
+
+
+async def test_a_wait_that_another_replica_began_ends_here(
+    replicas: Replicas, topics: Topics, clock: FixedClock, says: Any, heard: Any
+) -> None:
+    killed, survivor = await replicas.start(), await replicas.start()
+    await killed.handle([heard(says.convention("AL-48", "100"), CONVENTIONS)])
+    await killed.handle([heard(says.vacancy("V-1"), VACANCIES)])
+    clock.set(clock.now() + timedelta(days=60))
+    await survivor.on_idle(caught_up=True)
+    expired = [event for event in topics.on("orientations") if "proposal.expired" in event["type"]]
+    assert [event["data"]["vacancy_id"] for event in expired] == ["V-1"]
+
+
+async def test_no_wait_ends_while_another_replica_has_answers_left_to_apply(
+    replicas: Replicas, topics: Topics, clock: FixedClock, says: Any, heard: Any
+) -> None:
+    replica = await replicas.start()
+    await replica.handle([heard(says.convention("AL-48", "100"), CONVENTIONS)])
+    await replica.handle([heard(says.vacancy("V-1"), VACANCIES)])
+    clock.set(clock.now() + timedelta(days=60))
+    replicas.is_level = False
+    await replica.on_idle(caught_up=True)
+    assert not [event for event in topics.on("orientations") if "expired" in event["type"]]
+    replicas.is_level = True
+    await replica.on_idle(caught_up=True)
+    assert [event for event in topics.on("orientations") if "expired" in event["type"]]
