@@ -20,8 +20,6 @@ State = Literal["open", "answered", "settled"]
 
 REPLY_DAYS = 30
 """What the contesting party has, at the least, to contest an answer."""
-YEARS_KEPT = 2
-"""An exclusion of this year or the one before may still be contested; older ones are no longer told apart."""
 _IN_THE_FLUX = ""
 
 
@@ -79,20 +77,14 @@ class Contestation:
 
 @dataclass(slots=True)
 class Contestations:
-    """Of one scope, in the order they were first made; `outside` tells why a vacancy is outside the flux, by year."""
+    """Of one scope, in the order they were first made."""
 
     made: list[Contestation] = field(default_factory=list)
-    outside: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def decided(self, data: Data, day: str) -> None:
-        """A decision: the vacancy is outside the flux, and why, or it is not."""
-        year, vacancy = str(data["year"]), data["vacancy_id"]
+        """A decision: an exclusion contested is settled when it is no longer why the vacancy is where it is."""
         place = data["reason"] if data["outcome"] == "outside_flux" else _IN_THE_FLUX
-        if place:
-            self._year(year)[vacancy] = place
-        elif year in self.outside:
-            self.outside[year].pop(vacancy, None)
-        for each in self._about(vacancy) if self.made else ():
+        for each in self._about(data["vacancy_id"]):
             if each.about and place != each.about:
                 each.settle(day, "amended")
 
@@ -101,17 +93,13 @@ class Contestations:
         change = data["change"]
         if data["status"] != "applied" or change == "convention_ended":
             return
-        if change == "withdrawn":
-            self.outside.get(str(data["year"]), {}).pop(data["vacancy_id"], None)
         for each in self._about(data["vacancy_id"]):
             if change == "withdrawn" or not each.about:
                 each.settle(day, change)
 
-    def contested(self, data: Data, day: str, held_in: int | None) -> None:
-        """A party contests a vacancy; `held_in` is its flux year when somebody holds the dwelling."""
-        year, about = self._place(data["vacancy_id"])
-        if year is None:
-            year = held_in if held_in is not None else year_discussed(date.fromisoformat(day))
+    def contested(self, data: Data, day: str, place: tuple[int, str] | None) -> None:
+        """A party contests a vacancy; `place` is its flux year, and why it is outside the flux, when they are known."""
+        year, about = place or (year_discussed(date.fromisoformat(day)), _IN_THE_FLUX)
         self._contest(Contestation(data["vacancy_id"], False, data["by"], year, about, day, _digest(data)))
 
     def convention(self, data: Data, day: str, in_force: tuple[int, int]) -> None:
@@ -150,28 +138,14 @@ class Contestations:
     def _of_convention(self, name: str) -> Iterator[Contestation]:
         return (each for each in self.made if each.subject == name and each.is_convention)
 
-    def _place(self, vacancy: str) -> tuple[int | None, str]:
-        for year, vacancies in self.outside.items():
-            if vacancy in vacancies:
-                return int(year), vacancies[vacancy]
-        return None, _IN_THE_FLUX
-
-    def _year(self, year: str) -> dict[str, str]:
-        found = self.outside.get(year)
-        if found is None:
-            found = self.outside[year] = {}
-            for old in [name for name in self.outside if int(name) <= int(year) - YEARS_KEPT]:
-                del self.outside[old]
-        return found
-
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> list[Any]:
         """The contestations as JSON values."""
-        return {"made": [list(astuple(each)) for each in self.made], "outside": self.outside}
+        return [list(astuple(each)) for each in self.made]
 
     @classmethod
-    def from_json(cls, values: Mapping[str, Any]) -> Self:
+    def from_json(cls, values: list[Any]) -> Self:
         """The contestations written by `to_json`."""
-        return cls([Contestation(*each) for each in values["made"]], values["outside"])
+        return cls([Contestation(*each) for each in values])
 
 
 def _digest(data: Data) -> str:

@@ -14,10 +14,11 @@ Match = Literal["agreeing", "differing", "unknown"]
 
 _RANK = {"proposition": 0, "attribution": 1, "bail": 2}
 REFUSED = "refus"
+_REACHED = {stage: stage for stage in _RANK}
+_ENDED = {stage: f"{stage} {REFUSED}" for stage in _RANK}
+"""One text for each, however many dwellings."""
 _NOBODYS_ANSWER = frozenset({"override", "convention_ended"})
 _ANNULLED = frozenset({"amended", "withdrawn"})
-YEARS_KEPT = 2
-"""Dwellings of this flux year and the one before are compared; older ones are forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Delegated:
         """A proposal leaves; only those the bailleur answers itself are kept."""
         convention = data.get("convention_id")
         if data.get("management") == "deleguee" and convention is not None:
-            self._year(str(data["year"])).setdefault(convention, {})[data["vacancy_id"]] = "proposition"
+            year = self.known.setdefault(str(data["year"]), {})
+            year.setdefault(convention, {})[data["vacancy_id"]] = "proposition"
 
     def answered(self, data: Data) -> None:
         """An outcome: a further stage, or a proposal that ended without one."""
@@ -90,8 +92,8 @@ class Delegated:
     def _reach(self, data: Data, stage: str) -> None:
         vacancies, vacancy = self._of(data), data["vacancy_id"]
         if vacancy in vacancies:
-            before = vacancies[vacancy].removesuffix(f" {REFUSED}")
-            vacancies[vacancy] = f"{before} {REFUSED}" if stage == REFUSED else stage
+            furthest = vacancies[vacancy].partition(" ")[0]
+            vacancies[vacancy] = _ENDED[furthest] if stage == REFUSED else _REACHED[stage]
 
     def _of(self, data: Data) -> dict[str, str]:
         return self.known.get(str(data["year"]), {}).get(data.get("convention_id") or "", {})
@@ -99,14 +101,6 @@ class Delegated:
     def _stages(self, convention: str, vacancy: str) -> str:
         found = (conventions.get(convention, {}).get(vacancy) for conventions in self.known.values())
         return next((stages for stages in found if stages is not None), "")
-
-    def _year(self, year: str) -> dict[str, dict[str, str]]:
-        found = self.known.get(year)
-        if found is None:
-            found = self.known[year] = {}
-            for old in [name for name in self.known if int(name) <= int(year) - YEARS_KEPT]:
-                del self.known[old]
-        return found
 
     def to_json(self) -> dict[str, Any]:
         """What is kept as JSON values."""

@@ -1,4 +1,4 @@
-"""What the parties told each other beside the counters: contestations, delegation reports, overrides."""
+"""What is kept one by one beside the counters: exclusions, contestations, delegation reports, overrides."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from compliance.domain.contesting import Contestations
 from compliance.domain.delegating import Delegated
+from compliance.domain.excluded import Excluded, Place
 from compliance.domain.overriding import Overrides
 
 Data = Mapping[str, Any]
@@ -17,21 +18,30 @@ Day = Callable[[str], str]
 class Exchanges:
     """Of one scope, folded beside its counters."""
 
+    excluded: Excluded = field(default_factory=Excluded)
     contestations: Contestations = field(default_factory=Contestations)
     delegated: Delegated = field(default_factory=Delegated)
     overrides: Overrides = field(default_factory=Overrides)
 
     def decided(self, data: Data, day: Day) -> None:
         """An `orientation.decided`."""
-        self.contestations.decided(data, day(data["at"]) if self.contestations.made else "")
+        if data["outcome"] == "outside_flux":
+            self.excluded.decided(data)
+        if self.contestations.made:
+            self.contestations.decided(data, day(data["at"]))
         if self.overrides.awaiting:
             self.overrides.decided(data)
+
+    def vacancy(self, data: Data, day: Day) -> None:
+        """A `vacancy.recorded`."""
+        self.excluded.taken_back(data)
+        self.contestations.vacancy(data, day(data["at"]))
 
     def outcome(self, data: Data, day: Day, held_in: int | None) -> None:
         """An `outcome.recorded`; `held_in` is the flux year of its dwelling when somebody holds it."""
         kind = data["outcome"]
         if kind == "exclusion.contested":
-            self.contestations.contested(data, day(data["at"]), held_in)
+            self.contestations.contested(data, day(data["at"]), self._place(data["vacancy_id"], held_in))
         elif kind == "contestation.answered":
             self.contestations.answered(data, day(data["at"]))
         elif kind == "delegation.reported":
@@ -40,10 +50,17 @@ class Exchanges:
             if kind == "decision.overridden":
                 self.overrides.overridden(data, day(data["at"]))
             self.delegated.answered(data)
+        elif data["status"] == "parked":
+            self.excluded.told(data)
+
+    def _place(self, vacancy: str, held_in: int | None) -> Place | None:
+        place = self.excluded.place(vacancy)
+        return (held_in, "") if place is None and held_in is not None else place
 
     def to_json(self) -> dict[str, Any]:
         """The exchanges as JSON values."""
         return {
+            "excluded": self.excluded.to_json(),
             "contestations": self.contestations.to_json(),
             "delegated": self.delegated.to_json(),
             "overrides": self.overrides.to_json(),
@@ -53,6 +70,7 @@ class Exchanges:
     def from_json(cls, values: Mapping[str, Any]) -> Self:
         """The exchanges written by `to_json`."""
         return cls(
+            Excluded.from_json(values["excluded"]),
             Contestations.from_json(values["contestations"]),
             Delegated.from_json(values["delegated"]),
             Overrides.from_json(values["overrides"]),

@@ -61,7 +61,7 @@ def _vacancy(projection: Projection, data: Data) -> None:
     if data.get("undoes"):
         _enter(projection, data["year"], data["undoes"], -1)
     holding.taken_back(projection, data)
-    projection.exchanges.contestations.vacancy(data, projection.day(data["at"]))
+    projection.exchanges.vacancy(data, projection.day)
 
 
 def _outcome(projection: Projection, data: Data) -> None:

@@ -136,11 +136,3 @@ def test_a_contested_convention_is_answered_by_its_id_and_settled_by_an_adjustme
     assert found.state(date(2026, 2, 1)) == "answered"
     scene.adjust("AL", "22")
     assert made(watched(scene))[0].settled_by == "adjusted"
-
-
-def test_exclusions_older_than_last_year_are_no_longer_kept(scene: Scene, watched: Watched) -> None:
-    scene.sign("AL", "100", effective={"from": "2026-01-01", "until": None})
-    for year in (2026, 2027, 2028):
-        scene.now = datetime(year, 6, 1, 9, tzinfo=UTC)
-        scene.declare(f"V{year}", purpose="vente")
-    assert set(watched(scene).exchanges.contestations.outside) == {"2027", "2028"}
