@@ -12,8 +12,8 @@ from flux.units import BAILLEUR, DWELLING
 class Flow:
     """The flux seen by a line: units credited to it, dwellings it covered, and how many a full year holds.
 
-    `expected` is the declared forecast where the line covers the whole département, else None: the pace of the
-    year so far then tells.
+    `credited` leaves out what its carry-over gave: that is `carried`, negative when it took. `expected` is the declared
+    forecast where the line covers the whole département, else None: the pace of the year so far then tells.
     """
 
     credited: int
@@ -21,6 +21,7 @@ class Flow:
     day_of_year: int
     days_in_year: int
     expected: int | None
+    carried: int = 0
 
     def remaining(self) -> int:
         """Dwellings still to come this year, this one included; never less than one."""
@@ -36,6 +37,18 @@ def share_of(line: Line, flow: Flow) -> int:
         return line.share
     missing = max((line.objective or 0) - flow.credited, 0)
     return min(missing // flow.remaining(), DWELLING)
+
+
+def carry_share(due: int, base: int, flow: Flow) -> int:
+    """What a carry-over adds to a base share of the next dwelling: what is left of it over what is to come.
+
+    Exactly what is due is given when the flux comes as foreseen, never more. Negative: taken from the base, which it
+    never brings below zero.
+    """
+    left = due - flow.carried
+    if left < 0:
+        return -min(-left // flow.remaining(), base)
+    return min(left // flow.remaining(), DWELLING - base)
 
 
 def divide(shares: Mapping[str, int]) -> tuple[dict[str, int], bool]:

@@ -8,10 +8,11 @@ from aiguillage.explanation.consultation import Facts, Place
 from aiguillage.explanation.situation import Situation
 from flux.calendar import flux_year
 from flux.convention import Convention, Line
-from orientation.domain.candidates import Party, Table, seat
+from orientation.domain.candidates import seat
 from orientation.domain.dossier import Dossier
 from orientation.domain.echelle import covers, is_inside, settled
 from orientation.domain.instants import instant_text
+from orientation.domain.parties import Party, Table
 from orientation.domain.state import ScopeState
 from orientation.domain.work import Work
 

@@ -16,9 +16,9 @@ from chassis.rulebook.wording import listed_words, met_words, needed_words, orig
 from flux.convention import Convention, Line
 from flux.criteria import exclusion
 from orientation.domain.because import percent
-from orientation.domain.candidates import Party
 from orientation.domain.facts import of_line
 from orientation.domain.instants import spoken_date
+from orientation.domain.parties import Party
 
 
 class Obstacle(StrEnum):

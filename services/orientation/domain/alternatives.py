@@ -5,8 +5,8 @@ from typing import Any
 from flux.ledger import YearLedger
 from flux.units import fraction_text
 from orientation.domain import because
-from orientation.domain.candidates import Party
 from orientation.domain.dossier import Dossier
+from orientation.domain.parties import Party
 from orientation.domain.turn import Turn
 from orientation.domain.work import Work
 
@@ -44,6 +44,7 @@ def _row(party: Party, credit: int, engaged: int, sentence: str) -> dict[str, An
         "convention_id": None if party.convention is None else party.convention.id,
         "line": party.name,
         "share": fraction_text(party.share),
+        **({"carry": fraction_text(party.carry)} if party.carry else {}),
         "credit": fraction_text(credit),
         "engaged": fraction_text(engaged),
         "eligible": party.is_eligible,

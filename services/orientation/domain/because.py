@@ -6,8 +6,8 @@ from functools import lru_cache
 from flux.calendar import legal_date
 from flux.rotation import Ranked
 from flux.units import BAILLEUR, DWELLING, spoken
-from orientation.domain.candidates import Party
 from orientation.domain.instants import spoken_date
+from orientation.domain.parties import Party
 
 KEPT_AS_REMAINDER = "C'est le tour du bailleur : le logement revient à sa part non réservée."
 NOBODY = "Aucun réservataire ne peut recevoir ce logement et le bailleur n'a pas de part non réservée."
@@ -34,9 +34,18 @@ def turn(party: Party, credit: int, engaged: int) -> str:
     if party.name == BAILLEUR:
         return KEPT_AS_REMAINDER
     return (
-        f"C'est le tour de {party.reservataire} : part de {percent(party.share)}, "
+        f"C'est le tour de {party.reservataire} : part de {percent(party.share)}{_carry(party)}, "
         f"crédit de {spoken(credit)} pour {spoken(engaged)} déjà engagé, le plus urgent à servir."
     )
+
+
+def _carry(party: Party) -> str:
+    """What a carry-over does to its share."""
+    if not party.carry:
+        return ""
+    way = "dont" if party.carry > 0 else "après une reprise de"
+    years = " de report" if party.carry > 0 else " reçus en trop"
+    return f" ({way} {percent(abs(party.carry))}{years})"
 
 
 def steered(

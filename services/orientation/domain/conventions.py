@@ -8,6 +8,7 @@ from flux.calendar import legal_date
 from flux.convention import Convention, state_shares
 from flux.units import BAILLEUR, DWELLING, TOUR, share_of_percent
 from orientation.domain.because import percent
+from orientation.domain.carrying import refuse_carry_above
 from orientation.domain.deciding import decide
 from orientation.domain.echelle import territory_of_rules
 from orientation.domain.facts import of_convention
@@ -152,7 +153,8 @@ def _refuse_above_caps(work: Work, convention: Convention, others: list[Conventi
     """The State holds at most 30 % of the flux, of which 5 points for its agents (CCH art. R.441-5-2)."""
     if not convention.is_state:
         return
-    caps = work.verdict("rotation", {"vacancy.bailleur": work.state.scope.bailleur}).value("caps") or {}
+    rotation = work.verdict("rotation", {"vacancy.bailleur": work.state.scope.bailleur})
+    caps = rotation.value("caps") or {}
     state, agents = _largest_state_shares([*others, convention])
     for key, total, label in (("etat", state, "de l'État"), ("etat_agents", agents, "des agents de l'État")):
         if caps.get(key) is not None and total > share_of_percent(caps[key]):
@@ -162,6 +164,7 @@ def _refuse_above_caps(work: Work, convention: Convention, others: list[Conventi
                 f"Avec cette convention la part {label} serait de {percent(total)} ; le plafond est de {caps[key]} % "
                 "du flux (R.441-5-2) : réduisez la part.",
             )
+    refuse_carry_above(work, convention, others, rotation)
 
 
 def _largest_state_shares(conventions: list[Convention]) -> tuple[int, int]:

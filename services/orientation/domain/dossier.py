@@ -13,7 +13,7 @@ SETTLED = frozenset({"leased", "kept_by_bailleur", "no_holder", "outside_flux", 
 ATTRIBUTED = frozenset({"attributed", "leased"})
 """Statuses after which an amendment or a withdrawal is recorded only."""
 
-_ACCOUNTS = ("credit", "engaged", "cycle", "mix")
+_ACCOUNTS = ("credit", "engaged", "carry", "cycle", "mix")
 
 
 @dataclass(slots=True)

@@ -76,8 +76,13 @@ def _occupy(state: ScopeState, dossier: Dossier) -> None:
 
 
 def _accrue(state: ScopeState, dossier: Dossier, data: Data) -> None:
-    """Remember what each line was credited on this day and how many dwellings it covered this year."""
-    credit = {party: units_of(text) for party, text in data["ledger"]["credit"].items() if party != BAILLEUR}
+    """Remember what each line was credited on this day and how many dwellings it covered this year.
+
+    A line whose share a carry-over took whole covered the dwelling too.
+    """
+    moved = data["ledger"]
+    credit = dict.fromkeys(moved.get("carry") or (), 0)
+    credit |= {party: units_of(text) for party, text in moved["credit"].items() if party != BAILLEUR}
     dossier.first_day, dossier.first_credit = data["at"][:10], credit
     _cover(state, dossier, 1)
 

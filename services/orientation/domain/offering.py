@@ -6,11 +6,11 @@ from typing import Any
 from flux.criteria import FACT_OF_DIMENSION, mix_keys
 from flux.units import BAILLEUR, DWELLING
 from orientation.domain import because
-from orientation.domain.candidates import Table
 from orientation.domain.decision import record
 from orientation.domain.dossier import Dossier
 from orientation.domain.instants import instant_text
 from orientation.domain.movement import movement
+from orientation.domain.parties import Table
 from orientation.domain.ports import Facts
 from orientation.domain.proposing import issue
 from orientation.domain.terms import terms_of
@@ -79,6 +79,7 @@ def _movement(
         dossier.year,
         credit=turn.credit,
         engaged={name: DWELLING},
+        carry=turn.carried,
         cycle=cycle,
         mix={f"{name}|{key}": DWELLING for key in keys},
         counts=counts,

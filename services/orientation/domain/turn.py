@@ -1,15 +1,15 @@
 """One turn of a dwelling: what accrues, in which order the parties stand, who takes it (steps 4 to 7)."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from flux.apportionment import apportion
 from flux.ledger import YearLedger
 from flux.rotation import Candidate, Ranked, rank
 from flux.units import BAILLEUR, DWELLING, units_of_decimal
 from orientation.domain import because
-from orientation.domain.candidates import Party, Table
 from orientation.domain.dossier import Dossier
+from orientation.domain.parties import Party, Table
 from orientation.domain.ports import Verdict
 from orientation.domain.work import Work
 
@@ -43,6 +43,8 @@ class Turn:
     order: list[Ranked]
     chosen: Party | None
     is_first_round: bool
+    carried: Mapping[str, int] = field(default_factory=dict)
+    """The part of `credit` that carry-overs give; negative: that they take."""
     fixed: dict[str, int] | None = None
     """Weights of the fixed order, when that is the method."""
     steered: str | None = None
@@ -74,7 +76,8 @@ def _rank(work: Work, dossier: Dossier, rotation: Verdict, table: Table, *, is_f
         if weights.get(p.name)
     ]
     order = rank(candidates, len([w for w in weights.values() if w]), window)
-    return Turn(table, credit, cycle, order, None, is_first_round, weights if is_fixed else None)
+    carried = table.carried if is_first_round else {}
+    return Turn(table, credit, cycle, order, None, is_first_round, carried, weights if is_fixed else None)
 
 
 def _further_credit(dossier: Dossier, eligible: list[Party]) -> dict[str, int]:

@@ -94,6 +94,7 @@ def _opposite(dossier: Dossier) -> dict[str, Any]:
         credit=_turned(dossier.account("credit")),
         engaged=_turned(dossier.account("engaged")),
         counted={year: _turned(units) for year, units in dossier.counted().items()},
+        carry=_turned(dossier.account("carry")),
         cycle=_turned(dossier.account("cycle")),
         mix=_turned(dossier.account("mix")),
         counts=_kept_back(dossier),
