@@ -85,7 +85,10 @@ class Orientation:
         now = at if self.clock_mode == "wall" else None
         received, refused = receive(records, now, self.trust, at)
         refused += await self._apply(in_order(received, by_event_time=self.clock_mode == "event"), at)
-        await self._keep(refused)
+        self._tell_refused(refused)
+        if refused:
+            await self.journal.reject(refused)
+        await self.publishing.publish_rejects()
         await self.publishing.sweep_if_behind()
         await self.others.look()
 
@@ -130,39 +133,40 @@ class Orientation:
             await self._commit([batch], {})
 
     async def _apply(self, received: list[Received], at: datetime) -> list[Reject]:
-        """Apply inputs; scopes another writer took are loaded and decided again, a bounded number of times."""
+        """Apply inputs; scopes another writer took are loaded and decided again, a bounded number of times.
+
+        Returns what contradicts an earlier input; what a scope refuses is kept with what it accepts.
+        """
         refused: list[Reject] = []
         for _ in range(CONFLICTS_AT_MOST):
             # First the scopes, then all else: a version that still holds at the end vouches for what was read since.
             for scope in sorted({each.input.scope for each in received}):
                 await self.scopes.load(scope)
             known = await self.journal.known([each.input.identity for each in received])
-            new, contradictions, repeats = fresh(received, known, at)
+            before = await self.journal.refused([each.place for each in received])
+            new, contradictions, repeats = fresh(received, known, before, at)
             refused += contradictions
             self.meter.repeated(repeats)
-            lost, more = await self._decide(new, at)
-            refused += more
+            lost = await self._decide(new, at)
             if not lost:
                 return refused
             received = [each for each in new if each.input.scope in lost]
         raise ConflictsPersist(f"other writers keep taking {', '.join(sorted(lost))} first")
 
-    async def _decide(self, received: list[Received], at: datetime) -> tuple[set[str], list[Reject]]:
+    async def _decide(self, received: list[Received], at: datetime) -> set[str]:
         by_scope: dict[str, list[Received]] = defaultdict(list)
         for each in received:
             by_scope[each.input.scope].append(each)
         vacancies = await self.journal.vacancies(vacancies_named(each.input for each in received))
         batches: list[ScopeBatch] = []
-        refused: dict[str, list[Reject]] = {}
         known: dict[str, dict[str, VacancyRecord]] = {}
         for scope, inputs in by_scope.items():
             bailleur = scope.partition(":")[0]
             known[scope] = {name: record for (who, name), record in vacancies.items() if who == bailleur}
             batch = self.scopes.open(scope)
-            refused[scope] = self._fill(batch, inputs, known[scope], at)
+            self._fill(batch, inputs, known[scope], at)
             batches.append(batch)
-        lost = await self._commit(batches, known)
-        return lost, [each for scope, found in refused.items() if scope not in lost for each in found]
+        return await self._commit(batches, known)
 
     def _fill(
         self,
@@ -170,18 +174,15 @@ class Orientation:
         received: Iterable[Received],
         known: Mapping[str, VacancyRecord],
         at: datetime,
-    ) -> list[Reject]:
+    ) -> None:
         """Decide a scope's inputs in order; a refused one changes nothing."""
-        refused = []
         book = self.rules.current()
         for each in received:
             try:
                 self._take(batch, each.input, known, at, book)
             except Rejected as rejected:
                 batch.put_back()
-                batch.has_refused = True
-                refused.append(refusal(each.record, rejected, at))
-        return refused
+                batch.refused.append(refusal(each.record, rejected, at))
 
     def _take(
         self,
@@ -215,14 +216,14 @@ class Orientation:
         A scope in which everything was refused is put before the journal too: a refusal on a state that is no
         longer the latest is no refusal.
         """
-        batches = [batch for batch in batches if batch.transitions or batch.has_refused]
+        batches = [batch for batch in batches if batch.transitions or batch.refused]
         if not batches:
             return set()
         names = [str(batch.state.scope) for batch in batches]
         try:
             records = await self._records(batches, known)
-            given_up = await in_vain(self.journal, batches, self.trust, self.clock.now())
-            await self._store(given_up)
+            for scope, refused in await in_vain(self.journal, batches, self.trust, self.clock.now()):
+                batches[names.index(scope)].refused.append(refused)
             outcomes = await self.journal.append(
                 [batch.append(records[name]) for batch, name in zip(batches, names, strict=True)]
             )
@@ -234,11 +235,13 @@ class Orientation:
         lost = {outcome.scope for outcome in outcomes if not isinstance(outcome, Appended)}
         self.scopes.forget(lost)
         self.meter.conflicting(len(lost))
-        kept = [b for b in batches if b.transitions and str(b.state.scope) not in lost]
+        won = [batch for batch in batches if str(batch.state.scope) not in lost]
+        self._tell_refused([refused for batch in won for refused in batch.refused])
+        kept = [batch for batch in won if batch.transitions]
         for batch in kept:
             self.scopes.wrote(batch)
         await self.publishing.publish(kept)
-        if given_up:
+        if any(batch.refused for batch in won):
             await self.publishing.publish_rejects()
         self._tell(kept)
         return lost
@@ -262,12 +265,8 @@ class Orientation:
             for batch in batches
         }
 
-    async def _keep(self, refused: list[Reject]) -> None:
-        """Store refusals before they are published, then publish them."""
-        await self._store(refused)
-        await self.publishing.publish_rejects()
-
-    async def _store(self, refused: list[Reject]) -> None:
+    def _tell_refused(self, refused: Sequence[Reject]) -> None:
+        """One log line and one count for each message refused."""
         self.meter.refused(refused)
         for reject in refused:
             log.warning(
@@ -278,8 +277,6 @@ class Orientation:
                 reason=reject.reason,
                 path=reject.path,
             )
-        if refused:
-            await self.journal.reject(refused)
 
     def _tell(self, batches: Sequence[ScopeBatch]) -> None:
         """One log line for each input applied, one count for each decision."""

@@ -16,8 +16,11 @@ NOWHERE = -1
 
 async def in_vain(
     journal: Journal, batches: Sequence[ScopeBatch], trust: Literal["topics", "open"], at: datetime
-) -> list[Reject]:
-    """The refusals of what these batches give up. The message is the journalled one: free texts by digest."""
+) -> list[tuple[str, Reject]]:
+    """The refusals of what these batches give up, with the scope that does.
+
+    The message is the journalled one: free texts by digest.
+    """
     given_up = dict(_given_up(batches))
     if not given_up:
         return []
@@ -25,7 +28,8 @@ async def in_vain(
     for batch in batches:
         said |= {applied.cause.identity: applied.cause.canonical for applied in batch.applied}
     return [
-        _refusal(said[identity], scope, error, trust, at) for identity, (scope, error) in given_up.items()
+        (scope, _refusal(said[identity], scope, error, trust, at))
+        for identity, (scope, error) in given_up.items()
     ]
 
 

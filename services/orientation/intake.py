@@ -1,8 +1,9 @@
 """The edge: records become inputs or refusals; what was applied before is told from what contradicts it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Literal
 
 from chassis.bus import Record
@@ -17,6 +18,11 @@ class Received:
 
     record: Record
     input: Input
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """Where the record stands: topic, partition, offset."""
+        return self.record.topic, self.record.partition, self.record.offset
 
 
 def receive(
@@ -47,13 +53,21 @@ def in_order(received: Iterable[Received], *, by_event_time: bool) -> list[Recei
 
 
 def fresh(
-    received: Sequence[Received], known: Mapping[str, bytes], at: datetime
+    received: Sequence[Received],
+    known: Mapping[str, bytes],
+    refused_before: Collection[tuple[tuple[str, int, int], str]],
+    at: datetime,
 ) -> tuple[list[Received], list[Reject], int]:
-    """What was never applied; refusals of the same identity with other content; how many were repeats."""
+    """What was never applied nor refused; refusals of the same identity with other content; how many were repeats.
+
+    A record refused before, and delivered again, is not judged anew: its sender has been told.
+    """
     seen = dict(known)
     new: list[Received] = []
     refused: list[Reject] = []
     for each in received:
+        if refused_before and (each.place, sha256(each.record.value or b"").hexdigest()) in refused_before:
+            continue
         before = seen.setdefault(each.input.identity, each.input.canonical)
         if before is each.input.canonical and each.input.identity not in known:
             new.append(each)

@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from chassis.journal import Append, Entry, Transition, VacancyRecord
+from chassis.journal import Append, Entry, Reject, Transition, VacancyRecord
 from contracts.canonical import decode, encode, encode_own
 from contracts.inputs import Input
 from orientation.domain.dossier import Dossier
@@ -42,8 +42,8 @@ class ScopeBatch:
     records: dict[str, VacancyRecord] = field(default_factory=dict)
     archive: dict[str, Dossier] = field(default_factory=dict)
     has_restored: bool = False
-    has_refused: bool = False
-    """An input was refused on this state: the journal must confirm that it is still the latest."""
+    refused: list[Reject] = field(default_factory=list)
+    """What is refused on this state, kept only if the journal confirms that it is the latest."""
 
     def bring_back(self, vacancy_id: str, known: Mapping[str, VacancyRecord]) -> None:
         """Have the dossier an input mentions in the state, from this batch's archive or the journal's."""
@@ -83,10 +83,10 @@ class ScopeBatch:
     def append(self, known: Mapping[str, VacancyRecord]) -> Append:
         """Everything to write, atomically; `known` are the vacancies the journal already holds.
 
-        With nothing to write it only asks whether `base_version` is still the head.
+        With no input applied only refusals are left to keep.
         """
         if not self.transitions:
-            return Append(str(self.state.scope), self.base_version, [])
+            return Append(str(self.state.scope), self.base_version, [], refused=self.refused)
         for vacancy_id, dossier in self.archive.items():
             record = self.records.get(vacancy_id) or known[vacancy_id]
             closed = encode_own(dossier.to_json())
@@ -100,6 +100,7 @@ class ScopeBatch:
             self.transitions,
             list(self.records.values()),
             freeze(self.state) if due else None,
+            self.refused,
         )
 
     @property

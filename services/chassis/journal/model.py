@@ -50,7 +50,8 @@ class Append:
     """What one scope wants written, all or nothing, on top of the version it was decided from.
 
     Versions are given to all rows of all transitions in order: `base_version` + 1, + 2, … The snapshot, if
-    any, is the scope's state after the last of them.
+    any, is the scope's state after the last of them. Without transitions nothing is written but the refusals,
+    and still only if `base_version` is the scope's head: they were decided on its latest state.
     """
 
     scope: str
@@ -58,6 +59,7 @@ class Append:
     transitions: Sequence[Transition]
     vacancies: Sequence[VacancyRecord] = ()
     snapshot: bytes | None = None
+    refused: "Sequence[Reject]" = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,12 @@ class Rejects(Protocol):
         """
         ...
 
+    async def refused(
+        self, places: Collection[tuple[str, int, int]]
+    ) -> set[tuple[tuple[str, int, int], str]]:
+        """Those of these places (topic, partition, offset) where a message was refused, with its digest."""
+        ...
+
     async def unpublished_rejects(self, limit: int) -> list[KeptReject]:
         """The oldest rejects not yet published."""
         ...

@@ -1,13 +1,14 @@
 """Keeps refused messages until they are published and looked into, and withholds what may not be kept."""
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from hashlib import sha256
 from typing import Any
 
 import orjson
 from sqlalchemy import Row as Record
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.journal.chain import instant, microseconds
@@ -23,7 +24,10 @@ PERSONAL_MESSAGE = "Le message désigne une personne : seul le chemin du champ e
 
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 
+c = rejects.c
 Columns = dict[str, Any]
+Place = tuple[str, int, int]
+"""Topic, partition, offset."""
 
 
 async def keep(connection: AsyncConnection, dialect: Dialect, arrivals: Sequence[Reject]) -> None:
@@ -49,6 +53,25 @@ async def latest(connection: AsyncConnection, limit: int) -> list[KeptReject]:
     """The newest rejects, newest first."""
     newest = select(rejects).order_by(rejects.c.id.desc()).limit(limit)
     return [_opened(record) for record in await connection.execute(newest)]
+
+
+async def among(connection: AsyncConnection, places: Collection[Place]) -> set[tuple[Place, str]]:
+    """Those of these places where a message was refused, with the digest of its value."""
+    if not places:
+        return set()
+    offsets: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for topic, partition, offset in places:
+        offsets[topic, partition].append(offset)
+    spans = [
+        and_(c.topic == topic, c.partition == partition, c.offset.between(min(found), max(found)))
+        for (topic, partition), found in offsets.items()
+    ]
+    refused = await connection.execute(select(c.topic, c.partition, c.offset, c.digest).where(or_(*spans)))
+    return {
+        ((topic, partition, offset), digest.hex())
+        for topic, partition, offset, digest in refused
+        if offset in offsets[topic, partition]
+    }
 
 
 async def by_id(connection: AsyncConnection, id_: int) -> KeptReject | None:

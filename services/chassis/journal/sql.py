@@ -100,6 +100,12 @@ class SqlJournal(Journal):
         """Inserted unless they are there."""
         await self._database.write(refused.keep, self._dialect, rejects)
 
+    async def refused(
+        self, places: Collection[tuple[str, int, int]]
+    ) -> set[tuple[tuple[str, int, int], str]]:
+        """One range of an index for each partition."""
+        return await self._database.read(refused.among, places)
+
     async def unpublished_rejects(self, limit: int) -> list[KeptReject]:
         """Found by an index on those not published."""
         return await self._database.read(refused.unpublished, limit)

@@ -1,4 +1,4 @@
-"""The statements that write sealed appends: rows, heads, vacancies, snapshots, texts."""
+"""The statements that write sealed appends: rows, heads, vacancies, snapshots, texts, refusals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.journal import refused
 from chassis.journal.columns import digest
 from chassis.journal.dialect import Dialect
 from chassis.journal.lookup import Standing
@@ -41,6 +42,7 @@ async def write(connection: AsyncConnection, dialect: Dialect, seals: Sequence[S
     await _put(connection, _declarations(dialect), _vacancies(ordered))
     await _put(connection, dialect.upsert(snapshots, ["scope"], ["version", "state"]), _snapshots(ordered))
     await _put(connection, dialect.insert_new(texts), _texts(ordered))
+    await refused.keep(connection, dialect, [reject for seal in ordered for reject in seal.append.refused])
 
 
 async def _put_rows(connection: AsyncConnection, statement: str, seals: Sequence[Seal]) -> None:

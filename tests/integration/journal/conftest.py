@@ -1,6 +1,6 @@
 """Journals on every engine there is, and builders of what is written in them."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import count
@@ -12,10 +12,10 @@ import pytest
 from chassis.clock import FixedClock
 from chassis.journal import Append, Entry, SqlJournal, Transition, VacancyRecord
 from chassis.journal.migrating import upgrade
-from tests.postgres import PostgresCluster, a_cluster
+from tests.postgres import PostgresCluster
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-ENGINES = ["sqlite_file", "sqlite_memory", "postgresql"]
+ENGINES = ["sqlite_file", "sqlite_memory", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 """Another engine is one more name here and one more line in `url`."""
 DATABASES = count(1)
 
@@ -24,13 +24,6 @@ DATABASES = count(1)
 def engine(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresCluster]:
-    """One server for all tests."""
-    with a_cluster() as cluster:
-        yield cluster
 
 
 @pytest.fixture

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from types import SimpleNamespace
 
-from chassis.journal import Reject, SqlJournal
+from chassis.journal import Append, Appended, Conflict, Reject, SqlJournal
 
 REJECT = Reject(
     topic="vacancies",
@@ -103,3 +104,33 @@ async def test_words_that_cite_what_no_database_keeps_are_kept_without_it(journa
     [kept] = await journal.rejects(10)
     assert (kept.reject.message, kept.reject.path) == ("La clé « a\ufffd\ufffdb »", "$.a\ufffd")
     assert kept.reject.value == REJECT.value
+
+
+async def test_refusals_are_kept_with_what_their_scope_writes_or_not_at_all(
+    journal: SqlJournal, rival: SqlJournal, a: SimpleNamespace
+) -> None:
+    await rival.append([a.append("first")])
+    [outcome] = await journal.append([replace(a.append("second"), refused=[REJECT])])
+    assert isinstance(outcome, Conflict)
+    assert await journal.rejects(10) == []
+    await journal.append([replace(a.append("second", base=3), refused=[REJECT])])
+    assert [kept.reject.offset for kept in await journal.rejects(10)] == [REJECT.offset]
+
+
+async def test_refusals_alone_are_kept_only_on_the_head_of_their_scope(
+    journal: SqlJournal, rival: SqlJournal, a: SimpleNamespace
+) -> None:
+    await rival.append([a.append("first")])
+    stale, latest = (Append(a.SCOPE, base, [], refused=[REJECT]) for base in (0, 3))
+    assert isinstance((await journal.append([stale]))[0], Conflict)
+    assert await journal.rejects(10) == []
+    assert isinstance((await journal.append([latest]))[0], Appended)
+    assert len(await journal.rejects(10)) == 1
+
+
+async def test_where_messages_were_refused_is_found_by_place_with_their_digests(journal: SqlJournal) -> None:
+    await journal.reject([replace(REJECT, offset=offset) for offset in (1, 3, 5)])
+    asked = [(REJECT.topic, REJECT.partition, offset) for offset in (0, 3, 4, 5)]
+    digest = sha256(REJECT.value or b"").hexdigest()
+    assert await journal.refused(asked) == {(asked[1], digest), (asked[3], digest)}
+    assert await journal.refused([]) == set()

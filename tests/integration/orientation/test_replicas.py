@@ -151,6 +151,34 @@ async def test_an_input_another_replica_applied_meanwhile_is_a_repeat_and_not_re
     assert topics.on("outcomes.AL-48.rejected") == []
 
 
+async def test_an_outcome_given_up_on_a_stale_state_is_refused_to_nobody(
+    replicas: Replicas, topics: Topics, clock: FixedClock, says: Any, heard: Any
+) -> None:
+    stale, other = await replicas.start(), await replicas.start()
+    early = {"proposal_id": None, "vacancy_id": "V-1", "reservataire": "AL-48"}
+    await stale.handle([heard(says.convention("AL-48", "100"), CONVENTIONS)])
+    await stale.handle([heard(says.refusal(early), "outcomes.AL-48")])
+    await other.handle([heard(says.vacancy("V-1"), VACANCIES)])
+    clock.set(clock.now() + timedelta(days=60))
+    await stale._fire(clock.now())
+    assert topics.on("outcomes.AL-48.rejected") == []
+    applied = [event["data"] for event in topics.on("orientations") if "outcome.recorded" in event["type"]]
+    assert [data["status"] for data in applied] == ["parked", "applied"]
+
+
+async def test_a_message_refused_once_is_not_judged_again_when_it_is_delivered_again(
+    replicas: Replicas, topics: Topics, says: Any, heard: Any
+) -> None:
+    killed, heir = await replicas.start(), await replicas.start()
+    amended = heard(says.vacancy("V-1") | {"type": "fr.aiguillage.vacancy.amended.v1"}, VACANCIES)
+    await killed.handle([amended])
+    await heir.handle([heard(says.vacancy("V-1"), VACANCIES)])
+    await heir.handle([amended])
+    assert len(topics.on(f"{VACANCIES}.rejected")) == 1
+    recorded = [event["type"] for event in topics.on("orientations") if "vacancy.recorded" in event["type"]]
+    assert recorded == []
+
+
 async def test_what_a_killed_replica_left_unpublished_is_published_by_another(
     replicas: Replicas, topics: Topics, clock: FixedClock, says: Any, heard: Any
 ) -> None:

@@ -1,0 +1,67 @@
+"""One process of a service, as an orchestrator sees it: it can be asked to stop, killed, frozen, thawed."""
+
+import asyncio
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Self
+
+COMMAND = Path(sys.executable).with_name("aiguillage")
+STOP_SECONDS = 20.0
+
+
+@dataclass(slots=True)
+class Replica:
+    """A running `aiguillage serve SERVICE`; its log goes to a file."""
+
+    service: str
+    log: Path
+    process: Process
+    is_frozen: bool = False
+
+    @classmethod
+    async def start(cls, service: str, settings: Mapping[str, str], log: Path) -> Self:
+        """Start it; it joins its group when it can."""
+        with log.open("ab") as written:
+            process = await asyncio.create_subprocess_exec(
+                COMMAND, "serve", service, env=dict(settings), stdin=DEVNULL, stdout=DEVNULL, stderr=written
+            )
+        return cls(service, log, process)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether its process still is."""
+        return self.process.returncode is None
+
+    def has_logged(self, event: str) -> bool:
+        """Whether it said something of that name."""
+        return f'"event": "{event}"'.encode() in self.log.read_bytes()
+
+    def freeze(self) -> None:
+        """Stop it in the middle of whatever it does."""
+        self.process.send_signal(signal.SIGSTOP)
+        self.is_frozen = True
+
+    def thaw(self) -> None:
+        """Let it go on as if nothing had happened."""
+        self.process.send_signal(signal.SIGCONT)
+        self.is_frozen = False
+
+    async def kill(self) -> None:
+        """End it without a word."""
+        if self.is_alive:
+            self.process.kill()
+        await self.process.wait()
+
+    async def stop(self) -> float:
+        """Ask it to stop; how many seconds that took. It must end well."""
+        began = monotonic()
+        self.process.terminate()
+        async with asyncio.timeout(STOP_SECONDS):
+            code = await self.process.wait()
+        assert code == 0, f"ended with {code}: see {self.log}"
+        return monotonic() - began

@@ -1,0 +1,195 @@
+"""Both services as many processes on a real Kafka and a real PostgreSQL, and all they leave behind."""
+
+import asyncio
+import os
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Self
+
+from aiguillage.conversation import HEARD
+from chassis.bus import GroupProgress, Publisher, Record, Tail, Tuning, Unavailable
+from chassis.bus.topics import Topics
+from chassis.clock import WallClock
+from chassis.journal import SqlJournal
+from chassis.journal.migrating import upgrade
+from compliance import app as compliance_app
+from orientation import app as orientation_app
+from tests.cluster.replica import Replica
+from tests.cluster.season import Season
+from tests.faults.checker import History, Kept, Verdict, check, kept_by
+from tests.kafka import KafkaCluster
+from tests.postgres import PostgresCluster
+
+RULES = Path(__file__).parents[2] / "rules"
+GROUPS = {
+    "orientation": (orientation_app.GROUP, orientation_app.INPUTS),
+    "compliance": (compliance_app.GROUP, compliance_app.STREAM),
+}
+ALL_TOPICS = r"(?!__).+"
+SESSION_MS = 3_000
+QUICK = Tuning(
+    session_timeout_ms=SESSION_MS,
+    rebalance_timeout_ms=5_000,
+    metadata_max_age_ms=500,
+    request_timeout_ms=5_000,
+    publish_timeout_seconds=10.0,
+    revoke_wait_seconds=3.0,
+    longest_retry_seconds=1.0,
+)
+"""Production's numbers, in a hurry to notice who is gone."""
+LOOK_SECONDS = 0.1
+READY_SECONDS, DRAIN_SECONDS, SOUND_SECONDS = 60.0, 120.0, 20.0
+NUMBER = count(1)
+
+
+@dataclass(slots=True)
+class Stage:
+    """Where replicas run; whatever still runs is killed when it closes."""
+
+    kafka: KafkaCluster
+    postgres: PostgresCluster
+    folder: Path
+    settings: Mapping[str, str]
+    database: str
+    replicas: list[Replica] = field(default_factory=list)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls, kafka: KafkaCluster, postgres: PostgresCluster, folder: Path, **more: str
+    ) -> AsyncIterator[Self]:
+        """An empty cluster, two empty journals, nobody there yet; `more` are settings of the services."""
+        database = f"stage_{os.getpid()}_{next(NUMBER)}_{{service}}"
+        for service in GROUPS:
+            await upgrade(postgres.create(database.replace("{service}", service)))
+        await kafka.forget_everything()
+        stage = cls(
+            kafka, postgres, folder, _environment(kafka, postgres.url(database), folder, more), database
+        )
+        try:
+            yield stage
+        finally:
+            for replica in stage.replicas:
+                await replica.kill()
+
+    async def start(self, service: str, number: int = 1) -> list[Replica]:
+        """Start so many replicas of a service, at once."""
+        names = [f"{service}-{len(self.replicas) + each}.log" for each in range(1, number + 1)]
+        started = [await Replica.start(service, self.settings, self.folder / name) for name in names]
+        self.replicas += started
+        return started
+
+    def alive(self, service: str) -> list[Replica]:
+        """The replicas of a service that run, frozen ones included."""
+        return [each for each in self.replicas if each.service == service and each.is_alive]
+
+    async def joined(self, replicas: list[Replica]) -> None:
+        """Wait until these are in their groups."""
+        await self.until(lambda: all(each.has_logged("group_joined") for each in replicas), READY_SECONDS)
+
+    @staticmethod
+    async def until(condition: Callable[[], bool], seconds: float) -> None:
+        """Wait until a condition holds, `TimeoutError` when it does not in time."""
+        async with asyncio.timeout(seconds):
+            while not condition():  # noqa: ASYNC110 - what is waited for happens in other processes
+                await asyncio.sleep(LOOK_SECONDS)
+
+    async def lag(self, service: str) -> int:
+        """How many records of its topics a service's replicas have not committed."""
+        group, pattern = GROUPS[service]
+        async with GroupProgress(self.kafka.bootstrap, group, QUICK) as progress:
+            return (await progress.lag(pattern)).records
+
+    async def drained(self, season: Season) -> None:
+        """Wait until the parties have nothing left to say, nor the services to apply, to publish, to count."""
+        async with asyncio.timeout(DRAIN_SECONDS):
+            while await self._is_busy(season):  # noqa: ASYNC110 - what is waited for happens in other processes
+                await asyncio.sleep(LOOK_SECONDS)
+
+    async def _is_busy(self, season: Season) -> bool:
+        try:
+            return bool(
+                await self.lag("orientation")
+                or await season.answer()
+                or await self._unpublished()
+                or await self.lag("compliance")
+            )
+        except Unavailable:
+            return True
+
+    async def _unpublished(self) -> bool:
+        async with self.journal("orientation") as journal:
+            return bool(await journal.unpublished() or await journal.unpublished_rejects(1))
+
+    @asynccontextmanager
+    async def journal(self, service: str) -> AsyncIterator[SqlJournal]:
+        """A service's journal, to read in."""
+        url = self.postgres.url(self.database.replace("{service}", service))
+        journal = SqlJournal(url, WallClock())
+        await journal.open()
+        try:
+            yield journal
+        finally:
+            await journal.close()
+
+    async def proved(self, season: Season) -> Verdict:
+        """The checker's verdict on everything, once drained; the last words of `progress` are waited for."""
+        verdict = check(await self.history(season))
+        try:
+            async with asyncio.timeout(SOUND_SECONDS):
+                while not verdict.is_sound:
+                    await asyncio.sleep(LOOK_SECONDS)
+                    verdict = check(await self.history(season))
+        except TimeoutError:
+            pass
+        return verdict
+
+    async def history(self, season: Season) -> History:
+        """What stands on the topics and in the journals."""
+        records: dict[str, list[Record]] = defaultdict(list)
+        async with Tail(self.kafka.bootstrap, ALL_TOPICS, QUICK) as tail:
+            for record in await tail.read():
+                records[record.topic].append(record)
+        kept = {service: await self._kept(service) for service in GROUPS}
+        return History(season.fed, records, kept["orientation"], kept["compliance"])
+
+    async def _kept(self, service: str) -> Kept:
+        async with self.journal(service) as journal:
+            return await kept_by(journal)
+
+
+@asynccontextmanager
+async def a_season(stage: Stage, departement: str, vacancies: int, seed: int) -> AsyncIterator[Season]:
+    """A year's parties beside the stage, their topics made as an operator would."""
+    publisher = Publisher(stage.kafka.bootstrap, QUICK)
+    await publisher.start()
+    try:
+        async with Tail(stage.kafka.bootstrap, HEARD, QUICK) as tail:
+            season = Season.of(publisher, tail, departement, vacancies, seed)
+            assert not await Topics(stage.kafka.bootstrap, QUICK).make({*season.topics(), "orientations"})
+            yield season
+    finally:
+        await publisher.stop()
+
+
+def _environment(kafka: KafkaCluster, database: str, folder: Path, more: Mapping[str, str]) -> dict[str, str]:
+    """The settings of a service, and nothing of the machine's own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AIGUILLAGE_")}
+    ours = {
+        "KAFKA": kafka.bootstrap,
+        "DATABASE": database,
+        "RULES": str(RULES),
+        "DATA": str(folder),
+        "PORT": "0",
+        "CLOCK": "event",
+        **{
+            f"BUS__{name.upper()}": str(value)
+            for name, value in QUICK.model_dump(exclude_defaults=True).items()
+        },
+        **more,
+    }
+    return kept | {f"AIGUILLAGE_{name}": value for name, value in ours.items()}

@@ -1,0 +1,109 @@
+"""A real Kafka of our own for a while: kafka-local's brokers on loopback, or the cluster KAFKA_BOOTSTRAP names."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+
+KAFKA_LOCAL = Path(__file__).parents[1] / "deploy" / "kafka-local" / "kafka-local"
+FIRST_PORTS = range(20_000, 32_000, 10)
+"""Below the ports systems give out by themselves: one found free stays so until the broker takes it."""
+FETCH_SECONDS = 600
+
+
+class KafkaCluster:
+    """Brokers that can be killed, frozen and started again, each by its number from 1."""
+
+    def __init__(self, bootstrap: str, folder: Path | None = None) -> None:
+        self.bootstrap = bootstrap
+        self._folder = folder
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether its brokers are ours to hurt."""
+        return self._folder is not None
+
+    def hurt(self, fault: str, broker: int = 1) -> None:
+        """`kill`, `pause`, `resume` or `restart` one broker; returns once that is done."""
+        assert self._folder is not None
+        _kafka_local(fault, str(broker), "--data", str(self._folder))
+
+    async def forget_everything(self) -> None:
+        """Delete every topic, and with them what groups have committed."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
+        await admin.start()
+        try:
+            while topics := [name for name in await admin.list_topics() if not name.startswith("__")]:
+                await admin.delete_topics(topics)
+        finally:
+            await admin.close()
+
+
+@contextmanager
+def a_kafka(brokers: int = 1) -> Iterator[KafkaCluster]:
+    """A cluster that answers, gone at the end; skips where there can be none, and fails there under CI.
+
+    Tests delete every topic of the cluster `KAFKA_BOOTSTRAP` names.
+    """
+    if given := os.environ.get("KAFKA_BOOTSTRAP"):
+        yield KafkaCluster(given)
+        return
+    if reason := wanting():
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="aiguillage-kafka-")))
+        stack.callback(_kafka_local, "stop", "--data", str(folder), check=False)
+        where = ("--data", str(folder), "--port", str(_free_port(2 * brokers)))
+        yield KafkaCluster(_kafka_local("start", "--brokers", str(brokers), *where).strip(), folder)
+
+
+def wanting() -> str | None:
+    """Why no broker can be started here."""
+    absent = [tool for tool in ("java", "mvn") if shutil.which(tool) is None]
+    if absent:
+        return f"no {' and no '.join(absent)} here: apt-get install openjdk-17-jre-headless maven"
+    try:
+        _kafka_local("fetch")
+    except AssertionError as error:
+        return f"Kafka's artefacts cannot be had: {str(error).splitlines()[0]}"
+    return None
+
+
+def _kafka_local(*arguments: str, check: bool = True) -> str:
+    ended = subprocess.run(  # noqa: S603 - our own script
+        [KAFKA_LOCAL, *arguments],
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        timeout=FETCH_SECONDS,
+        check=False,
+    )
+    assert not check or ended.returncode == 0, f"kafka-local {arguments[0]}: {ended.stderr}{ended.stdout}"
+    return ended.stdout
+
+
+def _free_port(number: int) -> int:
+    """The first of so many ports in a row that nobody listens on."""
+    for first in FIRST_PORTS:
+        if all(_is_free(port) for port in range(first, first + number)):
+            return first
+    raise AssertionError("no free ports")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
