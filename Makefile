@@ -38,11 +38,12 @@ format: setup
 	$(BIN)/ruff check --fix .
 
 # Writes what the code says of itself: JSON Schemas and AsyncAPI document of the contracts, JSON Schemas of the rule
-# files, pages of the operator guide.
+# files, pages of the operator guide, JSON Schemas of the bilan and the forecast.
 contracts: setup
 	$(BIN)/python -m contracts.generate
 	$(BIN)/aiguillage rules schema
 	$(BIN)/python -m aiguillage.guide
+	$(BIN)/python -m aiguillage.document_schemas
 
 # Needs uv; versions and hashes only, never an address.
 lock:

@@ -30,6 +30,8 @@ app = typer.Typer(
             "rules": f"{_COMMANDS}.rules:app",
             "journal": f"{_COMMANDS}.journal:app",
             "compliance": f"{_COMMANDS}.compliance:app",
+            "bilan": f"{_COMMANDS}.bilan:bilan",
+            "previsionnel": f"{_COMMANDS}.bilan:previsionnel",
             "rejected": f"{_COMMANDS}.rejected:app",
         }
     ),

@@ -1,0 +1,149 @@
+"""A document due before 28 February, whole: what it is about, its dates, its tables, its checks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from compliance.bilan import checking
+from compliance.bilan.checking import Check
+from compliance.bilan.counters import TABLES
+from compliance.bilan.exchanged import contestations, differences, overrides, reports
+from compliance.bilan.objectives import Corrections, corrections, objectives
+from compliance.bilan.outside import outside_flux, relogements
+from compliance.bilan.parties import Standing, Watched
+from compliance.bilan.table import Column, Table
+from compliance.domain.contesting import end_of_exchange
+
+BILAN, PREVISIONNEL = "bilan", "previsionnel"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When the document is due: by law, and as the administration tolerates it in one campaign."""
+
+    legal: date
+    campaign: date | None
+
+    def sentence(self) -> str:
+        """The dates, as the document shows them."""
+        said = f"À transmettre avant le {self.legal:%d/%m/%Y} (CCH art. R.441-5-1)"
+        if self.campaign is None:
+            return f"{said}."
+        return f"{said} ; tolérance de la campagne : {self.campaign:%d/%m/%Y}."
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`on` is the day contestations are looked at: that of the last item taken in, unless another is given."""
+
+    kind: str
+    title: str
+    year: int
+    departements: tuple[str, ...]
+    bailleur: str | None
+    due: Due
+    on: date
+    tables: tuple[Table, ...]
+    checks: tuple[Check, ...]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether every check holds."""
+        return all(check.holds for check in self.checks)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a document is asked about; no bailleur: all of the départements."""
+
+    year: int
+    departements: tuple[str, ...]
+    bailleur: str | None = None
+    campaign: date | None = None
+    on: date | None = None
+
+    def concerns(self, scope: str) -> bool:
+        """Whether a scope is asked about."""
+        bailleur, _, departement = scope.partition(":")
+        return departement in self.departements and self.bailleur in {None, bailleur}
+
+    @property
+    def due(self) -> Due:
+        """The dates of the document of the year."""
+        return Due(end_of_exchange(self.year), self.campaign)
+
+
+def standings_of(watched: Sequence[Watched], year: int) -> tuple[Standing, ...]:
+    """Where each scope stands, by département then bailleur."""
+    in_order = sorted(watched, key=lambda each: (each.scope.departement, each.scope.bailleur))
+    return tuple(Standing.of(each, year) for each in in_order)
+
+
+def bilan(watched: Sequence[Watched], asked: Asked, found: Corrections | None = None) -> Document:
+    """The bilan of a year: every réservataire of every bailleur asked about (CCH art. R.441-5-1)."""
+    standings = standings_of(watched, asked.year)
+    on = asked.on or last_day(watched)
+    tables = [
+        *(table(standings) for table in TABLES),
+        objectives(standings),
+        outside_flux(standings),
+        relogements(standings),
+        overrides(standings),
+        contestations(standings, on),
+        reports(standings),
+        differences(standings),
+    ]
+    if found is not None:
+        tables.append(corrections(standings, found))
+    title = f"Bilan {asked.year} de la gestion en flux"
+    return close(BILAN, title, asked, on, tables, checking.of_bilan(tables, standings), watched)
+
+
+def close(
+    kind: str,
+    title: str,
+    asked: Asked,
+    on: date,
+    tables: Sequence[Table],
+    checks: Sequence[Check],
+    watched: Sequence[Watched],
+) -> Document:
+    """The document, with what it stands on and its checks as last tables."""
+    return Document(
+        kind=kind,
+        title=title,
+        year=asked.year,
+        departements=asked.departements,
+        bailleur=asked.bailleur,
+        due=asked.due,
+        on=on,
+        tables=(*tables, _scopes(watched), checking.table_of(checks)),
+        checks=tuple(checks),
+    )
+
+
+def last_day(watched: Sequence[Watched]) -> date:
+    """Civil day of the last item of the scopes; raises `ValueError` when there is none."""
+    return max(date.fromisoformat(each.projection.day(each.projection.as_of)) for each in watched)
+
+
+def _scopes(watched: Sequence[Watched]) -> Table:
+    columns = (
+        Column("departement", "Département"),
+        Column("bailleur", "Bailleur"),
+        Column("faits", "Dernier événement, n°", "count"),
+        Column("arrete_au", "Arrêté au", "day"),
+    )
+    rows = tuple(
+        sorted(
+            (
+                each.scope.departement,
+                each.scope.bailleur,
+                each.projection.sequence,
+                each.projection.day(each.projection.as_of),
+            )
+            for each in watched
+        )
+    )
+    note = "Les événements sur lesquels le document repose : les mêmes donnent le même fichier, octet pour octet."
+    return Table("perimetres", "Périmètres", note, columns, rows)

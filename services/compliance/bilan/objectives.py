@@ -1,0 +1,117 @@
+"""What was promised and what came of it: objective, expected, counted, gap by cause; what makes up for it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from compliance.bilan import words
+from compliance.bilan.counters import TOTAL
+from compliance.bilan.parties import Party, Standing
+from compliance.bilan.table import Cell, Column, Line, Table, by_words, total_of
+from compliance.domain.causes import Causes
+from compliance.domain.views import ProgressView
+from flux.units import spoken
+
+_WHO = (
+    Column("departement", "Département"),
+    Column("bailleur", "Bailleur"),
+    Column("reservataire", "Réservataire"),
+    Column("nom", "Nom"),
+    Column("convention", "Convention"),
+)
+_AMOUNTS = (
+    Column("objectif", "Objectif annoncé", "amount"),
+    Column("attendu", "Attendu", "amount"),
+    Column("report", "dont report", "amount"),
+    Column("compte", "Compté", "amount"),
+    Column("ecart", "Écart", "amount"),
+    Column("ecart_flux", "Écart, part du flux", "amount"),
+    Column("ecart_refus", "Écart, part des refus", "amount"),
+    Column("ecart_arbitrage", "Écart, part de l'arbitrage", "amount"),
+    Column("manque", "Manque à l'objectif", "amount"),
+    Column("manque_flux", "Manque, part du flux", "amount"),
+    Column("manque_refus", "Manque, part des refus", "amount"),
+    Column("manque_arbitrage", "Manque, part de l'arbitrage", "amount"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What is done about the part of a gap that one cause left; units of a dwelling."""
+
+    cause: str
+    action: str
+    units: int
+    because: str
+
+
+Corrections = Callable[[ProgressView], Sequence[Correction]]
+"""Gives the corrective actions of a convention: whoever has the rules may pass it, the bilan knows none itself."""
+
+
+def objectives(standings: Sequence[Standing]) -> Table:
+    """One row a convention."""
+    columns = (*_WHO, Column("droit", "Droit"), *_AMOUNTS)
+    rows: tuple[Line, ...] = tuple(
+        (*_who(party), _right(view), *_amounts(view))
+        for standing in standings
+        for party in standing.parties
+        if (view := party.view) is not None
+    )
+    note = (
+        "Attendu : ce que les parts ont donné sur le flux venu ; compté : ce que le décompte retient ; "
+        "écart = attendu − compté. Objectif annoncé : l'objectif de la convention, ou sa part du flux annoncé ; "
+        "vide sans annonce."
+    )
+    return Table("objectifs", "Objectifs et écarts", note, columns, rows, (total_of(columns, rows, TOTAL),))
+
+
+def corrections(standings: Sequence[Standing], found: Corrections) -> Table:
+    """One row a convention and cause that left something to make up for."""
+    columns = (
+        *_WHO,
+        Column("cause", "Cause", words=by_words(words.CAUSES)),
+        Column("action", "Action", words=by_words(words.REMEDIES)),
+        Column("logements", "Logements", "amount"),
+        Column("pourquoi", "Pourquoi"),
+    )
+    rows: tuple[Line, ...] = tuple(
+        (*_who(party), each.cause, each.action, each.units, each.because)
+        for standing in standings
+        for party in standing.parties
+        if party.view is not None
+        for each in found(party.view)
+    )
+    note = "Actions correctives, cause par cause ; un nombre négatif a été reçu en trop."
+    return Table("corrections", "Actions correctives", note, columns, rows, (total_of(columns, rows, TOTAL),))
+
+
+def _who(party: Party) -> tuple[str, ...]:
+    return party.scope.departement, party.scope.bailleur, party.reservataire, party.name, party.convention
+
+
+def _right(view: ProgressView) -> str:
+    said = []
+    for line in view.convention.lines:
+        if line.share is not None:
+            said.append(f"{spoken(line.share * 100)} %")
+        elif line.objective is not None:
+            said.append(f"{spoken(line.objective)} logements")
+    return " + ".join(said)
+
+
+def _amounts(view: ProgressView) -> tuple[Cell, ...]:
+    promised = view.commitment
+    missing = (None,) * 4 if promised is None else (promised.missing, *_causes(promised.causes))
+    return (
+        None if promised is None else promised.year,
+        view.expected,
+        view.carried,
+        view.units,
+        view.gap,
+        *_causes(view.causes),
+        *missing,
+    )
+
+
+def _causes(causes: Causes) -> tuple[int, int, int]:
+    return causes.flux, causes.refusals, causes.arbitration

@@ -1,0 +1,70 @@
+"""A table of a document: typed columns, rows, and the rows that add them up."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Cell = str | int | None
+"""Text, days as ``AAAA-MM-JJ``, whole numbers, amounts in units of a dwelling; None where nothing applies."""
+Line = tuple[Cell, ...]
+Kind = Literal["text", "day", "count", "amount"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`key` names it in JSON and CSV, `title` heads it for people; `words` says a code in French."""
+
+    key: str
+    title: str
+    kind: Kind = "text"
+    words: Callable[[str], str] | None = None
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it can be added up."""
+        return self.kind in {"count", "amount"}
+
+    def spoken(self, cell: Cell) -> Cell:
+        """A cell as people read it."""
+        return self.words(cell) if self.words is not None and isinstance(cell, str) else cell
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`totals` add rows up, the last one all of them; they are no rows."""
+
+    key: str
+    title: str
+    note: str
+    columns: tuple[Column, ...]
+    rows: tuple[Line, ...]
+    totals: tuple[Line, ...] = ()
+
+    def at(self, key: str) -> int:
+        """The place of a column."""
+        return next(place for place, column in enumerate(self.columns) if column.key == key)
+
+    def sum(self, key: str) -> int:
+        """A column added up over the rows."""
+        place = self.at(key)
+        return sum(cell for row in self.rows if isinstance(cell := row[place], int))
+
+
+def by_words(words: Mapping[str, str]) -> Callable[[str], str]:
+    """A column's `words` from a list; a code that is not there stands for itself."""
+    return lambda code: words.get(code, code)
+
+
+def total_of(columns: Sequence[Column], rows: Iterable[Line], *labels: str) -> Line:
+    """A row that adds up the numbers; `labels` take the first columns, other texts are left empty."""
+    kept = list(rows)
+    return tuple(
+        labels[place]
+        if place < len(labels)
+        else (sum(_number(row[place]) for row in kept) if column.is_number else None)
+        for place, column in enumerate(columns)
+    )
+
+
+def _number(cell: Cell) -> int:
+    return cell if isinstance(cell, int) else 0
