@@ -53,6 +53,7 @@ async def compliance_service(
                 consumption,
                 {
                     "consumer": lambda: consumer_check(consumption.state()),
+                    "journal": lambda: Check(is_ready=journal.is_answering, detail={}),
                     "stream": lambda: Check(
                         is_ready=not compliance.holes, detail={"holes": len(compliance.holes)}
                     ),

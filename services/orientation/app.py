@@ -64,10 +64,10 @@ async def orientation_service(
             partial(_all_caught_up, bootstrap, settings.tuning),
         )
         await orientation.start()
-        checkpoints = Checkpointing(SERVICE, journal, publisher, settings.checkpoint_every_seconds)
-        await stack.enter_async_context(checkpoints.running())
         _spare_the_collector()
         await _conventions_first(orientation, bootstrap, settings.tuning)
+        checkpoints = Checkpointing(SERVICE, journal, publisher, settings.checkpoint_every_seconds)
+        await stack.enter_async_context(checkpoints.running())
         subscription = Subscription(GROUP, INPUTS, orientation.handle, orientation.on_idle)
         consumption = await stack.enter_async_context(
             Consumption(bootstrap, subscription, settings.tuning).running()
@@ -79,7 +79,7 @@ async def orientation_service(
             {
                 "consumer": lambda: consumer_check(consumption.state()),
                 "journal": lambda: Check(
-                    is_ready=orientation.is_journal_well,
+                    is_ready=journal.is_answering,
                     detail={"behind": orientation.publishing.is_behind},
                 ),
                 "rulebook": following.check,

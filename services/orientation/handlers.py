@@ -61,8 +61,6 @@ class Orientation:
     others: Others = field(init=False)
     applied: int = 0
     """Inputs applied since the start, fired waits included."""
-    is_journal_well: bool = True
-    """Whether the last append went through."""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
@@ -229,9 +227,7 @@ class Orientation:
             )
         except BaseException:
             self.scopes.forget(names)
-            self.is_journal_well = False
             raise
-        self.is_journal_well = True
         lost = {outcome.scope for outcome in outcomes if not isinstance(outcome, Appended)}
         self.scopes.forget(lost)
         self.meter.conflicting(len(lost))

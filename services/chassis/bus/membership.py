@@ -66,6 +66,7 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka s
         self._committed_at: float | None = None
         self._lag_records: dict[TopicPartition, int] | None = None
         self._is_retrying = False
+        self._idle_failures = 0
         self._is_joined = False
         self.has_joined = False
         """Whether it ever became a member: then a later loss is a new one."""
@@ -95,8 +96,13 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka s
         self._is_joined = self.has_joined = True
         log.info("group_joined", group=subscription.group, partitions=len(self.state().assignment))
         while True:
-            await asyncio.sleep(self._tuning.idle_seconds)
+            await asyncio.sleep(self._idle_wait_seconds())
             await self._rest(self._watch)
+
+    def _idle_wait_seconds(self) -> float:
+        """Longer after each time in a row that what is done when idle was unavailable, within bounds."""
+        usual = self._tuning.idle_seconds
+        return max(usual, self._tuning.retry_seconds(self._idle_failures)) if self._idle_failures else usual
 
     async def _leave(self, service: "asyncio.Task[None]") -> None:
         """Finish the batch in hand, within bounds, then leave the group."""
@@ -193,9 +199,12 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka s
             try:
                 await on_idle(self._is_joined and is_level)
             except Unavailable as error:
+                self._idle_failures += 1
                 log.warning("idle_work_delayed", group=self._subscription.group, error=str(error))
             except Exception as error:  # noqa: BLE001 - as for a handler
                 self._break(error)
+            else:
+                self._idle_failures = 0
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
         """Let the batch in hand finish, within bounds; a batch waiting to be retried is given up."""

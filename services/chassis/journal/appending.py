@@ -53,8 +53,7 @@ async def _write_together(
     connection: AsyncConnection, dialect: Dialect, seals: list[Seal]
 ) -> dict[str, Outcome]:
     try:
-        async with connection.begin_nested():
-            await write(connection, dialect, seals)
+        await _write_whole(connection, dialect, seals)
     except IntegrityError:
         return {seal.append.scope: await _write_alone(connection, dialect, seal) for seal in seals}
     return {seal.append.scope: seal.appended() for seal in seals}
@@ -62,13 +61,26 @@ async def _write_together(
 
 async def _write_alone(connection: AsyncConnection, dialect: Dialect, seal: Seal) -> Outcome:
     try:
-        async with connection.begin_nested():
-            await write(connection, dialect, [seal])
+        await _write_whole(connection, dialect, [seal])
     except IntegrityError:
         if kind := await _conflict(connection, seal.append):
             return Conflict(seal.append.scope, kind)
         raise
     return seal.appended()
+
+
+async def _write_whole(connection: AsyncConnection, dialect: Dialect, seals: list[Seal]) -> None:
+    """Write within a savepoint, undone on a double only: after any other error the whole transaction goes.
+
+    A full disk ends it, savepoints and all: undoing one would then hide what really went wrong.
+    """
+    savepoint = await connection.begin_nested()
+    try:
+        await write(connection, dialect, seals)
+    except IntegrityError:
+        await savepoint.rollback()
+        raise
+    await savepoint.commit()
 
 
 async def _conflict(connection: AsyncConnection, asked: Append) -> Kind | None:

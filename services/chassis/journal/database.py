@@ -25,6 +25,9 @@ ENGINES = ("postgresql", "sqlite")
 class Database:
     """Connections to one database, for reading and for writing; connects at first use."""
 
+    is_answering: bool = True
+    """Whether the last transaction did not end for want of the database."""
+
     def __init__(self, url: str) -> None:
         parsed = make_url(url)
         self.dialect = _dialect(parsed.get_backend_name())
@@ -86,12 +89,16 @@ class Database:
         try:
             yield
         except (PoolTimeoutError, OSError) as error:
+            self.is_answering = False
             raise JournalUnavailable(f"the database did not answer: {error}") from error
         except DBAPIError as error:
             journal_error = self.dialect.judged(error)
+            self.is_answering = journal_error is not JournalUnavailable
             if journal_error is None:
                 raise  # a mistake of ours: it must be seen as it is
             raise journal_error(f"the database said: {error.orig}") from error
+        else:
+            self.is_answering = True
 
 
 def _dialect(backend: str) -> Dialect:

@@ -136,6 +136,11 @@ class Journal(Ledger, Outbox, Keeping, Rejects, Protocol):
     Every method may raise `JournalUnavailable` (try again) and `JournalCorrupt` (stop).
     """
 
+    @property
+    def is_answering(self) -> bool:
+        """Whether the last call was not ended by `JournalUnavailable`: what health tells."""
+        ...
+
     async def open(self) -> None:
         """Make ready for use, tables included; raises `SchemaMismatch`."""
         ...

@@ -37,6 +37,11 @@ class SqlJournal(Journal):
         """Close every connection."""
         await self._database.close()
 
+    @property
+    def is_answering(self) -> bool:
+        """As the database's last transaction ended."""
+        return self._database.is_answering
+
     async def append(self, appends: Sequence[Append]) -> list[Outcome]:
         """One transaction for all, a savepoint for each scope once one of them fails."""
         recorded_at = microseconds(self._clock.now())

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from contextlib import suppress
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -173,6 +174,28 @@ async def test_an_idle_hook_that_breaks_stops_the_service(
     subscription = Subscription("group", "^in$", reader.handle, broken)
     with pytest.raises(EngineFault):
         await asyncio.wait_for(Consumption(broker.bootstrap, subscription, tuning).run(), 10)
+
+
+async def test_an_idle_hook_that_is_unavailable_is_called_less_and_less_often(
+    broker: EmbeddedBroker, tuning: Tuning, reader: Reader
+) -> None:
+    called: list[float] = []
+    is_enough = asyncio.Event()
+
+    async def away(caught_up: bool) -> None:
+        called.append(asyncio.get_running_loop().time())
+        if len(called) == 6:
+            is_enough.set()
+        raise Unavailable(str(caught_up))
+
+    slower = tuning.model_copy(
+        update={"idle_seconds": 0.01, "first_retry_seconds": 0.02, "longest_retry_seconds": 0.1}
+    )
+    subscription = Subscription("group", "^in$", reader.handle, away)
+    async with Consumption(broker.bootstrap, subscription, slower).running():
+        await asyncio.wait_for(is_enough.wait(), 10)
+    gaps = [later - sooner for sooner, later in pairwise(called[:6])]
+    assert all(gap >= least for gap, least in zip(gaps, (0.02, 0.04, 0.08, 0.1, 0.1), strict=True))
 
 
 async def test_a_topic_born_later_is_heard(publisher: Publisher, reader: Reader, consume: Consume) -> None:

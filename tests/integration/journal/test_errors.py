@@ -11,7 +11,16 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.clock import FixedClock
-from chassis.journal import JournalCorrupt, JournalError, JournalUnavailable, SchemaMismatch, SqlJournal
+from chassis.journal import (
+    Append,
+    Entry,
+    JournalCorrupt,
+    JournalError,
+    JournalUnavailable,
+    SchemaMismatch,
+    SqlJournal,
+    verify,
+)
 from chassis.journal import sqlite as sqlite_engine
 from chassis.unavailable import Unavailable
 
@@ -33,6 +42,27 @@ async def test_a_locked_database_is_unavailable_and_works_again_once_free(
     holder.close()
     await journal.append([a.append("one")])
     assert len(await journal.rows(a.SCOPE)) == 3
+    await journal.close()
+
+
+async def test_a_full_file_is_unavailable_keeps_what_it_had_and_works_again_once_there_is_room(
+    file_url: str, clock: FixedClock, a: SimpleNamespace
+) -> None:
+    journal = SqlJournal(file_url, clock)
+    await journal.open()
+    await journal.append([a.append("one")])
+    pages = await journal._database.read(_pragma, "page_count")
+    await journal._database.write(_pragma, f"max_page_count={pages}")
+    big = Append(a.SCOPE, 3, [a.transition("two", entries=[Entry("fact", bytes(500_000))])])
+    for _ in range(2):
+        with pytest.raises(JournalUnavailable, match="database or disk is full"):
+            await journal.append([big])
+        assert not journal.is_answering
+    assert len(await journal.rows(a.SCOPE)) == 3
+    await journal._database.write(_pragma, "max_page_count=1000000")
+    await journal.append([big])
+    assert journal.is_answering
+    assert (await verify(journal)).rows == 4
     await journal.close()
 
 

@@ -244,7 +244,7 @@ OpenHouse = Callable[..., AbstractAsyncContextManager[House]]
 
 @pytest.fixture(scope="session")
 def house_on(tmp_path_factory: pytest.TempPathFactory) -> OpenHouse:
-    """Start the service on a broker; the same `data` is the same journal."""
+    """Start the service on a broker; the same `data`, or `database`, is the same journal."""
 
     @asynccontextmanager
     async def opened(
@@ -253,6 +253,7 @@ def house_on(tmp_path_factory: pytest.TempPathFactory) -> OpenHouse:
         clock: Literal["wall", "event"] = "wall",
         trust: Literal["topics", "open"] = "topics",
         max_records: int = 500,
+        database: str | None = None,
     ) -> AsyncIterator[House]:
         tuning = broker.tuning.model_copy(
             update={
@@ -266,6 +267,7 @@ def house_on(tmp_path_factory: pytest.TempPathFactory) -> OpenHouse:
             kafka=broker.bootstrap,
             data=data or tmp_path_factory.mktemp("data"),
             rules=RULES,
+            database=database,
             clock=clock,
             trust=trust,
             bus=tuning,
