@@ -61,7 +61,8 @@ def a_kafka(brokers: int = 1) -> Iterator[KafkaCluster]:
         pytest.skip(reason)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="aiguillage-kafka-")))
-        stack.callback(_kafka_local, "stop", "--data", str(folder), check=False)
+        for broker in range(1, brokers + 1):
+            stack.callback(_kafka_local, "kill", str(broker), "--data", str(folder), check=False)
         where = ("--data", str(folder), "--port", str(_free_port(2 * brokers)))
         yield KafkaCluster(_kafka_local("start", "--brokers", str(brokers), *where).strip(), folder)
 

@@ -21,6 +21,7 @@ app = typer.Typer(
             "up": f"{_COMMANDS}.running:up",
             "demo": f"{_COMMANDS}.running:demo",
             "serve": f"{_COMMANDS}.running:serve_one",
+            "topics": f"{_COMMANDS}.topics:topics",
             "feed": f"{_COMMANDS}.running:feed_file",
             "parties": f"{_COMMANDS}.running:parties",
             "simulate": f"{_COMMANDS}.simulating:simulate",

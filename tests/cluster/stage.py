@@ -104,17 +104,17 @@ class Stage:
         async with GroupProgress(self.kafka.bootstrap, group, QUICK) as progress:
             return (await progress.lag(pattern)).records
 
-    async def drained(self, season: Season) -> None:
+    async def drained(self, season: Season | None = None) -> None:
         """Wait until the parties have nothing left to say, nor the services to apply, to publish, to count."""
         async with asyncio.timeout(DRAIN_SECONDS):
             while await self._is_busy(season):  # noqa: ASYNC110 - what is waited for happens in other processes
                 await asyncio.sleep(LOOK_SECONDS)
 
-    async def _is_busy(self, season: Season) -> bool:
+    async def _is_busy(self, season: Season | None) -> bool:
         try:
             return bool(
                 await self.lag("orientation")
-                or await season.answer()
+                or (season is not None and await season.answer())
                 or await self._unpublished()
                 or await self.lag("compliance")
             )
@@ -148,14 +148,14 @@ class Stage:
             pass
         return verdict
 
-    async def history(self, season: Season) -> History:
+    async def history(self, season: Season | None = None) -> History:
         """What stands on the topics and in the journals."""
         records: dict[str, list[Record]] = defaultdict(list)
         async with Tail(self.kafka.bootstrap, ALL_TOPICS, QUICK) as tail:
             for record in await tail.read():
                 records[record.topic].append(record)
         kept = {service: await self._kept(service) for service in GROUPS}
-        return History(season.fed, records, kept["orientation"], kept["compliance"])
+        return History(season.fed if season else [], records, kept["orientation"], kept["compliance"])
 
     async def _kept(self, service: str) -> Kept:
         async with self.journal(service) as journal:

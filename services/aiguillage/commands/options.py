@@ -1,5 +1,6 @@
 """Options several commands share, and the settings they make."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -47,7 +48,13 @@ def client_tuning(bootstrap: str) -> "Tuning":
 
 
 def bootstrap_of(kafka: str | None, data: Path | None = None) -> str:
-    """The cluster to speak to: the one given or set, else that of the `aiguillage up` running here."""
+    """The cluster to speak to: the one given or set, else that of the `aiguillage up` running here.
+
+    From then on what goes wrong with it is told on standard error: standard output is the command's own.
+    """
+    from chassis.telemetry import configure_logging  # noqa: PLC0415 - slow, as above
+
+    configure_logging(sys.stderr, "WARNING")
     settings = settings_of(kafka=kafka, data=data)
     if not settings.is_embedded:
         return settings.kafka

@@ -21,6 +21,7 @@ KEPT_FOR_EVER = {"retention.ms": "-1", "retention.bytes": "-1"}
 COMPACTED = {"cleanup.policy": "compact"}
 SETTINGS = {
     "conventions": KEPT_FOR_EVER,
+    "checkpoints": KEPT_FOR_EVER,
     "progress": COMPACTED,
     "rulebooks": COMPACTED | {"max.message.bytes": "1048576"},
     "rulebooks.reports": COMPACTED,
