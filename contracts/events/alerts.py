@@ -4,7 +4,18 @@ from pydantic import Field
 
 from contracts.bodies import EmittedBody
 from contracts.events.progress import GapCauses
-from contracts.values import Amount, Code, FractionText, Identifier, Instant, Many, Year
+from contracts.values import (
+    Amount,
+    Code,
+    FractionText,
+    Identifier,
+    Instant,
+    Many,
+    NearDate,
+    PartyId,
+    Sha256,
+    Year,
+)
 from contracts.vocabulary import AlertSeverity, CorrectionMethod
 
 
@@ -33,6 +44,16 @@ class AlertItem(EmittedBody):
     causes: GapCauses | None = Field(None, description="Why there is a gap.")
     corrective_action: CorrectiveAction | None = Field(None, description="What may be done.")
     because: Many[str] = Field(description="The explanation, in French.")
+    reservataire: PartyId | None = Field(None, description="Who holds the convention.")
+    watched_on: NearDate | None = Field(
+        None, description="Civil day, in the département, at the end of which it was found so."
+    )
+    advice: str | None = Field(None, description="What had better be done, in French.")
+    concerned: Many[Identifier] | None = Field(
+        None, description="Vacancies, réservataires or programmes it is about; the longest waiting first."
+    )
+    rule: Identifier | None = Field(None, description="Id of the rule of `conformite` that raised it.")
+    rulebook: Sha256 | None = Field(None, description="Digest of the rulebook that was in force.")
 
 
 class AlertRaised(AlertItem):

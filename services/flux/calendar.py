@@ -33,3 +33,8 @@ def legal_date(at: datetime, departement: str) -> date:
 def flux_year(at: datetime, departement: str) -> int:
     """Flux year of a dwelling declared at an aware instant; the dwelling keeps it for life."""
     return legal_date(at, departement).year
+
+
+def documents_due(year: int) -> date:
+    """28 February of a year: before it the bilan of the year before and the forecast are due (CCH art. R.441-5-1)."""
+    return date(year, 2, 28)

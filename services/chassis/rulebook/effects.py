@@ -1,5 +1,6 @@
 """What a rule's `then` may say, family by family."""
 
+import re
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -201,11 +202,22 @@ class Gestion(Effect):
     report_every: Literal["month", "quarter", "year"] | None = None
 
 
+def _word(value: str) -> str:
+    if not _CODE.fullmatch(value):
+        refuse("Une alerte se nomme en minuscules, chiffres et tirets bas.", value, "refus_sans_motif")
+    return value
+
+
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_WORD = Checked(_word, {"pattern": f"^{_CODE.pattern}$"})
+"""A code of the contracts: it names the alert in `alert.raised`."""
+
+
 class Alert(BaseModel):
     """An alert that the monitoring raises."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    kind: Slug
+    kind: Annotated[Slug, _WORD]
     severity: Literal["info", "warning", "critical"]
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
+from flux.territory import Territories
+
 FactValue = Any
 """What a fact may be worth: text, flag, whole number, decimal, or None when it is missing."""
 Facts = Mapping[str, FactValue]
@@ -38,6 +40,23 @@ class Verdict(Protocol):
         """The rule that gives `value(key)`."""
 
 
+class Lists(Protocol):
+    """The referentials as the core reads them."""
+
+    @property
+    def territories(self) -> Territories:
+        """Arrondissements, EPCI, EPT and named zones."""
+
+    def is_priority(self, public: str) -> bool:
+        """Whether a public counts among priority households (CCH art. L.441-1)."""
+
+    def is_first_quartile(self, public: str) -> bool:
+        """Whether a public counts in the first quartile of incomes (CCH art. L.441-1)."""
+
+    def is_public_of(self, public: str, kind: str) -> bool:
+        """Whether a public is that of réservataires of a kind."""
+
+
 class Rules(Protocol):
     """The rules in force in a service."""
 
@@ -52,3 +71,15 @@ class Rules(Protocol):
 
     def render(self, because: str, facts: Facts, more: Facts = ...) -> str:
         """A rule's sentence with its facts filled in."""
+
+
+class Rulebook(Protocol):
+    """Rules and lists of one digest."""
+
+    @property
+    def rules(self) -> Rules:
+        """The rules."""
+
+    @property
+    def lists(self) -> Lists:
+        """The referentials."""

@@ -14,13 +14,18 @@ from compliance.domain.views import Commitment, LineView, ProgressView
 from flux.convention import Convention, Line
 
 
-def view_of(projection: Projection, convention_id: str, year: int | None = None) -> ProgressView:
-    """Where a convention stands in a flux year; by default its own, or the present one when it runs for several."""
+def view_of(
+    projection: Projection, convention_id: str, year: int | None = None, day: date | None = None
+) -> ProgressView:
+    """Where a convention stands in a flux year; by default its own, or the present one when it runs for several.
+
+    `day` is the last civil day that counts as elapsed: by default that of the last item.
+    """
     convention = projection.commitments.terms(convention_id)
-    day = date.fromisoformat(projection.day(projection.as_of))
+    day = day or date.fromisoformat(projection.day(projection.as_of))
     year = year or _present(convention, day)
     names = projection.commitments.lines_of(convention_id)
-    going = _going(projection, year, day)
+    going = going_of(projection, year, day)
     lines = tuple(_owing(projection, convention, _line(projection, name, year), going) for name in names)
     return ProgressView(
         scope=projection.scope,
@@ -102,7 +107,8 @@ def _by_year(projection: Projection, names: list[str]) -> dict[int, int]:
     return {year: units for year, units in sums.items() if units}
 
 
-def _going(projection: Projection, year: int, day: date) -> Year:
+def going_of(projection: Projection, year: int, day: date) -> Year:
+    """A flux year of the scope as announced, and as it goes by the end of `day`."""
     seen = {int(name): tally.days for name, tally in projection.tallies.items()}
     return Year.of(
         season=Season(months_seen(seen, year), year),

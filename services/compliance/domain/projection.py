@@ -6,6 +6,7 @@ from typing import Any
 from compliance.domain import holding
 from compliance.domain.state import Projection
 from compliance.domain.tallies import Counts
+from compliance.domain.watch.seeing import see
 from flux.entering import entry_of
 from flux.units import BAILLEUR
 
@@ -24,6 +25,7 @@ def apply(projection: Projection, kind: str, data: Data) -> set[str]:
     fold = _FOLDS.get(kind)
     if fold is not None:
         fold(projection, data)
+    see(projection, kind, data)
     if kind == "convention.recorded":
         return {data["convention_id"]}
     if movement is None:

@@ -10,10 +10,11 @@ from compliance.domain.exchanges import Exchanges
 from compliance.domain.held import Held
 from compliance.domain.state import Projection
 from compliance.domain.tallies import YearTally
+from compliance.domain.watch.seen import Seen
 from contracts.canonical import decode, encode_own
 from flux.ledger import Ledger, YearLedger
 
-FORMAT = 4
+FORMAT = 5
 """Version of the format; a snapshot of another format is ignored and the rows are folded again."""
 
 
@@ -30,6 +31,7 @@ def freeze(projection: Projection) -> bytes:
             "accounts": {year: accounts.to_json() for year, accounts in projection.accounts.items()},
             "held": {name: held.to_json() for name, held in projection.held.items()},
             "exchanges": projection.exchanges.to_json(),
+            "seen": projection.seen.to_json(),
         }
     )
 
@@ -50,5 +52,6 @@ def thaw(data: bytes) -> Projection | None:
             "accounts": {year: YearAccounts.from_json(lines) for year, lines in values["accounts"].items()},
             "held": {name: Held.from_json(held) for name, held in values["held"].items()},
             "exchanges": Exchanges.from_json(values["exchanges"]),
+            "seen": Seen.from_json(values["seen"]),
         }
     )

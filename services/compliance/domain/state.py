@@ -10,6 +10,7 @@ from compliance.domain.commitments import Commitments
 from compliance.domain.exchanges import Exchanges
 from compliance.domain.held import Held
 from compliance.domain.tallies import DWELLINGS, Counts, YearTally
+from compliance.domain.watch.seen import Seen
 from flux.calendar import legal_date
 from flux.ledger import Ledger
 
@@ -41,6 +42,9 @@ class Projection:
     concertations: dict[str, Counts] = field(default_factory=dict)
     """By year: splits concluded and how, dwellings each way, first lettings that joined the flux."""
     exchanges: Exchanges = field(default_factory=Exchanges)
+
+    seen: Seen = field(default_factory=Seen)
+    """What the watch looks at beside the counters."""
 
     @property
     def conventions(self) -> Mapping[str, Data]:

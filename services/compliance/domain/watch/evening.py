@@ -1,0 +1,77 @@
+"""The watch at the end of one civil day: every convention and the scope itself, each in its flux years."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from compliance.domain.ports import Rulebook
+from compliance.domain.progress import view_of
+from compliance.domain.state import Projection
+from compliance.domain.watch.judging import Judgement, Subject, judge
+from compliance.domain.watch.of_convention import facts_of_convention
+from compliance.domain.watch.of_scope import facts_of_scope
+from compliance.domain.watch.standing import Standing
+from compliance.domain.watch.telling import body_of
+from flux.calendar import documents_due
+from flux.convention import Convention
+from flux.scope import Scope
+
+Told = tuple[str, dict[str, object]]
+"""An alert to tell: short type and body."""
+
+
+def watch(projection: Projection, standing: Standing, book: Rulebook, on: date) -> list[Told]:
+    """What changes at the end of a day, applied to `standing`; the same projection and rules give the same."""
+    told: list[Told] = []
+    seen = set[tuple[str, int]]()
+    for subject in _subjects(projection, book, on):
+        about = (subject.convention_id or "", subject.year)
+        seen.add(about)
+        found = list(judge(subject, standing.of(*about), book.rules, on))
+        told += [_tell(judgement, standing, book, on) for judgement in found]
+    closed = list(_closed(projection, standing, seen))
+    return told + [_tell(judgement, standing, book, on) for judgement in closed]
+
+
+def _tell(judgement: Judgement, standing: Standing, book: Rulebook, on: date) -> Told:
+    kind = "alert.raised" if judgement.is_raised else "alert.cleared"
+    body = body_of(judgement, book.rules, on, standing.sequence + 1)
+    standing.apply(kind, body)
+    return kind, body
+
+
+def _subjects(projection: Projection, book: Rulebook, on: date) -> Iterator[Subject]:
+    for name in sorted(projection.conventions):
+        convention = projection.commitments.terms(name)
+        if _is_watched(convention, on):
+            yield _of_convention(projection, convention, book, on)
+    scope = Scope.parse(projection.scope)
+    for year in (on.year - 1, on.year):
+        if year == on.year or (on <= documents_due(on.year) and str(year) in projection.tallies):
+            facts, concerned = facts_of_scope(projection, year, on, book.rules, book.lists)
+            yield Subject(scope, year, facts, concerned=concerned)
+
+
+def _is_watched(convention: Convention, on: date) -> bool:
+    """From its first day until its bilan is due."""
+    return convention.first_day <= on and (
+        convention.last_day.year >= on.year or on <= documents_due(convention.last_day.year + 1)
+    )
+
+
+def _of_convention(projection: Projection, convention: Convention, book: Rulebook, on: date) -> Subject:
+    view = view_of(projection, convention.id, day=on)
+    return Subject(
+        Scope.parse(projection.scope),
+        view.year,
+        facts_of_convention(projection, view, book.lists),
+        convention.id,
+        view.causes,
+    )
+
+
+def _closed(projection: Projection, standing: Standing, seen: set[tuple[str, int]]) -> Iterator[Judgement]:
+    """Alerts about what is no longer watched: its year is over, its bilan tells the rest."""
+    scope = Scope.parse(projection.scope)
+    for (kind, about, year), alert in sorted(standing.alerts.items()):
+        if (about, year) not in seen:
+            yield Judgement(kind, Subject(scope, year, {}, about or None), alert)

@@ -1,0 +1,95 @@
+"""What the rules of `conformite` say of a subject: alerts to raise, to raise again graver or milder, to clear."""
+
+from calendar import monthrange
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from compliance.domain.causes import Causes
+from compliance.domain.ports import Facts, Match, Rules
+from compliance.domain.watch.standing import Alert
+from flux.scope import Scope
+
+SUNDAY = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A convention or a whole scope in one flux year, with its facts as of the end of a day.
+
+    `concerned` says by fact which vacancies, réservataires or programmes it is about.
+    """
+
+    scope: Scope
+    year: int
+    facts: Facts
+    convention_id: str | None = None
+    causes: Causes | None = None
+    remedy: Callable[[], Mapping[str, Any] | None] = lambda: None
+    concerned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One alert to tell: `rule` and `effect` that raise it; none of them when it is cleared."""
+
+    kind: str
+    subject: Subject
+    before: Alert | None
+    rule: Match | None = None
+
+    @property
+    def is_raised(self) -> bool:
+        """Whether it is raised, or raised again with another severity."""
+        return self.rule is not None
+
+
+def judge(subject: Subject, standing: Mapping[str, Alert], rules: Rules, on: date) -> Iterator[Judgement]:
+    """The alerts about a subject that change at the end of a day, in order of kind.
+
+    Of several rules of one kind the first that holds decides, in their order of precedence.
+    """
+    scope = subject.scope
+    verdict = rules.verdict("conformite", on, scope.departement, scope.bailleur, subject.facts)
+    speaking: dict[str, list[Match]] = {}
+    for rule, alert in verdict.each("alert"):
+        speaking.setdefault(alert["kind"], []).append(rule)
+    for kind in sorted({*speaking, *standing}):
+        before = standing.get(kind)
+        holding = next(
+            (rule for rule in speaking.get(kind, ()) if _holds(rule, before, subject.facts, on)), None
+        )
+        if holding is not None and (before is None or before.severity != holding.effect["alert"]["severity"]):
+            yield Judgement(kind, subject, before, holding)
+        elif holding is None and before is not None:
+            yield Judgement(kind, subject, before)
+
+
+def _holds(rule: Match, before: Alert | None, facts: Facts, on: date) -> bool:
+    """Whether a rule that applies raises its alert, or keeps the one it raised."""
+    effect = rule.effect
+    stands = before is not None and before.rule == rule.id
+    if not _is_looked_at(effect.get("every"), on):
+        return stands
+    if stands and before is not None and before.days_on(on) < effect.get("keep_days", 0):
+        return True
+    figure = effect.get("figure")
+    if figure is None:
+        return True
+    found = facts.get(figure)
+    return found is not None and _passes(effect, Decimal(found), stands=stands)
+
+
+def _passes(effect: Mapping[str, Any], found: Decimal, *, stands: bool) -> bool:
+    """Whether a figure is beyond the threshold that raises, or not yet back at the one that clears."""
+    if "raise_at" in effect:
+        return found > Decimal(effect["clear_at"]) if stands else found >= Decimal(effect["raise_at"])
+    return found < Decimal(effect["clear_above"]) if stands else found < Decimal(effect["raise_below"])
+
+
+def _is_looked_at(every: str | None, on: date) -> bool:
+    if every == "week":
+        return on.isoweekday() == SUNDAY
+    return every != "month" or on.day == monthrange(on.year, on.month)[1]

@@ -1,0 +1,40 @@
+"""Keeps the watch over one scope: every civil day is watched once, when it is over."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from compliance.domain.ports import Rulebook
+from compliance.domain.state import Projection
+from compliance.domain.watch.evening import Told, watch
+from compliance.domain.watch.standing import Standing
+
+MOST_DAYS = 800
+"""After a longer silence only the latest days are watched: nothing moved before them."""
+_DAY = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class Watch:
+    """The alerts of a scope, and the last civil day that was watched; none: that of its last item is the first."""
+
+    standing: Standing = field(default_factory=Standing)
+    last: date | None = None
+
+    def until(self, projection: Projection, day: date, book: Rulebook) -> list[Told]:
+        """Watch every day that is over when `day` begins and was not watched: alerts told, in order."""
+        told: list[Told] = []
+        if not projection.as_of:
+            return told
+        first = (
+            date.fromisoformat(projection.day(projection.as_of)) if self.last is None else self.last + _DAY
+        )
+        on = max(first, day - MOST_DAYS * _DAY)
+        while on < day:
+            told += watch(projection, self.standing, book, on)
+            self.last = on
+            on += _DAY
+        return told
+
+    def again(self, projection: Projection, book: Rulebook) -> list[Told]:
+        """Watch the last day once more, by rules that have changed since."""
+        return [] if self.last is None else watch(projection, self.standing, book, self.last)

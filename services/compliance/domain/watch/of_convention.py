@@ -1,0 +1,140 @@
+"""What the rules of `conformite` may test of one convention, beside its progress."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from compliance.domain.ports import Facts, Lists
+from compliance.domain.state import Projection
+from compliance.domain.tallies import DWELLINGS, Counts, Tally
+from compliance.domain.telling import facts_of
+from compliance.domain.views import ProgressView
+from flux.calendar import legal_date
+from flux.units import DWELLING
+
+REFUSALS_DAYS = 180
+"""Half a year: refusals are a pattern over time, or they are not one."""
+ANSWERS_DAYS = 90
+TOTAL = "total"
+"""Key of the criteria's balances that adds up everything engaged."""
+
+
+def facts_of_convention(projection: Projection, view: ProgressView, lists: Lists) -> dict[str, object]:
+    """Its progress as of the end of `view.day`, its answers, its criteria, its publics."""
+    lines = [line.line for line in view.lines]
+    return {
+        **facts_of(view),
+        **_pace(view),
+        **_refusals(projection, lines, view.day),
+        **_recent(projection, lines, view.day),
+        **_criteria(projection, view, lines),
+        **_publics(projection, view, lines, lists),
+    }
+
+
+def percent(part: Fraction | int, whole: Fraction | int) -> Decimal:
+    """A part in percent, to the hundredth below; 0 of nothing."""
+    return Decimal(int(Fraction(part * 10_000, whole)) if whole else 0) / 100
+
+
+def _pace(view: ProgressView) -> Facts:
+    late = max(view.gap - view.awaited, 0)
+    facts: dict[str, object] = {
+        "progress.late_percent": percent(late, view.expected),
+        "progress.ahead_percent": percent(max(-view.gap, 0), view.expected),
+    }
+    if view.commitment is not None and view.forecast is not None and view.commitment.year > 0:
+        missing = max(view.commitment.year - view.forecast.high, 0)
+        facts["progress.shortfall_percent"] = percent(missing, view.commitment.year)
+    return facts
+
+
+def _refusals(projection: Projection, lines: list[str], day: date) -> Facts:
+    """Refusals and silences on dwellings that fit its own criteria: how many, how often, in how many months."""
+    found = [projection.seen.since(line, day, REFUSALS_DAYS) for line in lines]
+    refused = _sum(found, "fitting")
+    months = {on[:7] for days in found for on, counts in days.items() if counts.get("fitting")}
+    return {
+        "answers.issued": _sum(found, "issued"),
+        "answers.fitting_refusals": refused,
+        "answers.fitting_refusals_percent": percent(refused, max(_sum(found, "issued_fitting"), refused)),
+        "answers.refusal_months": len(months),
+    }
+
+
+def _recent(projection: Projection, lines: list[str], day: date) -> Facts:
+    found = [projection.seen.since(line, day, ANSWERS_DAYS) for line in lines]
+    departement = projection.scope.partition(":")[2]
+    due = [
+        (day - legal_date(datetime.fromisoformat(waiting.due), departement)).days
+        for waiting in projection.seen.waiting.values()
+        if waiting.line in lines and waiting.due and waiting.step in {"proposed", "designated"}
+    ]
+    return {
+        "answers.without_reason": _sum(found, "refus_sans_motif"),
+        "answers.expired": _sum(found, "sans_reponse"),
+        "answers.days_overdue": max([0, *due]),
+    }
+
+
+def _sum(found: list[dict[str, Counts]], name: str) -> int:
+    return sum(counts.get(name, 0) for days in found for counts in days.values())
+
+
+def _criteria(projection: Projection, view: ProgressView, lines: list[str]) -> Facts:
+    """How far the dwellings it was given are from the shares its convention aims at, and from the flux's QPV."""
+    mix = projection.ledger.year(view.year).mix
+    total = sum(mix.get(f"{line}|{TOTAL}", 0) for line in lines)
+    short = Decimal(0)
+    for criterion in view.convention.criteria:
+        if criterion.kind == "target" and total:
+            had = sum(mix.get(f"{line}|{criterion.key}", 0) for line in lines)
+            short = max(short, percent(criterion.target, DWELLING) - percent(had, total))
+    of_flux = _in_qpv(projection.year(view.year).flux, DWELLINGS)
+    own = _in_qpv(view.tally, "proposed")
+    return {
+        "criteria.dwellings": Decimal(total) / DWELLING,
+        "criteria.shortfall_points": short,
+        "criteria.qpv_excess_points": Decimal(0) if None in {own, of_flux} else (own or 0) - (of_flux or 0),
+    }
+
+
+def _in_qpv(tally: Tally, counter: str) -> Decimal | None:
+    """Percent of a counter that lies in a priority neighbourhood; None of nothing."""
+    values = tally.by.get("qpv", {})
+    numbers = {name: counts.get(counter, 0) for name, counts in values.items()}
+    whole = sum(numbers.values())
+    return percent(numbers.get("qpv", 0), whole) if whole > 0 else None
+
+
+def _publics(projection: Projection, view: ProgressView, lines: list[str], lists: Lists) -> Facts:
+    """Attributions whose publics were told, and what the bailleur gave of its own to its public (seed, theme 10)."""
+    tables = projection.seen.publics.get(str(view.year), {})
+    counts = merged(tables.get(line, {}) for line in lines)
+    known = sum(counts.values())
+    prior = sum(n for key, n in counts.items() if any(map(lists.is_priority, codes_of(key))))
+    own = sum(
+        any(lists.is_public_of(code, view.convention.kind) for code in codes)
+        for name, year, codes in projection.seen.credits.values()
+        if name == view.convention.id and year == view.year
+    )
+    return {
+        "publics.known": known,
+        "publics.priority_percent": percent(prior, known),
+        "credits.dwellings": own,
+    }
+
+
+def codes_of(key: str) -> list[str]:
+    """The publics of a key of `Seen.publics`."""
+    return key.partition(":")[2].split("+")
+
+
+def merged(tables: Iterable[Counts]) -> Counts:
+    """Several tables of counts added up."""
+    found: Counts = {}
+    for table in tables:
+        for name, number in table.items():
+            found[name] = found.get(name, 0) + number
+    return found

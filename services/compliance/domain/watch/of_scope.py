@@ -1,0 +1,169 @@
+"""What the rules of `conformite` may test of a whole scope in one flux year: caps, shares, exclusions, what waits."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from compliance.domain.ports import Facts, Lists, Rules
+from compliance.domain.progress import going_of
+from compliance.domain.state import Projection
+from compliance.domain.tallies import DWELLINGS, Tally
+from compliance.domain.watch.of_convention import codes_of, merged, percent
+from flux.calendar import documents_due
+from flux.caps import AGENTS_CAP, STATE_CAP
+from flux.convention import STATE_KINDS, Convention
+from flux.scope import Scope
+from flux.units import DWELLING, share_of_percent
+
+AGENTS = frozenset({"etat_agents"})
+Concerned = dict[str, tuple[str, ...]]
+"""By fact, what it is about: vacancies, réservataires, programmes."""
+
+
+def facts_of_scope(
+    projection: Projection, year: int, day: date, rules: Rules, lists: Lists
+) -> tuple[dict[str, object], Concerned]:
+    """A scope in a flux year as of the end of `day`, and what some of its facts are about."""
+    scope, concerned = Scope.parse(projection.scope), Concerned()
+    facts: dict[str, object] = {
+        "vacancy.bailleur": scope.bailleur,
+        "vacancy.departement": scope.departement,
+        "progress.month": day.month,
+        "flux.dwellings": _dwellings(projection, year),
+        **_state(projection, year, _caps(rules, day, scope)),
+        **_exclusions(projection, year, day),
+        **_quartile(projection, year, lists),
+    }
+    if day.year == year:
+        facts |= _conventions(projection, day, lists, concerned)
+        facts |= _waiting(projection, day, concerned)
+    return facts, concerned
+
+
+def _dwellings(projection: Projection, year: int) -> int:
+    return projection.year(year).flux.counts.get(DWELLINGS, 0)
+
+
+def _caps(rules: Rules, day: date, scope: Scope) -> tuple[int, int]:
+    """The caps in force, State and agents, in units of each dwelling: the law's, or lower ones of the rules."""
+    where = {"vacancy.bailleur": scope.bailleur, "vacancy.departement": scope.departement}
+    caps = rules.verdict("rotation", day, scope.departement, scope.bailleur, where).value("caps")
+    if caps is None:
+        return STATE_CAP, AGENTS_CAP
+    return share_of_percent(caps["etat"]), share_of_percent(caps["etat_agents"])
+
+
+def _state(projection: Projection, year: int, caps: tuple[int, int]) -> Facts:
+    """What the State holds above its caps of the flux so far, and both readings of its part outside QPV."""
+    flux, engaged = _dwellings(projection, year), projection.ledger.year(year).engaged
+    facts: dict[str, object] = {}
+    for name, kinds, cap in (("state", STATE_KINDS, caps[0]), ("agents", AGENTS, caps[1])):
+        held = sum(engaged.get(line, 0) for line in _lines(projection, kinds))
+        facts[f"{name}.over_cap"] = Decimal(held - cap * flux) / DWELLING
+    of_state = [projection.year(year).lines.get(line) for line in _lines(projection, STATE_KINDS)]
+    mine = [_by_qpv(tally, "proposed") for tally in of_state if tally is not None]
+    inside, outside = sum(each[0] for each in mine), sum(each[1] for each in mine)
+    _, all_outside = _by_qpv(projection.year(year).flux, DWELLINGS)
+    if all_outside:
+        facts["state.outside_qpv_percent"] = percent(outside, all_outside)
+    if inside + outside:
+        facts["state.own_outside_qpv_percent"] = percent(outside, inside + outside)
+    return facts
+
+
+def _lines(projection: Projection, kinds: frozenset[str]) -> Iterator[str]:
+    of_kind = {name for name, body in projection.conventions.items() if body["reservataire"]["kind"] in kinds}
+    return (line for line, name in projection.lines.items() if name in of_kind)
+
+
+def _by_qpv(tally: Tally, counter: str) -> tuple[int, int]:
+    values = tally.by.get("qpv", {})
+    return values.get("qpv", {}).get(counter, 0), values.get("hors_qpv", {}).get(counter, 0)
+
+
+def _exclusions(projection: Projection, year: int, day: date) -> Facts:
+    """Exclusions above those announced for the days elapsed; days without the forecast due by the legal date."""
+    going, due = going_of(projection, year, day), documents_due(year)
+    is_declared = str(year) in projection.commitments.forecasts
+    facts: dict[str, object] = {"forecast.days_late": 0 if is_declared else max((day - due).days, 0)}
+    if going.operations is not None:
+        facts["exclusions.over_percent"] = percent(going.excess, Fraction(max(going.operations, 1)))
+    return facts
+
+
+def _quartile(projection: Projection, year: int, lists: Lists) -> Facts:
+    counts = merged(projection.seen.publics.get(str(year), {}).values())
+    outside = {key: number for key, number in counts.items() if key.startswith("hors_qpv:")}
+    first = sum(n for key, n in outside.items() if any(map(lists.is_first_quartile, codes_of(key))))
+    known = sum(outside.values())
+    return {"publics.outside_qpv": known, "publics.quartile_percent": percent(first, known)}
+
+
+def _conventions(projection: Projection, day: date, lists: Lists, concerned: Concerned) -> Facts:
+    terms = [projection.commitments.terms(name) for name in sorted(projection.conventions)]
+    last = {each.id: _last_day(projection, each) for each in terms}
+    in_force = [each for each in terms if each.first_day <= day <= last[each.id]]
+    without: dict[str, int] = {}
+    covered = {each.reservataire for each in in_force}
+    for each in terms:
+        if each.reservataire not in covered and last[each.id] < day:
+            days = (day - last[each.id]).days
+            without[each.reservataire] = min(days, without.get(each.reservataire, days))
+    for programme in projection.seen.programmes.values():
+        for name in programme["reservataires"]:
+            if name not in covered:
+                without.setdefault(name, 1)
+    concerned["conventions.missing_days"] = concerned["conventions.missing"] = tuple(sorted(without))
+    return {
+        "conventions.missing": len(without),
+        "conventions.missing_days": max(without.values(), default=0),
+        "conventions.shares_percent": percent(_most_shared(in_force, lists), DWELLING),
+    }
+
+
+def _last_day(projection: Projection, convention: Convention) -> date:
+    ended = projection.commitments.ended.get(convention.id)
+    return convention.last_day if ended is None else min(convention.last_day, date.fromisoformat(ended))
+
+
+def _most_shared(conventions: list[Convention], lists: Lists) -> int:
+    """The largest sum of shares, in units of a dwelling, over the communes that some line names, or none does."""
+    lines = [line for each in conventions for line in each.lines if line.share]
+    communes = {""}
+    for line in lines:
+        named = lists.territories.members.get(line.territory.code or "", frozenset())
+        communes |= line.territory.communes or named
+    return max(
+        sum(line.share or 0 for line in lines if line.territory.contains(commune, lists.territories))
+        for commune in communes
+    )
+
+
+def _waiting(projection: Projection, day: date, concerned: Concerned) -> Facts:
+    """Dwellings that wait, those open twice, concertations past their day."""
+    waiting = projection.seen.waiting
+    days = {name: (day - date.fromisoformat(each.since)).days for name, each in waiting.items()}
+    by_dwelling: dict[str, list[str]] = {}
+    for name, each in waiting.items():
+        by_dwelling.setdefault(each.dwelling_id, []).append(name)
+    twice = [name for names in by_dwelling.values() if len(names) > 1 for name in names]
+    late = {
+        name: (day - date.fromisoformat(each["answer_by"])).days
+        for name, each in projection.seen.programmes.items()
+    }
+    concerned["waiting.days"] = _longest(days)
+    concerned["waiting.twice"] = tuple(sorted(twice))
+    concerned["concertation.days_late"] = _longest(late)
+    return {
+        "waiting.days": max([0, *days.values()]),
+        "waiting.twice": sum(len(names) > 1 for names in by_dwelling.values()),
+        "concertation.days_late": max([0, *late.values()]),
+    }
+
+
+def _longest(days: Mapping[str, int]) -> tuple[str, ...]:
+    """The names with the most days, longest first, ten at most."""
+    return tuple(
+        sorted((name for name, number in days.items() if number > 0), key=lambda n: (-days[n], n))[:10]
+    )

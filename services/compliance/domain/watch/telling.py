@@ -1,0 +1,103 @@
+"""An alert as others read it: the body of `alert.raised` and `alert.cleared`."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from chassis.rulebook.facts import CATALOGUE
+from chassis.rulebook.rule import PLACEHOLDER
+from chassis.rulebook.wording import value_words
+from compliance.domain.ports import Match, Rules
+from compliance.domain.telling import causes_text
+from compliance.domain.watch.judging import Judgement
+from contracts.envelope import derived_id
+from contracts.values import instant_text
+from flux.calendar import legal_time
+
+_THRESHOLDS = ("raise_at", "clear_at", "raise_below", "clear_above")
+
+
+def body_of(judgement: Judgement, rules: Rules, on: date, sequence: int) -> dict[str, Any]:
+    """The alert as it is raised, or as it is cleared at the end of a day; no key is null."""
+    subject, rule = judgement.subject, judgement.rule
+    evening = instant_text(end_of(on, subject.scope.departement))
+    if rule is None:
+        assert judgement.before is not None  # noqa: S101 - only what stands is cleared
+        return _cleared(judgement.before.body, judgement, on, sequence, evening)
+    before = judgement.before
+    since = evening if before is None else before.body["since"]
+    said: dict[str, Any] = {
+        "alert_id": derived_id(
+            f"{subject.scope} {judgement.kind} {subject.convention_id} {since}", subject.year
+        ),
+        "scope": str(subject.scope),
+        "sequence": sequence,
+        "year": subject.year,
+        "convention_id": subject.convention_id,
+        "reservataire": subject.facts.get("convention.reservataire"),
+        "kind": judgement.kind,
+        "severity": rule.effect["alert"]["severity"],
+        "since": since,
+        "watched_on": on.isoformat(),
+        "figures": _figures(rule, subject.facts),
+        "causes": None if subject.causes is None else causes_text(subject.causes),
+        "corrective_action": subject.remedy() if rule.effect.get("remedy") else None,
+        "advice": rule.effect["advice"],
+        "concerned": list(subject.concerned.get(rule.effect.get("figure", ""), ())),
+        "because": [rules.render(rule.because, subject.facts)],
+        "rule": rule.id,
+        "rulebook": rules.digest,
+    }
+    return {name: value for name, value in said.items() if value not in (None, [])}
+
+
+def end_of(day: date, departement: str) -> datetime:
+    """The last second of a civil day in a département: when the watch over it is held."""
+    return datetime.combine(day, time(23, 59, 59), legal_time(departement))
+
+
+def _cleared(
+    before: Mapping[str, Any], judgement: Judgement, on: date, sequence: int, evening: str
+) -> dict[str, Any]:
+    """The alert as it stood, with today's figures and why it is over."""
+    now = {
+        name: exact_text(value)
+        for name in before["figures"]
+        if (value := judgement.subject.facts.get(name)) is not None
+    }
+    return {
+        **{name: value for name, value in before.items() if name not in {"corrective_action", "advice"}},
+        "sequence": sequence,
+        "watched_on": on.isoformat(),
+        "figures": now or dict(before["figures"]),
+        "cleared_at": evening,
+        "because": [_over(judgement)],
+    }
+
+
+def _over(judgement: Judgement) -> str:
+    facts, before = judgement.subject.facts, judgement.before
+    assert before is not None  # noqa: S101 - only what stands is cleared
+    figure = next(iter(before.body["figures"]), None)
+    found = None if figure is None else facts.get(figure)
+    if figure is None or found is None:
+        return "L'alerte s'éteint : ce qui la levait n'est plus le cas."
+    return f"L'alerte s'éteint : {CATALOGUE[figure].label}, {value_words(found)}."
+
+
+def _figures(rule: Match, facts: Mapping[str, Any]) -> dict[str, str]:
+    """The figure that is followed first, then the numbers its sentence names."""
+    names = [rule.effect.get("figure"), *PLACEHOLDER.findall(rule.because)]
+    numbers = {name: facts.get(name) for name in dict.fromkeys(names) if name is not None}
+    return {
+        name: exact_text(value)
+        for name, value in numbers.items()
+        if isinstance(value, int | Decimal) and not isinstance(value, bool)
+    }
+
+
+def exact_text(value: int | Decimal) -> str:
+    """An exact number as a fraction text."""
+    return str(Fraction(value))
