@@ -1,6 +1,8 @@
 """The `aiguillage_*` metrics of a service, on a registry of its own."""
 
 from collections.abc import Sequence
+from typing import ClassVar
+from weakref import WeakKeyDictionary
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
 
@@ -14,6 +16,15 @@ class Metrics:
 
     The digest of the rulebook in force is an info metric: one series, replaced at each reload.
     """
+
+    _made: ClassVar["WeakKeyDictionary[CollectorRegistry, Metrics]"] = WeakKeyDictionary()
+
+    @classmethod
+    def of(cls, registry: CollectorRegistry) -> "Metrics":
+        """The metrics on a registry: the services of one process share them."""
+        if registry not in cls._made:
+            cls._made[registry] = cls(registry)
+        return cls._made[registry]
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.registry = registry

@@ -1,18 +1,24 @@
 """Wires compliance: settings → journal, bus, health. The only module that names adapters."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry
 
 from chassis.bus import Consumption, Publisher, Subscription
 from chassis.checkpoints import Checkpointing
 from chassis.clock import Clock, WallClock
 from chassis.health import Check, consumer_check
 from chassis.journal import SqlJournal
+from chassis.metrics import Metrics
+from chassis.rulesource import Reporting, rule_source, rules_in_force
 from chassis.settings import Settings
 from compliance.handlers import Compliance, Heal
 from compliance.projections import Projections
+from compliance.rulebook import RulesInForce
 from compliance.saying import Saying
+from compliance.watching import Watching
 
 GROUP = "aiguillage-compliance"
 STREAM = r"^orientations$"
@@ -30,35 +36,49 @@ class ComplianceService:
 
 @asynccontextmanager
 async def compliance_service(
-    settings: Settings, bootstrap: str, heal: Heal | None = None, clock: Clock | None = None
+    settings: Settings,
+    bootstrap: str,
+    registry: CollectorRegistry,
+    heal: Heal | None = None,
+    clock: Clock | None = None,
 ) -> AsyncIterator[ComplianceService]:
-    """The service, started and consuming while the block runs."""
-    clock = clock or WallClock()
-    journal = SqlJournal(settings.database_of(SERVICE), clock)
-    publisher = Publisher(bootstrap, settings.tuning)
-    await journal.open()
-    try:
+    """The service, started and consuming while the block runs; `RuleFileErrors` when its rules are wrong."""
+    metrics, clock = Metrics.of(registry), clock or WallClock()
+    async with AsyncExitStack() as stack:
+        journal = SqlJournal(settings.database_of(SERVICE), clock)
+        stack.push_async_callback(journal.close)
+        await journal.open()
+        source = await stack.enter_async_context(rule_source(settings, bootstrap, journal))
+        told = Reporting(SERVICE, metrics, clock)
+        following = await stack.enter_async_context(rules_in_force(source, journal.store_bundle, told))
+        publisher = Publisher(bootstrap, settings.tuning)
+        stack.push_async_callback(publisher.stop)
         await publisher.start()
+        await stack.enter_async_context(told.running(Publisher(bootstrap, settings.tuning)))
         projections = Projections(journal)
-        compliance = Compliance(projections, Saying(projections, publisher, clock), heal)
+        compliance = Compliance(
+            projections,
+            Saying(projections, publisher, clock),
+            Watching(journal, publisher, RulesInForce(following.in_force.current)),
+            heal,
+            clock if settings.clock == "wall" else None,
+        )
         await compliance.start()
         subscription = Subscription(GROUP, STREAM, compliance.handle, compliance.on_idle)
         checkpoints = Checkpointing(SERVICE, journal, publisher, settings.checkpoint_every_seconds)
-        async with (
-            checkpoints.running(),
-            Consumption(bootstrap, subscription, settings.tuning).running() as consumption,
-        ):
-            yield ComplianceService(
-                compliance,
-                consumption,
-                {
-                    "consumer": lambda: consumer_check(consumption.state()),
-                    "journal": lambda: Check(is_ready=journal.is_answering, detail={}),
-                    "stream": lambda: Check(
-                        is_ready=not compliance.holes, detail={"holes": len(compliance.holes)}
-                    ),
-                },
-            )
-    finally:
-        await publisher.stop()
-        await journal.close()
+        await stack.enter_async_context(checkpoints.running())
+        consumption = await stack.enter_async_context(
+            Consumption(bootstrap, subscription, settings.tuning).running()
+        )
+        yield ComplianceService(
+            compliance,
+            consumption,
+            {
+                "consumer": lambda: consumer_check(consumption.state()),
+                "journal": lambda: Check(is_ready=journal.is_answering, detail={}),
+                "stream": lambda: Check(
+                    is_ready=not compliance.holes, detail={"holes": len(compliance.holes)}
+                ),
+                "rulebook": following.check,
+            },
+        )

@@ -3,14 +3,19 @@
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import structlog
 
 from chassis.bus import Record
+from chassis.clock import Clock
 from compliance.domain.projection import Projection, apply
 from compliance.items import Item, read_items
 from compliance.projections import Projections
 from compliance.saying import Saying
+from compliance.watching import Watching
+from flux.calendar import legal_date
+from flux.scope import Scope
 
 log = structlog.get_logger("compliance")
 
@@ -24,12 +29,16 @@ class Compliance:
 
     projections: Projections
     saying: Saying
+    watching: Watching
     heal: Heal | None = None
+    wall: Clock | None = None
+    """Tells which evenings are over when nothing comes; none: only the times of the items do."""
     holes: dict[str, int] = field(default_factory=dict)
 
     async def start(self) -> None:
         """Take up where the journal stands; progress is said again, in case a stop kept some unsaid."""
         await self.projections.start()
+        await self.watching.start()
         for projection in self.projections.all():
             self.saying.moved(projection.scope, projection.conventions)
 
@@ -41,17 +50,47 @@ class Compliance:
             if item.sequence > projection.sequence + 1 and not folded[item.scope]:
                 projection = await self.projections.again(item.scope)
             if self._is_next(projection, item):
+                await self.watching.until(projection, _day_of(projection, item))
                 self.saying.moved(item.scope, apply(projection, item.kind, item.data))
                 folded[item.scope].append(item)
-        await self.projections.write(folded)
+        await self._write(folded)
         await self.saying.say_in_time()
 
     async def on_idle(self, caught_up: bool) -> None:  # noqa: FBT001 - the bus calls it so
-        """Say what is unsaid; ask again for what is still missing."""
+        """Say what is unsaid, judge the evenings that are over; ask again for what is still missing."""
         await self.saying.say()
+        if caught_up:
+            await self._watch()
         if caught_up and self.heal is not None:
             for scope, sequence in list(self.holes.items()):
                 await self.heal(scope, sequence)
+
+    async def watch_until(self, day: date) -> None:
+        """Judge every evening that is over when a day begins, whatever the clock says."""
+        for projection in self.projections.all():
+            if projection.scope not in self.holes:
+                await self.watching.until(projection, day)
+        await self._write({})
+
+    async def _watch(self) -> None:
+        """By the clock, and once more when the rules changed."""
+        is_changed = await self.watching.rules_changed(self.projections.all())
+        if self.wall is not None:
+            now = self.wall.now()
+            for projection in self.projections.all():
+                if projection.scope not in self.holes:
+                    departement = Scope.parse(projection.scope).departement
+                    await self.watching.until(projection, legal_date(now, departement))
+        if is_changed or self.wall is not None or self.watching.has_unsaid:
+            await self._write({})
+
+    async def _write(self, folded: dict[str, list[Item]]) -> None:
+        try:
+            self.watching.written(await self.projections.write(folded, self.watching.appends()))
+        except BaseException:
+            self.watching.forget()
+            raise
+        await self.watching.say()
 
     def _is_next(self, projection: Projection, item: Item) -> bool:
         """Whether the item follows the last one; a repeat is dropped, a hole is noticed."""
@@ -63,3 +102,8 @@ class Compliance:
             self.holes[item.scope] = projection.sequence
             log.error("hole_in_sequence", scope=item.scope, expected=expected, found=item.sequence)
         return False
+
+
+def _day_of(projection: Projection, item: Item) -> date:
+    """Civil day of an item, in the département's legal time."""
+    return date.fromisoformat(projection.day(item.data["at"]))

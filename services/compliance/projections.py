@@ -1,12 +1,14 @@
 """The projections in memory: loaded from their snapshot and the items journalled after it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from chassis.bus import Unavailable
-from chassis.journal import Append, Appended, Entry, Journal, Transition
+from chassis.journal import Append, Appended, Entry, Journal, Outcome, Transition
 from compliance.domain.projection import Projection, apply
 from compliance.domain.snapshot import freeze, thaw
 from compliance.items import Item
+from compliance.streams import is_of_items
 from contracts.canonical import decode
 
 SNAPSHOT_EVERY_ROWS = 5_000
@@ -28,7 +30,7 @@ class Projections:
 
     async def start(self) -> None:
         """Load every scope the journal knows."""
-        for scope in await self.journal.scopes():
+        for scope in filter(is_of_items, await self.journal.scopes()):
             await self.of(scope)
 
     async def of(self, scope: str) -> Projection:
@@ -52,20 +54,25 @@ class Projections:
             apply(projection, row.type, data)
         return _Held(projection, stored.head_version, len(rows))
 
-    async def write(self, folded: dict[str, list[Item]]) -> None:
-        """Journal the items folded since the last write; on any failure the scopes are loaded again."""
+    async def write(self, folded: dict[str, list[Item]], beside: Sequence[Append] = ()) -> Sequence[Outcome]:
+        """Journal the items folded since the last write, and what is told beside; returns what became of the latter.
+
+        On any failure the scopes are loaded again.
+        """
         appends = [self._append(scope, items) for scope, items in folded.items() if items]
         try:
-            outcomes = await self.journal.append(appends) if appends else []
+            outcomes = await self.journal.append([*appends, *beside]) if appends or beside else []
         except BaseException:
             for scope in folded:
                 self._held.pop(scope, None)
             raise
-        lost = [outcome.scope for outcome in outcomes if not isinstance(outcome, Appended)]
+        own, told = outcomes[: len(appends)], outcomes[len(appends) :]
+        lost = [outcome.scope for outcome in own if not isinstance(outcome, Appended)]
         for scope in lost:
             self._held.pop(scope, None)
         if lost:
             raise Unavailable(f"another writer was first on {', '.join(lost)}: the batch comes again")
+        return told
 
     async def again(self, scope: str) -> Projection:
         """The projection as the journal has it now: another process may have gone further."""

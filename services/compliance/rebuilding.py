@@ -9,6 +9,7 @@ from chassis.unavailable import Unavailable
 from compliance.domain.projection import Projection, apply
 from compliance.domain.snapshot import freeze, thaw
 from compliance.items import Item
+from compliance.streams import is_of_items
 from contracts.canonical import decode
 
 PAGE_ITEMS = 2_000
@@ -32,7 +33,7 @@ class Rebuilt:
 
 async def rebuild_from_journal(journal: Journal, *, is_written: bool = True) -> list[Rebuilt]:
     """Fold every row again, scope by scope; the new snapshots replace the old ones unless only a check is asked."""
-    return [await _again(journal, scope, is_written=is_written) for scope in await journal.scopes()]
+    return [await _again(journal, scope, is_written=is_written) for scope in await _scopes(journal)]
 
 
 async def rebuild_from_stream(journal: Journal, items: Iterable[Item]) -> list[Rebuilt]:
@@ -44,11 +45,15 @@ async def rebuild_from_stream(journal: Journal, items: Iterable[Item]) -> list[R
     for item in items:
         scopes.setdefault(item.scope, {})[item.sequence] = item
     found = []
-    for scope in sorted({*scopes, *await journal.scopes()}):
+    for scope in sorted({*scopes, *await _scopes(journal)}):
         added, missing = await _take_in(journal, scope, scopes.get(scope, {}))
         again = await _again(journal, scope, is_written=True)
         found.append(Rebuilt(scope, again.sequence, again.digest, again.stood, added, missing))
     return found
+
+
+async def _scopes(journal: Journal) -> list[str]:
+    return [stream for stream in await journal.scopes() if is_of_items(stream)]
 
 
 async def _take_in(journal: Journal, scope: str, items: dict[int, Item]) -> tuple[int, int | None]:

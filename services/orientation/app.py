@@ -44,7 +44,7 @@ async def orientation_service(
     settings: Settings, bootstrap: str, registry: CollectorRegistry, clock: Clock | None = None
 ) -> AsyncIterator[OrientationService]:
     """The service, started and consuming while the block runs; `RuleFileErrors` when its rules are wrong."""
-    metrics, clock = Metrics(registry), clock or WallClock()
+    metrics, clock = Metrics.of(registry), clock or WallClock()
     async with AsyncExitStack() as stack:
         journal = await stack.enter_async_context(_opened(SqlJournal(settings.database_of(SERVICE), clock)))
         source = await stack.enter_async_context(rule_source(settings, bootstrap, journal))

@@ -59,7 +59,9 @@ class Torn:
 async def torn(a_broker: Any, tuning: Tuning, tmp_path: Path) -> AsyncIterator[Torn]:
     async with AsyncExitStack() as stack:
         whole = stack.enter_context(a_broker(dict.fromkeys((*INPUTS, "orientations"), 1)))
-        part = stack.enter_context(a_broker({"orientations": 1, "progress": 1}))
+        part = stack.enter_context(
+            a_broker({"orientations": 1, "progress": 1, "alerts": 1, "rulebooks.reports": 1})
+        )
         routing = await stack.enter_async_context(_routing(whole.bootstrap, tuning, tmp_path))
         feeding = await stack.enter_async_context(feeder(whole.bootstrap, tuning))
         await _play(feeding)
@@ -73,8 +75,8 @@ async def torn(a_broker: Any, tuning: Tuning, tmp_path: Path) -> AsyncIterator[T
             asked.append((scope, sequence))
             await again.republish(scope, sequence)
 
-        settings = Settings(kafka=part.bootstrap, data=tmp_path, bus=tuning)
-        service = compliance_service(settings, part.bootstrap, heal)
+        settings = Settings(kafka=part.bootstrap, data=tmp_path, rules=RULES, clock="event", bus=tuning)
+        service = compliance_service(settings, part.bootstrap, CollectorRegistry(), heal)
         watching = await stack.enter_async_context(service)
         yield Torn(await tail.read(), publisher, watching, asked)
 

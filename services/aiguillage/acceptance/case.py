@@ -206,6 +206,11 @@ class Case:
         return (self.scenario, *self.said.also)
 
     @property
+    def is_watched(self) -> bool:
+        """Whether it expects alerts: then every evening is judged, from the first fact to `until`."""
+        return any((expected.event or "").startswith("alert.") for expected in self.said.expect)
+
+    @property
     def order(self) -> tuple[int, str]:
         """What cases are sorted by: the theme as a number, then the number as text."""
         return int(re.sub(r"[^0-9].*", "", self.number)), self.number

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiguillage.acceptance.case import Case
+from aiguillage.acceptance.evenings import Evenings
 from aiguillage.acceptance.events import Event
 from aiguillage.acceptance.watching import Heard, WatchedBook
 from aiguillage.scratch import Scratch
@@ -24,13 +25,17 @@ class Played:
     refused: list[tuple[Event, Rejected]] = field(default_factory=list)
     heard: Heard = field(default_factory=Heard)
     ledgers: dict[str, Ledger] = field(default_factory=dict)
+    evenings: Evenings | None = None
+    """The watch, when the case expects something of it."""
 
     def ledger(self, case: Case) -> Ledger:
         """The accounts of the case's bailleur in its département."""
         return self.ledgers.get(f"{case.said.bailleur}:{case.said.departement}") or Ledger()
 
     def follow(self, kind: str, data: dict[str, Any]) -> None:
-        """Keep one fact, and what it moves."""
+        """Keep one fact, and what it moves; before it, the alerts of the evenings that are over."""
+        if self.evenings is not None:
+            self.facts += self.evenings.follow(kind, data)
         self.facts.append((kind, data))
         self.ledgers.setdefault(data["scope"], Ledger()).apply(data.get("ledger"))
 
@@ -38,6 +43,8 @@ class Played:
 def play(case: Case, events: list[Event], rulebook: Rulebook) -> Played:
     """Apply the events of a case in their order, then end the waits that end before `until`."""
     played = Played()
+    if case.is_watched:
+        played.evenings = Evenings(rulebook, played.heard)
     with Scratch() as scratch:
         simulation = Simulation(WatchedBook.of(rulebook, played.heard), scratch, played.follow)
         for event in events:
@@ -47,4 +54,6 @@ def play(case: Case, events: list[Event], rulebook: Rulebook) -> Played:
                 played.refused.append((event, rejected))
         if case.said.until is not None:
             simulation.close(case.said.until)
+            if played.evenings is not None:
+                played.facts += played.evenings.until(case.said.until.date())
     return played

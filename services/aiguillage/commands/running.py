@@ -143,7 +143,7 @@ async def _service(service: str, settings: Settings, registry: CollectorRegistry
         async with orientation_service(settings, settings.kafka, registry) as routing:
             yield routing.checks
     else:
-        async with compliance_service(settings, settings.kafka) as watching:
+        async with compliance_service(settings, settings.kafka, registry) as watching:
             yield watching.checks
 
 

@@ -21,7 +21,9 @@ from chassis.journal import SqlJournal
 from chassis.rulebook import load
 from compliance.handlers import Compliance
 from compliance.projections import Projections
+from compliance.rulebook import RulesInForce
 from compliance.saying import Saying
+from compliance.watching import Watching
 from contracts.canonical import encode
 from contracts.envelope import derived_id, emit
 from contracts.rejected import Rejected
@@ -29,6 +31,7 @@ from orientation.domain.instants import instant
 from orientation.rulebook import BookView
 
 RULES = Path(__file__).parents[3] / "rules"
+BOOK = load(RULES)
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -58,7 +61,7 @@ def _played(lines: list[bytes]) -> list[tuple[str, dict[str, Any]]]:
                 heappush(waiting, answer)
 
     with Scratch() as scratch:
-        simulation = Simulation(BookView(load(RULES)), scratch, hear)
+        simulation = Simulation(BookView(BOOK), scratch, hear)
         while waiting:
             try:
                 simulation.apply(heappop(waiting)[1])
@@ -111,7 +114,11 @@ def running(clock: FixedClock, outlet: Outlet) -> Callable[..., Any]:
         await journal.open()
         try:
             projections = Projections(journal)
-            compliance = Compliance(projections, Saying(projections, outlet, clock))
+            compliance = Compliance(
+                projections,
+                Saying(projections, outlet, clock),
+                Watching(journal, outlet, RulesInForce(lambda: BOOK)),
+            )
             await compliance.start()
             yield compliance, journal
         finally:

@@ -39,6 +39,8 @@ class Judgement:
     subject: Subject
     before: Alert | None
     rule: Match | None = None
+    silent: Match | None = None
+    """The rule that had raised it and still applies, its threshold no longer reached."""
 
     @property
     def is_raised(self) -> bool:
@@ -64,7 +66,8 @@ def judge(subject: Subject, standing: Mapping[str, Alert], rules: Rules, on: dat
         if holding is not None and (before is None or before.severity != holding.effect["alert"]["severity"]):
             yield Judgement(kind, subject, before, holding)
         elif holding is None and before is not None:
-            yield Judgement(kind, subject, before)
+            silent = next((rule for rule in speaking.get(kind, ()) if rule.id == before.rule), None)
+            yield Judgement(kind, subject, before, silent=silent)
 
 
 def _holds(rule: Match, before: Alert | None, facts: Facts, on: date) -> bool:

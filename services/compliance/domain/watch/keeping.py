@@ -15,7 +15,10 @@ _DAY = timedelta(days=1)
 
 @dataclass(slots=True)
 class Watch:
-    """The alerts of a scope, and the last civil day that was watched; none: that of its last item is the first."""
+    """The alerts of a scope, and the last civil day that was watched.
+
+    Every day before that of the last item was watched before that item was folded.
+    """
 
     standing: Standing = field(default_factory=Standing)
     last: date | None = None

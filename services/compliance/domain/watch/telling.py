@@ -1,14 +1,12 @@
 """An alert as others read it: the body of `alert.raised` and `alert.cleared`."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from chassis.rulebook.facts import CATALOGUE
-from chassis.rulebook.rule import PLACEHOLDER
-from chassis.rulebook.wording import value_words
 from compliance.domain.ports import Match, Rules
 from compliance.domain.telling import causes_text
 from compliance.domain.watch.judging import Judgement
@@ -16,7 +14,9 @@ from contracts.envelope import derived_id
 from contracts.values import instant_text
 from flux.calendar import legal_time
 
-_THRESHOLDS = ("raise_at", "clear_at", "raise_below", "clear_above")
+_NAMED = re.compile(r"\{([a-z_.0-9]+)\}")
+"""A fact named in a rule's sentence."""
+GONE = "L'alerte s'éteint : plus aucune règle en vigueur ne la prévoit ici."
 
 
 def body_of(judgement: Judgement, rules: Rules, on: date, sequence: int) -> dict[str, Any]:
@@ -25,7 +25,11 @@ def body_of(judgement: Judgement, rules: Rules, on: date, sequence: int) -> dict
     evening = instant_text(end_of(on, subject.scope.departement))
     if rule is None:
         assert judgement.before is not None  # noqa: S101 - only what stands is cleared
-        return _cleared(judgement.before.body, judgement, on, sequence, evening)
+        return _cleared(judgement, rules) | {
+            "sequence": sequence,
+            "watched_on": on.isoformat(),
+            "cleared_at": evening,
+        }
     before = judgement.before
     since = evening if before is None else before.body["since"]
     said: dict[str, Any] = {
@@ -58,38 +62,28 @@ def end_of(day: date, departement: str) -> datetime:
     return datetime.combine(day, time(23, 59, 59), legal_time(departement))
 
 
-def _cleared(
-    before: Mapping[str, Any], judgement: Judgement, on: date, sequence: int, evening: str
-) -> dict[str, Any]:
+def _cleared(judgement: Judgement, rules: Rules) -> dict[str, Any]:
     """The alert as it stood, with today's figures and why it is over."""
-    now = {
-        name: exact_text(value)
-        for name in before["figures"]
-        if (value := judgement.subject.facts.get(name)) is not None
-    }
-    return {
-        **{name: value for name, value in before.items() if name not in {"corrective_action", "advice"}},
-        "sequence": sequence,
-        "watched_on": on.isoformat(),
-        "figures": now or dict(before["figures"]),
-        "cleared_at": evening,
-        "because": [_over(judgement)],
-    }
+    assert judgement.before is not None  # noqa: S101 - only what stands is cleared
+    before, facts = judgement.before.body, judgement.subject.facts
+    now = {name: exact_text(facts[name]) for name in before["figures"] if facts.get(name) is not None}
+    kept = {name: value for name, value in before.items() if name not in {"corrective_action", "advice"}}
+    return {**kept, "figures": now or before["figures"], "because": [_over(judgement, rules)]}
 
 
-def _over(judgement: Judgement) -> str:
-    facts, before = judgement.subject.facts, judgement.before
-    assert before is not None  # noqa: S101 - only what stands is cleared
-    figure = next(iter(before.body["figures"]), None)
-    found = None if figure is None else facts.get(figure)
-    if figure is None or found is None:
-        return "L'alerte s'éteint : ce qui la levait n'est plus le cas."
-    return f"L'alerte s'éteint : {CATALOGUE[figure].label}, {value_words(found)}."
+def _over(judgement: Judgement, rules: Rules) -> str:
+    """Why it is over: what its rule says of today's figures."""
+    rule = judgement.silent
+    if rule is None:
+        return GONE
+    return "L'alerte s'éteint, le seuil n'étant plus atteint. " + rules.render(
+        rule.because, judgement.subject.facts
+    )
 
 
 def _figures(rule: Match, facts: Mapping[str, Any]) -> dict[str, str]:
     """The figure that is followed first, then the numbers its sentence names."""
-    names = [rule.effect.get("figure"), *PLACEHOLDER.findall(rule.because)]
+    names = [rule.effect.get("figure"), *_NAMED.findall(rule.because)]
     numbers = {name: facts.get(name) for name in dict.fromkeys(names) if name is not None}
     return {
         name: exact_text(value)

@@ -1,0 +1,159 @@
+"""The watch over every scope: alerts judged each evening, journalled beside the items, then published."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+
+import structlog
+
+from chassis.bus import Message, Unavailable
+from chassis.journal import Append, Appended, Entry, Journal, Outcome, PublishedMark, Row, Transition
+from compliance.domain.projection import Projection
+from compliance.domain.watch.evening import Told
+from compliance.domain.watch.keeping import Watch
+from compliance.domain.watch.telling import end_of
+from compliance.rulebook import RulesInForce
+from compliance.saying import SOURCE, Publishes
+from compliance.streams import alerts_of, is_of_items
+from contracts.canonical import decode, encode_own
+from contracts.envelope import derived_id, emit
+from flux.scope import Scope
+
+log = structlog.get_logger("compliance")
+
+ALERTS = "alerts"
+
+
+@dataclass(slots=True)
+class _Kept:
+    """One scope's watch, level with its stream up to `version`; `told` follows and is not journalled yet."""
+
+    watch: Watch
+    version: int
+    told: list[Told] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Watching:
+    """The watch of this process over its scopes.
+
+    An evening is judged before the first item of a later day, or when the clock has passed it: the same stream and
+    rules give the same alerts, however it was cut into batches.
+    """
+
+    journal: Journal
+    publisher: Publishes
+    rules: RulesInForce
+    _kept: dict[str, _Kept] = field(default_factory=dict)
+    _unsaid: set[str] = field(default_factory=set)
+    _digest: str | None = None
+
+    @property
+    def has_unsaid(self) -> bool:
+        """Whether alerts are journalled and not acknowledged."""
+        return bool(self._unsaid)
+
+    async def start(self) -> None:
+        """Alerts journalled and not acknowledged are published again."""
+        self._unsaid = {stream for stream in await self.journal.unpublished() if not is_of_items(stream)}
+        self._digest = self.rules.view().rules.digest
+
+    async def until(self, projection: Projection, day: date) -> None:
+        """Judge every evening that is over when `day` begins."""
+        kept = await self._of(projection.scope)
+        told = kept.watch.until(projection, day, self.rules.view())
+        self._keep(kept, told)
+
+    async def rules_changed(self, projections: Iterable[Projection]) -> bool:
+        """Judge the last evening once more when other rules are in force; whether they were."""
+        book = self.rules.view()
+        if book.rules.digest == self._digest:
+            return False
+        for projection in projections:
+            kept = await self._of(projection.scope)
+            self._keep(kept, kept.watch.again(projection, book))
+        self._digest = book.rules.digest
+        return True
+
+    def appends(self) -> list[Append]:
+        """What is told and not journalled yet."""
+        return [
+            Append(alerts_of(scope), kept.version, [_transition(scope, *told) for told in kept.told])
+            for scope, kept in self._kept.items()
+            if kept.told
+        ]
+
+    def written(self, outcomes: Sequence[Outcome]) -> None:
+        """The journal took these streams; one that another process wrote first is judged again from there."""
+        for outcome in outcomes:
+            scope = next(scope for scope in self._kept if alerts_of(scope) == outcome.scope)
+            if isinstance(outcome, Appended):
+                kept = self._kept[scope]
+                kept.version, kept.told = outcome.head_version, []
+                self._unsaid.add(outcome.scope)
+            else:
+                del self._kept[scope]
+
+    def forget(self) -> None:
+        """Nothing of what was told was journalled: what is held is loaded again."""
+        self._kept = {scope: kept for scope, kept in self._kept.items() if not kept.told}
+
+    async def say(self) -> None:
+        """Publish what is journalled and unsaid; `Unavailable` when the broker does not take all of it."""
+        for stream in sorted(self._unsaid):
+            done = (await self.journal.published(stream)).version
+            rows = await self.journal.rows(stream, after=done)
+            errors = await self.publisher.publish([_message(row) for row in rows]) if rows else []
+            failed = [error for error in errors if error is not None]
+            if failed:
+                raise Unavailable(f"{len(failed)} alerts were not acknowledged") from failed[0]
+            if rows:
+                await self.journal.mark_published([PublishedMark(stream, rows[-1].version)])
+            self._unsaid.discard(stream)
+
+    async def standing(self, scope: str) -> Watch:
+        """The alerts of a scope."""
+        return (await self._of(scope)).watch
+
+    async def _of(self, scope: str) -> _Kept:
+        kept = self._kept.get(scope)
+        if kept is None:
+            kept = self._kept[scope] = await self._load(scope)
+        return kept
+
+    async def _load(self, scope: str) -> _Kept:
+        watch, version = Watch(), 0
+        for row in await self.journal.rows(alerts_of(scope)):
+            body = decode(row.data)
+            assert isinstance(body, dict)  # noqa: S101 - alerts are objects
+            watch.standing.apply(row.type, body)
+            version = row.version
+        watch.last = watch.standing.watched_on
+        return _Kept(watch, version)
+
+    def _keep(self, kept: _Kept, told: list[Told]) -> None:
+        kept.told += told
+        for kind, body in told:
+            log.info(kind.replace(".", "_"), scope=body["scope"], alert=body["kind"], rule=body.get("rule"))
+
+
+def _transition(scope: str, kind: str, body: dict[str, object]) -> Transition:
+    row = encode_own(body)
+    evening = end_of(date.fromisoformat(str(body["watched_on"])), Scope.parse(scope).departement)
+    return Transition(sha256(row).hexdigest(), evening, str(body["rulebook"]), [Entry(kind, row)])
+
+
+def _message(row: Row) -> Message:
+    body = decode(row.data)
+    assert isinstance(body, dict)  # noqa: S101 - alerts are objects
+    value = emit(
+        type=row.type,
+        id=derived_id(row.cause, row.ordinal),
+        source=SOURCE,
+        time=row.event_time,
+        subject=str(body["alert_id"]),
+        data=row.data,
+        sequence=int(str(body["sequence"])),
+    )
+    return Message(ALERTS, str(body["scope"]).encode(), value)
