@@ -64,7 +64,9 @@ async def everything(settings: Settings, topics: tuple[str, ...] = ()) -> AsyncI
         async def heal(scope: str, sequence: int) -> None:
             await routing.orientation.publish_again(scope, sequence)
 
-        watching = await stack.enter_async_context(compliance_service(settings, settings.kafka, registry, heal))
+        watching = await stack.enter_async_context(
+            compliance_service(settings, settings.kafka, registry, heal)
+        )
         checks = {f"orientation.{n}": c for n, c in routing.checks.items()}
         checks |= {f"compliance.{n}": c for n, c in watching.checks.items()}
         app = health_app(checks, registry)

@@ -65,6 +65,33 @@ _CRITERIA = (
     "criteres/viser-petits-loyers",
     "rotation/rotation-fenetre-criteres",
 )
+_ALERTS = (
+    "conformite/alerte-avance",
+    "conformite/alerte-compte-rendu-manquant",
+    "conformite/alerte-concertation-en-retard",
+    "conformite/alerte-credit-du-bailleur",
+    "conformite/alerte-decision-en-retard",
+    "conformite/alerte-derive-qpv",
+    "conformite/alerte-etat-dans-le-hors-qpv",
+    "conformite/alerte-etat-hors-qpv",
+    "conformite/alerte-exclusions",
+    "conformite/alerte-logement-ouvert-deux-fois",
+    "conformite/alerte-objectif-hors-d-atteinte",
+    "conformite/alerte-offre-degradee",
+    "conformite/alerte-parts-au-dessus-de-100",
+    "conformite/alerte-plafond-agents",
+    "conformite/alerte-plafond-etat",
+    "conformite/alerte-premier-quartile",
+    "conformite/alerte-prevision-manquante",
+    "conformite/alerte-publics-prioritaires",
+    "conformite/alerte-refus-abusifs",
+    "conformite/alerte-refus-sans-motif",
+    "conformite/alerte-reponse-en-retard",
+    "conformite/alerte-retard",
+    "conformite/alerte-retard-grave",
+    "conformite/alerte-sans-convention",
+    "conformite/alerte-vacance-longue",
+)
 
 SCENARIOS: Mapping[str, Scenario] = {
     "1a": Scenario("Assiette : les exclusions du décret", _LEGAL_EXCLUSIONS),
@@ -125,6 +152,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         ("neuf/premiere-location-concertation", "neuf/premiere-location-concertation-flux"),
     ),
     "7b": Scenario("Neuf : directement dans le flux", ("neuf/premiere-location-flux",)),
+    "8": Scenario("Suivi : alertes levées et éteintes", _ALERTS),
     "10a": Scenario(
         "Gestion : directe",
         (
@@ -135,6 +163,10 @@ SCENARIOS: Mapping[str, Scenario] = {
         ),
         ("management", "confirmation", "respond_within_days"),
     ),
-    "10b": Scenario("Gestion : déléguée", ("gestion/gestion-deleguee",), ("management",)),
+    "10b": Scenario(
+        "Gestion : déléguée",
+        ("gestion/gestion-deleguee", "gestion/compte-rendu-par-trimestre"),
+        ("management",),
+    ),
 }
 """Scenario by its code. Every one has a case in a complete set of rules."""

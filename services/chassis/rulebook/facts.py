@@ -249,7 +249,7 @@ _CATALOGUE = (
     FactType(
         "concertation.days_late",
         Kind.WHOLE,
-        "jours depuis la fin du délai d'une concertation non conclue",
+        "jours de retard d'une concertation : depuis son délai, ou depuis la libération si elle n'est pas ouverte",
         _WATCH,
     ),
     FactType("publics.outside_qpv", Kind.WHOLE, "attributions hors QPV dont le public est dit", _WATCH),

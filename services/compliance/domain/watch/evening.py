@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
+from compliance.domain.correcting import remedy_of
 from compliance.domain.ports import Rulebook
 from compliance.domain.progress import view_of
 from compliance.domain.state import Projection
@@ -60,12 +62,18 @@ def _is_watched(convention: Convention, on: date) -> bool:
 
 def _of_convention(projection: Projection, convention: Convention, book: Rulebook, on: date) -> Subject:
     view = view_of(projection, convention.id, day=on)
+
+    def remedy() -> dict[str, Any] | None:
+        found = remedy_of(view, book.rules, on)
+        return None if found is None else found.body()
+
     return Subject(
         Scope.parse(projection.scope),
         view.year,
-        facts_of_convention(projection, view, book.lists),
+        facts_of_convention(projection, view, book),
         convention.id,
         view.causes,
+        remedy,
     )
 
 

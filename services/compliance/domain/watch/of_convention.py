@@ -5,12 +5,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from compliance.domain.ports import Facts, Lists
+from compliance.domain.ports import Facts, Lists, Rulebook, Rules
+from compliance.domain.reports import missing_report
 from compliance.domain.state import Projection
 from compliance.domain.tallies import DWELLINGS, Counts, Tally
 from compliance.domain.telling import facts_of
 from compliance.domain.views import ProgressView
 from flux.calendar import legal_date
+from flux.scope import Scope
 from flux.units import DWELLING
 
 REFUSALS_DAYS = 180
@@ -20,17 +22,38 @@ TOTAL = "total"
 """Key of the criteria's balances that adds up everything engaged."""
 
 
-def facts_of_convention(projection: Projection, view: ProgressView, lists: Lists) -> dict[str, object]:
-    """Its progress as of the end of `view.day`, its answers, its criteria, its publics."""
-    lines = [line.line for line in view.lines]
+def facts_of_convention(projection: Projection, view: ProgressView, book: Rulebook) -> dict[str, object]:
+    """Its progress as of the end of `view.day`, its answers, its criteria, its publics, its reports."""
+    lines, lists, progress = [line.line for line in view.lines], book.lists, facts_of(view)
     return {
-        **facts_of(view),
+        **progress,
+        **_report(projection, view, book.rules, progress),
         **_pace(view),
         **_refusals(projection, lines, view.day),
         **_recent(projection, lines, view.day),
         **_criteria(projection, view, lines),
         **_publics(projection, view, lines, lists),
     }
+
+
+def _report(projection: Projection, view: ProgressView, rules: Rules, facts: Facts) -> Facts:
+    """Days since the report of a delegated management was due; the rules say its period and its delay."""
+    scope, convention = Scope.parse(view.scope), view.convention
+    settled = rules.verdict("gestion", view.day, scope.departement, scope.bailleur, facts)
+    management = convention.text("management") or settled.value("management")
+    cadence, within_days = settled.value("report_every"), settled.value("report_within_days")
+    if management != "deleguee" or cadence is None or within_days is None:
+        return {}
+    ended = projection.commitments.ended.get(convention.id)
+    missing = missing_report(
+        convention,
+        projection.exchanges.delegated.periods(convention.id),
+        cadence,
+        within_days,
+        view.day,
+        None if ended is None else date.fromisoformat(ended),
+    )
+    return {"report.days_late": 0 if missing is None else missing.days_late}
 
 
 def percent(part: Fraction | int, whole: Fraction | int) -> Decimal:
@@ -116,7 +139,7 @@ def _publics(projection: Projection, view: ProgressView, lines: list[str], lists
     prior = sum(n for key, n in counts.items() if any(map(lists.is_priority, codes_of(key))))
     own = sum(
         any(lists.is_public_of(code, view.convention.kind) for code in codes)
-        for name, year, codes in projection.seen.credits.values()
+        for name, _, year, codes in projection.seen.credits.values()
         if name == view.convention.id and year == view.year
     )
     return {

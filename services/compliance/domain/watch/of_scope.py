@@ -10,6 +10,7 @@ from compliance.domain.progress import going_of
 from compliance.domain.state import Projection
 from compliance.domain.tallies import DWELLINGS, Tally
 from compliance.domain.watch.of_convention import codes_of, merged, percent
+from compliance.domain.watch.seen import Waiting
 from flux.calendar import documents_due
 from flux.caps import AGENTS_CAP, STATE_CAP
 from flux.convention import STATE_KINDS, Convention
@@ -149,8 +150,9 @@ def _waiting(projection: Projection, day: date, concerned: Concerned) -> Facts:
         by_dwelling.setdefault(each.dwelling_id, []).append(name)
     twice = [name for names in by_dwelling.values() if len(names) > 1 for name in names]
     late = {
-        name: (day - date.fromisoformat(each["answer_by"])).days
-        for name, each in projection.seen.programmes.items()
+        name: (day - _concerted_by(projection, each)).days
+        for name, each in waiting.items()
+        if each.step == "concertation"
     }
     concerned["waiting.days"] = _longest(days)
     concerned["waiting.twice"] = tuple(sorted(twice))
@@ -160,6 +162,12 @@ def _waiting(projection: Projection, day: date, concerned: Concerned) -> Facts:
         "waiting.twice": sum(len(names) > 1 for names in by_dwelling.values()),
         "concertation.days_late": max([0, *late.values()]),
     }
+
+
+def _concerted_by(projection: Projection, waiting: Waiting) -> date:
+    """The last day to answer the concertation of a first letting; one never opened is late from the start."""
+    programme = projection.seen.programmes.get(waiting.programme or "")
+    return date.fromisoformat(waiting.since if programme is None else programme["answer_by"])
 
 
 def _longest(days: Mapping[str, int]) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ def _decided(projection: Projection, data: Data) -> None:
     if waiting is None:
         since = vacancy.get("available_on") or projection.day(data["declared_at"])
         waiting = seen.waiting[name] = Waiting(str(since), vacancy["dwelling"]["dwelling_id"])
+    waiting.programme = vacancy.get("programme_id")
     line = data.get("line") if outcome in OFFERED else None
     waiting.line, waiting.step, waiting.due = line, outcome, ""
     waiting.fits = line is None or _fits(projection, line, data)
@@ -128,12 +129,15 @@ def _attributed(projection: Projection, data: Data) -> None:
 
 
 def _reported(projection: Projection, data: Data) -> None:
-    """A report may tell that a dwelling of the bailleur's own went to a réservataire's public."""
+    """A report may give dwellings of the bailleur's own to a réservataire's public; sent again, it replaces."""
+    about = [data["convention_id"], data["period"]]
+    kept, given = projection.seen.kept, projection.seen.credits
+    for name in [name for name, each in given.items() if each[:2] == about]:
+        del given[name]
     for each in data.get("lines") or ():
         name = each["vacancy_id"]
-        if name in projection.seen.kept and each["stage"] in {"attribution", "bail"} and each.get("public"):
-            year = projection.seen.kept[name]
-            projection.seen.credits[name] = [data["convention_id"], year, sorted(each["public"])]
+        if name in kept and each["stage"] in {"attribution", "bail"} and each.get("public"):
+            given[name] = [*about, kept[name], sorted(each["public"])]
 
 
 def _vacancy(projection: Projection, data: Data) -> None:

@@ -17,7 +17,7 @@ class Waiting:
 
     `step` is the outcome of its decision (held, concertation, pre_assigned, no_holder), then proposed, designated,
     attributed. `due` is when its proposal lapses, "" before. `fits` tells whether it lies in the segments its
-    holder aims at.
+    holder aims at, `programme` that of a first letting.
     """
 
     since: str
@@ -26,10 +26,11 @@ class Waiting:
     step: str = "held"
     due: str = ""
     fits: bool = True
+    programme: str | None = None
 
     def to_json(self) -> list[Any]:
         """The wait as JSON values."""
-        return [self.since, self.dwelling_id, self.line, self.step, self.due, self.fits]
+        return [self.since, self.dwelling_id, self.line, self.step, self.due, self.fits, self.programme]
 
 
 @dataclass(slots=True)
@@ -45,7 +46,7 @@ class Seen:
     kept: dict[str, int] = field(default_factory=dict)
     """Vacancies the bailleur keeps, with their year; the last two years only."""
     credits: dict[str, list[Any]] = field(default_factory=dict)
-    """Vacancies of the bailleur's own that a report gives to a public: convention, year, codes."""
+    """Vacancies of the bailleur's own that a report gives to a public: convention, period, year, codes."""
     programmes: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Concertations not concluded: `answer_by`, and the réservataires promised dwellings."""
 

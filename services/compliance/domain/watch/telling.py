@@ -68,7 +68,9 @@ def _cleared(judgement: Judgement, rules: Rules) -> dict[str, Any]:
     before, facts = judgement.before.body, judgement.subject.facts
     now = {name: exact_text(facts[name]) for name in before["figures"] if facts.get(name) is not None}
     kept = {name: value for name, value in before.items() if name not in {"corrective_action", "advice"}}
-    return {**kept, "figures": now or before["figures"], "because": [_over(judgement, rules)]}
+    causes = judgement.subject.causes
+    told = {} if causes is None else {"causes": causes_text(causes)}
+    return {**kept, **told, "figures": now or before["figures"], "because": [_over(judgement, rules)]}
 
 
 def _over(judgement: Judgement, rules: Rules) -> str:
