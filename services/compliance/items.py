@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 import structlog
 
 from chassis.bus import Record
+from compliance.streams import alerts_of
 from contracts.canonical import encode_own
 from contracts.envelope import identity_of, open_emitted
 from contracts.rejected import Rejected
@@ -25,6 +27,8 @@ class Item:
     sequence: int
     time: datetime
     data: dict[str, Any]
+    rulebook: str = ""
+    """Digest of the rules an alert was judged by."""
 
     @property
     def canonical(self) -> bytes:
@@ -45,3 +49,19 @@ def read_items(records: Iterable[Record]) -> list[Item]:
         identity = identity_of(emitted.source, emitted.id)
         items.append(Item(identity, emitted.type, data["scope"], data["sequence"], emitted.time, data))
     return items
+
+
+def read_alerts(records: Iterable[Record]) -> list[Item]:
+    """The alerts of a batch, each in its scope's stream of alerts, as the journal held them."""
+    alerts = []
+    for record in records:
+        try:
+            emitted = open_emitted(record.value or b"")
+        except Rejected as error:
+            log.warning("foreign_record", topic=record.topic, offset=record.offset, error=str(error))
+            continue
+        data = emitted.data
+        identity = sha256(encode_own(data)).hexdigest()
+        stream, rulebook = alerts_of(data["scope"]), data["rulebook"]
+        alerts.append(Item(identity, emitted.type, stream, data["sequence"], emitted.time, data, rulebook))
+    return alerts

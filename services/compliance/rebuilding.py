@@ -36,20 +36,30 @@ async def rebuild_from_journal(journal: Journal, *, is_written: bool = True) -> 
     return [await _again(journal, scope, is_written=is_written) for scope in await _scopes(journal)]
 
 
-async def rebuild_from_stream(journal: Journal, items: Iterable[Item]) -> list[Rebuilt]:
+async def rebuild_from_stream(
+    journal: Journal, items: Iterable[Item], alerts: Iterable[Item] = ()
+) -> list[Rebuilt]:
     """Journal the items that are not there yet, scope by scope in order of sequence, then fold every row again.
 
-    Repeats are dropped. Past a hole nothing is taken in: publish the stream again from orientation's journal.
+    Repeats are dropped. Past a hole nothing is taken in: publish the stream again from orientation's journal. Alerts
+    told so far come back too, so that the next one bears the next number.
     """
-    scopes: dict[str, dict[int, Item]] = {}
-    for item in items:
-        scopes.setdefault(item.scope, {})[item.sequence] = item
+    for stream, told in _by_scope(alerts).items():
+        await _take_in(journal, stream, told)
+    scopes = _by_scope(items)
     found = []
     for scope in sorted({*scopes, *await _scopes(journal)}):
         added, missing = await _take_in(journal, scope, scopes.get(scope, {}))
         again = await _again(journal, scope, is_written=True)
         found.append(Rebuilt(scope, again.sequence, again.digest, again.stood, added, missing))
     return found
+
+
+def _by_scope(items: Iterable[Item]) -> dict[str, dict[int, Item]]:
+    scopes: dict[str, dict[int, Item]] = {}
+    for item in items:
+        scopes.setdefault(item.scope, {})[item.sequence] = item
+    return scopes
 
 
 async def _scopes(journal: Journal) -> list[str]:
@@ -62,7 +72,8 @@ async def _take_in(journal: Journal, scope: str, items: dict[int, Item]) -> tupl
     version = first = stored.head_version
     while page := _following(items, version):
         transitions = [
-            Transition(item.identity, item.time, "", [Entry(item.kind, item.canonical)]) for item in page
+            Transition(item.identity, item.time, item.rulebook, [Entry(item.kind, item.canonical)])
+            for item in page
         ]
         await _append(journal, Append(scope, version, transitions))
         version += len(page)

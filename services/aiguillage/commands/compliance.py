@@ -21,11 +21,13 @@ from aiguillage.commands.options import (
 from aiguillage.tables import console_of
 from chassis.bus import Tail
 from compliance.app import SERVICE, STREAM
-from compliance.items import read_items
+from compliance.items import read_alerts, read_items
 from compliance.rebuilding import Rebuilt, rebuild_from_journal, rebuild_from_stream
+from compliance.watching import ALERTS
 
 app = typer.Typer(no_args_is_help=True, help="The counters of the commitments.")
 SAYS_NO = 1
+TOLD = f"^{ALERTS}$"
 
 
 @app.callback()
@@ -67,8 +69,10 @@ async def _rebuild(
         if source == "journal":
             return await rebuild_from_journal(journal, is_written=not check)
         bootstrap = bootstrap_of(kafka, data)
-        async with Tail(bootstrap, STREAM, client_tuning(bootstrap)) as tail:
-            return await rebuild_from_stream(journal, read_items(await tail.read()))
+        tuning = client_tuning(bootstrap)
+        async with Tail(bootstrap, STREAM, tuning) as tail, Tail(bootstrap, TOLD, tuning) as told:
+            items, alerts = read_items(await tail.read()), read_alerts(await told.read())
+            return await rebuild_from_stream(journal, items, alerts)
 
 
 def _show(found: list[Rebuilt]) -> None:

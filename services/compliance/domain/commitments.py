@@ -26,6 +26,8 @@ class Commitments:
     lines: dict[str, str] = field(default_factory=dict)
     forecasts: dict[str, Data] = field(default_factory=dict)
     """By year, the latest forecast: `flux`, `by_operation`…"""
+    _terms: dict[str, Convention] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Conventions read from their bodies."""
 
     def record(self, data: Data) -> None:
         """Take in a `convention.recorded`."""
@@ -33,7 +35,8 @@ class Commitments:
         if change in {"signed", "adjusted"}:
             body = {key: value for key, value in data.items() if key not in _OF_THE_STREAM}
             self.bodies[name] = body
-            for line in Convention.from_body(body).lines:
+            self._terms[name] = Convention.from_body(body)
+            for line in self._terms[name].lines:
                 self.lines[line.party] = name
         elif change == "ended":
             self.ended[name] = data["on"]
@@ -52,4 +55,7 @@ class Commitments:
 
     def terms(self, convention_id: str) -> Convention:
         """The convention as it stands."""
-        return Convention.from_body(self.bodies[convention_id])
+        found = self._terms.get(convention_id)
+        if found is None:
+            found = self._terms[convention_id] = Convention.from_body(self.bodies[convention_id])
+        return found

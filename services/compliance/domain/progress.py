@@ -15,17 +15,25 @@ from flux.convention import Convention, Line
 
 
 def view_of(
-    projection: Projection, convention_id: str, year: int | None = None, day: date | None = None
+    projection: Projection,
+    convention_id: str,
+    year: int | None = None,
+    day: date | None = None,
+    goings: dict[int, Year] | None = None,
 ) -> ProgressView:
     """Where a convention stands in a flux year; by default its own, or the present one when it runs for several.
 
-    `day` is the last civil day that counts as elapsed: by default that of the last item.
+    `day` is the last civil day that counts as elapsed: by default that of the last item. `goings` keeps what several
+    views of one scope and day share.
     """
     convention = projection.commitments.terms(convention_id)
     day = day or date.fromisoformat(projection.day(projection.as_of))
     year = year or _present(convention, day)
     names = projection.commitments.lines_of(convention_id)
-    going = going_of(projection, year, day)
+    goings = {} if goings is None else goings
+    if year not in goings:
+        goings[year] = going_of(projection, year, day)
+    going = goings[year]
     lines = tuple(_owing(projection, convention, _line(projection, name, year), going) for name in names)
     return ProgressView(
         scope=projection.scope,
@@ -94,10 +102,13 @@ def _last_day(projection: Projection, convention: Convention) -> date | None:
 
 
 def _merged(tallies: Mapping[str, Tally], names: list[str]) -> Tally:
+    """The tallies of several lines added up; that of a single one itself: it is read only."""
+    found = [tallies[name] for name in names if name in tallies]
+    if len(found) == 1:
+        return found[0]
     merged = Tally()
-    for name in names:
-        if name in tallies:
-            merged.merge(tallies[name])
+    for tally in found:
+        merged.merge(tally)
     return merged
 
 

@@ -18,10 +18,10 @@ class Season:
         self.year = year
         days = 366 if isleap(year) else 365
         self._weights = [
-            Fraction(months.get(month, 0) + Fraction(PRIOR * monthrange(year, month)[1], days))
-            for month in _MONTHS
+            months.get(month, 0) * days + PRIOR * monthrange(year, month)[1] for month in _MONTHS
         ]
         self._total = sum(self._weights)
+        self._elapsed: dict[date, Fraction] = {}
 
     def before(self, day: date) -> Fraction:
         """The part that has come when `day` begins."""
@@ -29,11 +29,16 @@ class Season:
 
     def elapsed(self, day: date) -> Fraction:
         """The part that has come when `day` ends: 0 before the year, 1 after it."""
+        found = self._elapsed.get(day)
+        if found is None:
+            found = self._elapsed[day] = self._part(day)
+        return found
+
+    def _part(self, day: date) -> Fraction:
         if day.year != self.year:
             return Fraction(day.year > self.year)
-        before = sum(self._weights[: day.month - 1], Fraction())
-        within = self._weights[day.month - 1] * Fraction(day.day, monthrange(day.year, day.month)[1])
-        return Fraction(before + within, self._total)
+        before, days = sum(self._weights[: day.month - 1]), monthrange(day.year, day.month)[1]
+        return Fraction(before * days + self._weights[day.month - 1] * day.day, self._total * days)
 
 
 def months_seen(years: Mapping[int, Mapping[str, int]], before: int) -> dict[int, int]:

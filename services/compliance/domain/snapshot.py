@@ -26,7 +26,9 @@ def freeze(projection: Projection) -> bytes:
             "format": FORMAT,
             **{entry.name: getattr(projection, entry.name) for entry in fields(projection)},
             "ledger": {str(year): ledger.to_json() for year, ledger in projection.ledger.years.items()},
-            "commitments": {entry.name: getattr(commitments, entry.name) for entry in fields(commitments)},
+            "commitments": {
+                entry.name: getattr(commitments, entry.name) for entry in fields(commitments) if entry.init
+            },
             "tallies": {year: tally.to_json() for year, tally in projection.tallies.items()},
             "accounts": {year: accounts.to_json() for year, accounts in projection.accounts.items()},
             "held": {name: held.to_json() for name, held in projection.held.items()},

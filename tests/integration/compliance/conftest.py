@@ -18,7 +18,7 @@ from aiguillage.simulation import Simulation
 from chassis.bus import Message, Record
 from chassis.clock import FixedClock
 from chassis.journal import SqlJournal
-from chassis.rulebook import load
+from chassis.rulebook import Rulebook, load
 from compliance.handlers import Compliance
 from compliance.projections import Projections
 from compliance.rulebook import RulesInForce
@@ -109,7 +109,9 @@ def running(clock: FixedClock, outlet: Outlet) -> Callable[..., Any]:
     """A compliance on a journal, open while the block runs."""
 
     @asynccontextmanager
-    async def run(url: str) -> AsyncIterator[tuple[Compliance, SqlJournal]]:
+    async def run(
+        url: str, book: Callable[[], Rulebook] = lambda: BOOK, wall: FixedClock | None = None
+    ) -> AsyncIterator[tuple[Compliance, SqlJournal]]:
         journal = SqlJournal(url, clock)
         await journal.open()
         try:
@@ -117,7 +119,8 @@ def running(clock: FixedClock, outlet: Outlet) -> Callable[..., Any]:
             compliance = Compliance(
                 projections,
                 Saying(projections, outlet, clock),
-                Watching(journal, outlet, RulesInForce(lambda: BOOK)),
+                Watching(journal, outlet, RulesInForce(book)),
+                wall=wall,
             )
             await compliance.start()
             yield compliance, journal

@@ -18,7 +18,7 @@ from chassis.bus import Message, Publisher, Record, Tuning
 from chassis.bus.embedded import EmbeddedBroker
 from chassis.journal import Append
 from compliance.domain.snapshot import freeze, thaw
-from compliance.items import read_items
+from compliance.items import read_alerts, read_items
 from compliance.rebuilding import rebuild_from_journal, rebuild_from_stream
 
 Running = Callable[..., Any]
@@ -33,7 +33,7 @@ async def digests(compliance: Any) -> dict[str, str]:
 
 
 async def test_the_journal_and_the_stream_rebuild_the_same_bytes(
-    stream: list[Record], running: Running, url: str, tmp_path: Path
+    stream: list[Record], running: Running, outlet: Any, url: str, tmp_path: Path
 ) -> None:
     async with running(url) as (compliance, journal):
         await compliance.handle(stream)
@@ -42,7 +42,8 @@ async def test_the_journal_and_the_stream_rebuild_the_same_bytes(
     assert {each.scope: each.digest for each in again} == live
     assert all(each.stood for each in again)
     async with running(f"sqlite+aiosqlite:///{tmp_path / 'anew.sqlite'}") as (_, journal):
-        anew = await rebuild_from_stream(journal, read_items(stream))
+        told = [Record(m.topic, 0, 0, m.key, m.value, [], 0) for m in outlet.said if m.topic == "alerts"]
+        anew = await rebuild_from_stream(journal, read_items(stream), read_alerts(told))
         assert {each.scope: each.digest for each in anew} == live
         assert sum(each.added for each in anew) == len(stream)
         assert await rows_of(journal) == rows

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from compliance.domain.announced import Year
 from compliance.domain.correcting import remedy_of
 from compliance.domain.ports import Rulebook
 from compliance.domain.progress import view_of
@@ -42,10 +43,11 @@ def _tell(judgement: Judgement, standing: Standing, book: Rulebook, on: date) ->
 
 
 def _subjects(projection: Projection, book: Rulebook, on: date) -> Iterator[Subject]:
+    goings = dict[int, Year]()
     for name in sorted(projection.conventions):
         convention = projection.commitments.terms(name)
         if _is_watched(convention, on):
-            yield _of_convention(projection, convention, book, on)
+            yield _of_convention(projection, convention, book, on, goings)
     scope = Scope.parse(projection.scope)
     for year in (on.year - 1, on.year):
         if year == on.year or (on <= documents_due(on.year) and str(year) in projection.tallies):
@@ -60,8 +62,10 @@ def _is_watched(convention: Convention, on: date) -> bool:
     )
 
 
-def _of_convention(projection: Projection, convention: Convention, book: Rulebook, on: date) -> Subject:
-    view = view_of(projection, convention.id, day=on)
+def _of_convention(
+    projection: Projection, convention: Convention, book: Rulebook, on: date, goings: dict[int, Year]
+) -> Subject:
+    view = view_of(projection, convention.id, day=on, goings=goings)
 
     def remedy() -> dict[str, Any] | None:
         found = remedy_of(view, book.rules, on)
