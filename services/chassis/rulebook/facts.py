@@ -204,13 +204,13 @@ _CATALOGUE = (
     FactType(
         "state.over_cap",
         Kind.DECIMAL,
-        "logements de l'État au-dessus de son plafond du flux à ce jour",
+        "logements de l'État au-dessus de son plafond du flux prévu pour l'année",
         _WATCH,
     ),
     FactType(
         "agents.over_cap",
         Kind.DECIMAL,
-        "logements des agents de l'État au-dessus de leur plafond du flux à ce jour",
+        "logements des agents de l'État au-dessus de leur plafond du flux prévu pour l'année",
         _WATCH,
     ),
     FactType("state.outside_qpv_percent", Kind.DECIMAL, "part de l'État dans le flux hors QPV, en %", _WATCH),

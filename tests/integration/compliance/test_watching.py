@@ -4,7 +4,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,30 +35,24 @@ async def play(running: Running, url: str, stream: list[Record], batch: int) -> 
             await compliance.handle(stream[start : start + batch])
 
 
-@pytest.fixture(scope="session")
-def half(stream: list[Record]) -> list[Record]:
-    """Enough of the year for alerts to be raised and cleared."""
-    return stream[: len(stream) // 2]
-
-
 async def test_the_same_alerts_are_told_however_the_stream_is_cut_and_stopped(
-    half: list[Record], running: Running, outlet: Any, tmp_path: Path
+    stream: list[Record], running: Running, outlet: Any, tmp_path: Path
 ) -> None:
-    await play(running, f"sqlite+aiosqlite:///{tmp_path / 'whole.sqlite'}", half, len(half))
+    await play(running, f"sqlite+aiosqlite:///{tmp_path / 'whole.sqlite'}", stream, len(stream))
     whole = sorted(told(outlet))
     assert {orjson.loads(value)["type"].split(".")[3] for value in whole} == {"raised", "cleared"}
     outlet.said.clear()
     url = f"sqlite+aiosqlite:///{tmp_path / 'cut.sqlite'}"
-    third = len(half) // 3
-    await play(running, url, half[:third], 7)
-    await play(running, url, half, 50)
+    third = len(stream) // 3
+    await play(running, url, stream[:third], 7)
+    await play(running, url, stream, 50)
     assert sorted(told(outlet)) == whole
 
 
 async def test_sequences_have_no_hole_and_nothing_is_raised_twice(
-    half: list[Record], running: Running, outlet: Any, url: str
+    stream: list[Record], running: Running, outlet: Any, url: str
 ) -> None:
-    await play(running, url, half, 40)
+    await play(running, url, stream, 40)
     standing, last = set[tuple[str, str | None, int]](), dict[str, int]()
     for kind, body in (
         (orjson.loads(v)["type"].split(".")[3], orjson.loads(v)["data"]) for v in told(outlet)
@@ -71,12 +65,12 @@ async def test_sequences_have_no_hole_and_nothing_is_raised_twice(
 
 
 async def test_alerts_the_broker_did_not_take_are_told_later_once(
-    half: list[Record], running: Running, outlet: Any, url: str
+    stream: list[Record], running: Running, outlet: Any, url: str
 ) -> None:
     async with running(url) as (compliance, _):
         outlet.away = True
         with pytest.raises(Unavailable):
-            await compliance.handle(half)
+            await compliance.handle(stream)
     outlet.away = False
     async with running(url) as (compliance, _):
         await compliance.on_idle(True)
@@ -86,13 +80,13 @@ async def test_alerts_the_broker_did_not_take_are_told_later_once(
 
 
 async def test_the_clock_ends_an_evening_when_nothing_comes(
-    half: list[Record], running: Running, outlet: Any, url: str, clock: Any
+    stream: list[Record], running: Running, outlet: Any, url: str, clock: Any
 ) -> None:
     async with running(url, wall=clock) as (compliance, _):
-        await compliance.handle(half)
+        await compliance.handle(stream)
         before = len(told(outlet))
         latest = max(projection.as_of for projection in compliance.projections.all())
-        clock.set(orjson.loads(f'"{latest}"') and clock.now().fromisoformat(latest) + timedelta(days=200))
+        clock.set(datetime.fromisoformat(latest) + timedelta(days=200))
         await compliance.on_idle(True)
         late = [body for body in bodies(outlet)[before:] if body["kind"] == "vacance_longue"]
     assert late
@@ -100,38 +94,38 @@ async def test_the_clock_ends_an_evening_when_nothing_comes(
 
 
 def _stricter(rule: Rule) -> Rule:
-    if rule.id != "alerte-vacance-longue":
+    if rule.id != "alerte-parts-au-dessus-de-100":
         return rule
-    return replace(rule, then={**rule.then, "raise_at": "2", "clear_at": "1"})
+    return replace(rule, then={**rule.then, "raise_at": "50", "clear_at": "40"})
 
 
 async def test_a_rule_changed_is_judged_by_at_once_and_a_rebuild_still_counts_the_same(
-    half: list[Record], running: Running, outlet: Any, url: str
+    stream: list[Record], running: Running, outlet: Any, url: str
 ) -> None:
     bundle: Any = decode(BOOK.bundle())
     stricter = Rulebook(map(_stricter, BOOK.rules), BOOK.referentiels, bundle["referentiels"])
     books = [BOOK]
     async with running(url, book=lambda: books[-1]) as (compliance, journal):
-        await compliance.handle(half)
+        await compliance.handle(stream)
         before = len(told(outlet))
         books.append(stricter)
         await compliance.on_idle(True)
         changed = bodies(outlet)[before:]
         assert {body["rulebook"] for body in changed} == {stricter.digest}
-        assert "vacance_longue" in {body["kind"] for body in changed}
+        assert "parts_au_dessus_de_100" in {body["kind"] for body in changed}
         assert all(each.stood for each in await rebuild_from_journal(journal))
 
 
 async def test_of_two_processes_one_tells_and_the_other_goes_on_from_there(
-    half: list[Record], running: Running, outlet: Any, url: str
+    stream: list[Record], running: Running, outlet: Any, url: str
 ) -> None:
-    third = len(half) // 3
+    third = len(stream) // 3
     async with running(url) as (first, _), running(url) as (second, _):
-        await first.handle(half[:third])
-        await second.handle(half[:third])
-        await second.handle(half)
+        await first.handle(stream[:third])
+        await second.handle(stream[:third])
+        await second.handle(stream)
         with pytest.raises(Unavailable):
-            await first.handle(half)
-        await first.handle(half)
+            await first.handle(stream)
+        await first.handle(stream)
     numbers = {(body["scope"], body["sequence"]) for body in bodies(outlet)}
     assert len(numbers) == len(set(told(outlet)))

@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from compliance.domain.announced import Year
+from compliance.domain.pace import pace_of
 from compliance.domain.ports import Facts, Lists, Rules
 from compliance.domain.progress import going_of
 from compliance.domain.state import Projection
@@ -12,7 +14,7 @@ from compliance.domain.tallies import DWELLINGS, Tally
 from compliance.domain.watch.of_convention import codes_of, merged, percent
 from compliance.domain.watch.seen import Waiting
 from flux.calendar import documents_due
-from flux.caps import AGENTS_CAP, STATE_CAP
+from flux.caps import AGENTS_CAP, STATE_CAP, cap_in_dwellings
 from flux.convention import STATE_KINDS, Convention
 from flux.scope import Scope
 from flux.units import DWELLING, share_of_percent
@@ -32,7 +34,7 @@ def facts_of_scope(
         "vacancy.departement": scope.departement,
         "progress.month": day.month,
         "flux.dwellings": _dwellings(projection, year),
-        **_state(projection, year, _caps(rules, day, scope)),
+        **_state(projection, going_of(projection, year, day), _caps(rules, day, scope)),
         **_exclusions(projection, year, day),
         **_quartile(projection, year, lists),
     }
@@ -55,13 +57,14 @@ def _caps(rules: Rules, day: date, scope: Scope) -> tuple[int, int]:
     return share_of_percent(caps["etat"]), share_of_percent(caps["etat_agents"])
 
 
-def _state(projection: Projection, year: int, caps: tuple[int, int]) -> Facts:
-    """What the State holds above its caps of the flux so far, and both readings of its part outside QPV."""
-    flux, engaged = _dwellings(projection, year), projection.ledger.year(year).engaged
+def _state(projection: Projection, going: Year, caps: tuple[int, int]) -> Facts:
+    """What the State holds above its caps of the year's flux, and both readings of its part outside QPV."""
+    year, foreseen = going.season.year, _foreseen(projection, going)
+    engaged = projection.ledger.year(year).engaged
     facts: dict[str, object] = {}
     for name, kinds, cap in (("state", STATE_KINDS, caps[0]), ("agents", AGENTS, caps[1])):
         held = sum(engaged.get(line, 0) for line in _lines(projection, kinds))
-        facts[f"{name}.over_cap"] = Decimal(held - cap * flux) / DWELLING
+        facts[f"{name}.over_cap"] = Decimal(held) / DWELLING - cap_in_dwellings(cap, foreseen)
     of_state = [projection.year(year).lines.get(line) for line in _lines(projection, STATE_KINDS)]
     mine = [_by_qpv(tally, "proposed") for tally in of_state if tally is not None]
     inside, outside = sum(each[0] for each in mine), sum(each[1] for each in mine)
@@ -71,6 +74,14 @@ def _state(projection: Projection, year: int, caps: tuple[int, int]) -> Facts:
     if inside + outside:
         facts["state.own_outside_qpv_percent"] = percent(outside, inside + outside)
     return facts
+
+
+def _foreseen(projection: Projection, going: Year) -> int:
+    """The flux of the whole year, in dwellings: what came, and what the pace and the forecast let expect."""
+    if going.day.year > going.season.year:
+        return going.came
+    days = projection.year(going.season.year).days
+    return going.came + int(pace_of(days, going.day, going.season, going.flux).likely)
 
 
 def _lines(projection: Projection, kinds: frozenset[str]) -> Iterator[str]:
