@@ -104,7 +104,7 @@ class Watching:
         for stream in sorted(self._unsaid):
             done = (await self.journal.published(stream)).version
             rows = await self.journal.rows(stream, after=done)
-            errors = await self.publisher.publish([_message(row) for row in rows]) if rows else []
+            errors = await self.publisher.publish([message_of(row) for row in rows]) if rows else []
             failed = [error for error in errors if error is not None]
             if failed:
                 raise Unavailable(f"{len(failed)} alerts were not acknowledged") from failed[0]
@@ -144,7 +144,8 @@ def _transition(scope: str, kind: str, body: dict[str, object]) -> Transition:
     return Transition(sha256(row).hexdigest(), evening, str(body["rulebook"]), [Entry(kind, row)])
 
 
-def _message(row: Row) -> Message:
+def message_of(row: Row) -> Message:
+    """A journalled alert as it is published: the same bytes each time."""
     body = decode(row.data)
     assert isinstance(body, dict)  # noqa: S101 - alerts are objects
     value = emit(

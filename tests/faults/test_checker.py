@@ -20,7 +20,9 @@ from chassis.metrics import Metrics
 from chassis.rulebook import load
 from compliance.handlers import Compliance
 from compliance.projections import Projections
+from compliance.rulebook import RulesInForce
 from compliance.saying import Saying
+from compliance.watching import Watching
 from orientation.handlers import Orientation
 from orientation.meter import Meter
 from orientation.publishing import Publishing
@@ -123,7 +125,10 @@ async def play() -> History:
         Scopes(routing), routing, Publishing(routing, publisher), OneBook(book), clock, meter, trust="open"
     )
     projections = Projections(watching)
-    compliance = Compliance(projections, Saying(projections, publisher, clock))
+    rules = RulesInForce(lambda: book.loaded)
+    compliance = Compliance(
+        projections, Saying(projections, publisher, clock), Watching(watching, publisher, rules), wall=clock
+    )
     records = [topics.put(Message(each.topic, SCOPE.encode(), each.value)) for each in messages]
     await orientation.handle(records)
     clock.set(NOON + timedelta(days=150))

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from tests.faults.checker import agreement, decisions, fate, proof, publication
+from tests.faults.checker import agreement, decisions, fate, proof, publication, watch
 from tests.faults.checker.history import History
 from tests.faults.checker.reading import Reading
 from tests.faults.checker.violation import KINDS, Violation
@@ -27,6 +27,8 @@ CHECKS: tuple[Check, ...] = (
     agreement.counters_are_the_fold_of_the_log,
     agreement.no_wait_was_lost,
     agreement.progress_says_what_compliance_holds,
+    watch.alerts_told_are_those_journalled,
+    watch.alerts_are_raised_and_cleared_in_turn,
     proof.hash_chains_are_intact,
     proof.the_rotation_follows_from_rulebooks_and_inputs,
 )

@@ -35,6 +35,8 @@ class Kept:
     """Scopes with rows not acknowledged on every topic."""
     bundles: Mapping[str, bytes] = field(default_factory=dict)
     """Rulebooks by digest."""
+    alerts: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    """Streams of alerts, in order of version: compliance's only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,13 +25,14 @@ class _Shelf:
     kept: Kept
 
     async def scopes(self) -> list[str]:
-        return sorted(self.kept.rows)
+        return sorted({*self.kept.rows, *self.kept.alerts})
 
     async def heads(self) -> dict[str, Head]:
         return dict(self.kept.heads)
 
     async def rows(self, scope: str, after: int = 0, limit: int | None = None) -> list[Row]:
-        later = [row for row in self.kept.rows.get(scope, ()) if row.version > after]
+        rows = self.kept.rows.get(scope) or self.kept.alerts.get(scope, ())
+        later = [row for row in rows if row.version > after]
         return later[:limit]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from prometheus_client import CollectorRegistry
 from typer.testing import CliRunner
 
 from aiguillage.commands.journal import app
@@ -15,6 +16,8 @@ from chassis.bus.embedded import EmbeddedBroker
 from chassis.clock import FixedClock
 from chassis.settings import Settings
 from compliance.app import compliance_service
+
+RULES = Path(__file__).parents[3] / "rules"
 
 
 async def test_what_both_services_said_when_they_stopped_proves_their_journals(
@@ -39,8 +42,9 @@ async def test_what_both_services_said_when_they_stopped_proves_their_journals(
 
 async def _folded(house: Any, data: Path) -> None:
     """Run compliance until it has folded what orientation said, and stop it."""
-    settings = Settings(kafka=house.bootstrap, data=data, bus=house.tuning)
-    async with compliance_service(settings, house.bootstrap, clock=FixedClock(house.clock.now())) as service:
+    settings = Settings(kafka=house.bootstrap, data=data, rules=RULES, bus=house.tuning)
+    clock = FixedClock(house.clock.now())
+    async with compliance_service(settings, house.bootstrap, CollectorRegistry(), clock=clock) as service:
         said = len(house.events("proposal.issued")) + 2
         await house.until(lambda: any(p.sequence >= said for p in service.compliance.projections.all()))
 
