@@ -84,6 +84,24 @@ class PostgresCluster:
         # Newer servers write a random word in their dumps.
         return "\n".join(line for line in dumped.splitlines() if "restrict" not in line)
 
+    def dump(self, database: str) -> Path:
+        """A backup of a database as of one instant, as an operator takes it."""
+        taken = self._folder / f"{database}.dump"
+        self._run(
+            *("pg_dump", "--format=custom", f"--file={taken}", f"--host={self._folder}"),
+            *(f"--username={SERVER_USER}", database),
+        )
+        return taken
+
+    def restore(self, taken: Path, database: str) -> None:
+        """The database as it was when the backup was taken; what stands there now is lost."""
+        self.sql(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+        self.create(database)
+        self._run(
+            *("pg_restore", "--exit-on-error", f"--host={self._folder}", f"--username={SERVER_USER}"),
+            *(f"--dbname={database}", str(taken)),
+        )
+
     def create(self, database: str) -> str:
         """An empty database; returns its URL."""
         self.sql(f"CREATE DATABASE {database}")

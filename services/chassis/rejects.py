@@ -1,8 +1,13 @@
-"""A refused message as it goes to `<topic>.rejected`: the original bytes, and why."""
+"""A refused message as it goes to `<topic>.rejected`, and as it is read again there: the original bytes, and why."""
 
-from chassis.bus import Message
-from chassis.journal import KeptReject
+from datetime import datetime
+from hashlib import sha256
 
+from chassis.bus import Message, Record
+from chassis.journal import KeptReject, Reject
+
+PREFIX = "aiguillage-error-"
+"""Before the name of each header that says why."""
 LARGEST_ORIGINAL_BYTES = 512 * 1024
 """Above this only the reason and the SHA-256 of the original go out."""
 
@@ -23,5 +28,27 @@ def rejected_message(kept: KeptReject) -> Message:
         "time": reject.at.isoformat(),
         "sha256": kept.digest,
     }
-    headers = tuple((f"aiguillage-error-{name}", text.encode()) for name, text in why.items())
+    headers = tuple((f"{PREFIX}{name}", text.encode()) for name, text in why.items())
     return Message(f"{reject.topic}.rejected", reject.key, value, headers)
+
+
+def reject_in(record: Record) -> Reject | None:
+    """The refusal a record of such a topic tells, as it was kept but for the original's headers.
+
+    None when it tells none, or when the original was withheld.
+    """
+    said = {name.removeprefix(PREFIX): (value or b"").decode() for name, value in record.headers}
+    if said.get("sha256") != sha256(record.value or b"").hexdigest():
+        return None
+    return Reject(
+        topic=said["topic"],
+        partition=int(said["partition"]),
+        offset=int(said["offset"]),
+        key=record.key,
+        value=record.value,
+        headers=(),
+        reason=said["reason"],
+        path=said["path"],
+        message=said["message"],
+        at=datetime.fromisoformat(said["time"]),
+    )

@@ -1,4 +1,4 @@
-"""`journal verify | replay | show | export | republish | migrate`: prove, reproduce, explain, hand over."""
+"""`journal verify | replay | show | export | republish | migrate | backup | recover`: prove, explain, keep."""
 
 import asyncio
 import sys
@@ -21,6 +21,7 @@ from aiguillage.commands.options import (
     settings_of,
 )
 from aiguillage.commands.proving import verify_command
+from aiguillage.commands.saving import backup, recover_command
 from aiguillage.tables import console_of
 from chassis.bus import Publisher
 from chassis.journal import export as export_lines
@@ -36,6 +37,8 @@ SAYS_NO = 1
 
 
 app.command("verify")(verify_command)
+app.command("backup")(backup)
+app.command("recover")(recover_command)
 
 
 @app.command("replay")

@@ -1,0 +1,45 @@
+"""Has a consumer group read again from the beginning: after a restore, with every member stopped."""
+
+import asyncio
+from collections.abc import Collection
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from chassis.bus.progress import GroupProgress
+from chassis.bus.tuning import Tuning
+from chassis.unavailable import Unavailable
+
+JOIN_SECONDS = 30.0
+LOOK_MS = 50
+
+
+async def rewind(bootstrap: str, group: str, pattern: str, tuning: Tuning) -> int:
+    """Set the group at the start of every partition of the matching topics; how many there are.
+
+    Joins the group for a moment, as its only member: `Unavailable` when somebody else is in it.
+    """
+    async with GroupProgress(bootstrap, group, tuning) as progress:
+        places = await progress.places(pattern)
+    if not places:
+        return 0
+    member = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap, group_id=group, enable_auto_commit=False, **tuning.consumer()
+    )
+    member.subscribe(pattern=pattern)
+    try:
+        async with asyncio.timeout(JOIN_SECONDS):
+            await member.start()
+            await _alone(member, places)
+            await member.commit(await member.beginning_offsets(places))
+    except (KafkaError, OSError, TimeoutError) as error:
+        raise Unavailable(f"the group {group} cannot be rewound: are all its members stopped?") from error
+    finally:
+        await member.stop()
+    return len(places)
+
+
+async def _alone(member: AIOKafkaConsumer, places: Collection[TopicPartition]) -> None:
+    """Wait until the member has been given every partition."""
+    while not set(places) <= member.assignment():
+        await member.getmany(timeout_ms=LOOK_MS)
