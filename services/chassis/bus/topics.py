@@ -22,7 +22,6 @@ COMPACTED = {"cleanup.policy": "compact"}
 SETTINGS = {
     "checkpoints": KEPT_FOR_EVER,
     "conventions": KEPT_FOR_EVER,
-    "checkpoints": KEPT_FOR_EVER,
     "progress": COMPACTED,
     "rulebooks": COMPACTED | {"max.message.bytes": "1048576"},
     "rulebooks.reports": COMPACTED,
