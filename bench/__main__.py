@@ -8,6 +8,7 @@ from collections.abc import Callable
 from rich.console import Console
 
 from bench import (
+    bilan,
     decisions,
     end_to_end,
     forecasts,
@@ -33,6 +34,7 @@ SECTIONS: dict[str, Callable[[Sizes], list[Section]]] = {
     "reloads": lambda sizes: [reloads.measure(sizes)],
     "explain": lambda sizes: [rules_explain.measure(sizes)],
     "projections": lambda sizes: [projections.measure(sizes)],
+    "bilan": lambda sizes: [bilan.measure(sizes)],
     "forecasts": lambda sizes: [forecasts.measure(sizes)],
     "growth": lambda sizes: [growth.measure(sizes)],
 }

@@ -21,6 +21,8 @@ class Sizes:
     reloads: int
     projected: tuple[int, ...]
     """Items of one scope's stream that projections are rebuilt from."""
+    bilan_vacancies: int
+    """Of one département's year, whose bilan is written."""
     forecast_vacancies: int
     forecast_years: int
     """Years played in each regime."""
@@ -38,9 +40,10 @@ FULL = Sizes(
     200,
     1_000,
     (10_000, 100_000, 1_000_000),
+    80_000,
     1_500,
     4,
     3,
 )
-QUICK = Sizes(1_000, 100, 50, 100, 10, (50, 100), (10, 30), 5, 30, (500, 1_000), 1_000, 1, 1)
+QUICK = Sizes(1_000, 100, 50, 100, 10, (50, 100), (10, 30), 5, 30, (500, 1_000), 400, 1_000, 1, 1)
 """To see that everything runs; its figures mean little."""

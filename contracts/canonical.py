@@ -1,6 +1,7 @@
 """The one way a JSON value is written as bytes, so that equal values have equal bytes and equal hashes."""
 
 import json
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
@@ -44,11 +45,13 @@ def decode(data: bytes) -> object:
 
     Meant for bytes that `encode` wrote; bytes of unknown origin are read by ``contracts.inputs.read``.
     """
-    if b"." not in data:  # no decimal can be there: the fast parser reads the same value
+    if _POINT.search(data) is None:  # no decimal can be there: the fast parser reads the same value
         return orjson.loads(data)
     return _EXACT.decode(data.decode())
 
 
+_POINT = re.compile(rb"\.(?<=[0-9]\.)[0-9]")
+"""A decimal point, or what looks like one in a text; written so that the search jumps from point to point."""
 _EXACT = json.JSONDecoder(parse_float=Decimal)
 
 

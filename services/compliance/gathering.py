@@ -1,12 +1,10 @@
 """Brings together what a bilan is made of: from compliance's own journal, or from the stream itself."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-import orjson
-
-from chassis.journal import Journal, walk
-from compliance.bilan.counting import COUNTED_KINDS, StreamCount
+from chassis.journal import Journal, walk_contents
+from compliance.bilan.counting import StreamCount
 from compliance.bilan.parties import Watched
 from compliance.domain.projection import Projection, apply
 from compliance.items import Item
@@ -22,21 +20,16 @@ class MissingItemsError(ValueError):
 
 async def gather_from_journal(journal: Journal, concerns: Concerns) -> list[Watched]:
     """The projections as the service keeps them; every row is counted again, straight, beside them."""
-    projections = Projections(journal)
-    found = []
-    for scope in await journal.scopes():
-        if concerns(scope):
-            counted = StreamCount()
-            async for kind, data in _rows(journal, scope):
-                counted.take(kind, orjson.loads(data))
-            found.append(Watched(await projections.of(scope), counted))
-    return found
+    projections, scopes = Projections(journal), filter(concerns, await journal.scopes())
+    return [Watched(await projections.of(scope), await _counted(journal, scope)) for scope in scopes]
 
 
-async def _rows(journal: Journal, scope: str) -> AsyncIterator[tuple[str, bytes]]:
-    async for row in walk(journal, scope):
-        if row.type in COUNTED_KINDS:
-            yield row.type, row.data
+async def _counted(journal: Journal, scope: str) -> StreamCount:
+    counted = StreamCount()
+    async for page in walk_contents(journal, scope):
+        for kind, data in page:
+            counted.take_canonical(kind, data)
+    return counted
 
 
 def gather_from_stream(items: Iterable[Item], concerns: Concerns) -> list[Watched]:

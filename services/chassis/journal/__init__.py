@@ -34,7 +34,7 @@ from chassis.journal.port import Journal, Ledger
 from chassis.journal.sql import SqlJournal
 from chassis.journal.vacancy_history import rows_of_programme, rows_of_vacancy
 from chassis.journal.verify import Fault, VerifyReport, verify
-from chassis.journal.walk import walk
+from chassis.journal.walk import walk, walk_contents
 
 __all__ = [
     "Append",
@@ -66,4 +66,5 @@ __all__ = [
     "rows_of_vacancy",
     "verify",
     "walk",
+    "walk_contents",
 ]

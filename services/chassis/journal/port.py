@@ -36,6 +36,10 @@ class Ledger(Protocol):
         """The scope's rows beyond version `after`, in order; `JournalCorrupt` if one cannot be read."""
         ...
 
+    async def contents(self, scope: str, after: int, limit: int) -> Sequence[tuple[str, bytes]]:
+        """Of the same rows the type and the data only: several times faster to read."""
+        ...
+
     async def scopes(self) -> list[str]:
         """Every scope with a row, in order."""
         ...

@@ -1,5 +1,7 @@
 """Reads the journal back: the rows of a scope, where scopes stand, what it takes to resume one."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,6 +17,16 @@ async def rows(connection: AsyncConnection, scope: str, after: int, limit: int |
     wanted = select(journal).where(journal.c.scope == scope, journal.c.version > after)
     found = await connection.execute(wanted.order_by(journal.c.version).limit(limit))
     return [opened(record) for record in found]
+
+
+async def contents(
+    connection: AsyncConnection, scope: str, after: int, limit: int
+) -> Sequence[tuple[str, bytes]]:
+    """The type and the data of the rows of a scope beyond a version, in order of version."""
+    wanted: Select[str, bytes] = select(journal.c.type, journal.c.data)
+    wanted = wanted.where(journal.c.scope == scope, journal.c.version > after)
+    found = await connection.execute(wanted.order_by(journal.c.version).limit(limit))
+    return [(type_, data) for type_, data in found.all()]
 
 
 async def load(connection: AsyncConnection, scope: str) -> Stored:

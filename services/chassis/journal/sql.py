@@ -55,6 +55,10 @@ class SqlJournal(Journal):
         """A walk along the primary key."""
         return await self._database.read(reading.rows, scope, after, limit)
 
+    async def contents(self, scope: str, after: int, limit: int) -> Sequence[tuple[str, bytes]]:
+        """The same walk, two columns wide."""
+        return await self._database.read(reading.contents, scope, after, limit)
+
     async def scopes(self) -> list[str]:
         """Asked of the journal table itself, two seeks for each scope."""
         return await self._database.read(reading.scope_names)

@@ -50,8 +50,8 @@ def by_reservataire(standings: Sequence[Standing]) -> Table:
         own = [party for party in parties if party.reservataire == name]
         kinds = sorted({party.kind for party in own if party.kind}) or [""]
         label = next((party.name for party in own if party.name), "")
-        scopes = len({str(party.scope) for party in own})
-        rows.append((name, label, kinds[0], scopes, *_sum(party.tally.counts for party in own)))
+        bailleurs = len({party.scope.bailleur for party in own})
+        rows.append((name, label, kinds[0], bailleurs, *_sum(party.tally.counts for party in own)))
     total = (TOTAL, None, None, None, *total_of(columns, rows)[4:])
     note = "Tous bailleurs et tous départements ensemble ; un EPCI ou un EPT y est la somme de ses parties."
     return Table("reservataires", "Réservataires", note, columns, tuple(rows), (total,))
@@ -72,7 +72,12 @@ def by_convention(standings: Sequence[Standing]) -> Table:
 def by_dimension(standings: Sequence[Standing], dimension: str) -> Table:
     """One row a bailleur, réservataire and value of a dimension; a total for each value, then of all."""
     title = words.DIMENSIONS[dimension]
-    columns = (*_PLACE, *_RESERVATAIRE, Column("valeur", title, words=words.segment), *_COUNTERS)
+    columns = (
+        *_PLACE,
+        *_RESERVATAIRE,
+        Column("valeur", title, words=words.SEGMENTS.get(dimension)),
+        *_COUNTERS,
+    )
     rows = tuple(row for party in _all(standings) for row in _valued(party, dimension))
     place = len(columns) - len(_COUNTERS) - 1
     values = sorted({str(row[place]) for row in rows}, key=in_order)

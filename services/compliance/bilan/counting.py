@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from contracts.canonical import decode
+
 Data = Mapping[str, Any]
 Counted = Counter[str]
 
@@ -27,6 +29,13 @@ CHECKED = (
 _ANNULLED = frozenset({"amended", "withdrawn"})
 
 
+_MARKS: Mapping[str, tuple[bytes, ...]] = {
+    "orientation.decided": (b'"outcome":"outside_flux"',),
+    "outcome.recorded": (b'"closes":', b'"stage":'),
+}
+"""One of them is in the canonical bytes of every item of the kind that still moves a figure."""
+
+
 @dataclass(slots=True)
 class StreamCount:
     """One scope's items, counted by flux year."""
@@ -39,6 +48,15 @@ class StreamCount:
         if count is not None:
             count(self.of(data["year"]), data)
 
+    def take_canonical(self, kind: str, data: bytes) -> None:
+        """Count an item by its canonical bytes; most are told at a glance, the others are decoded."""
+        if kind == "orientation.decided" and b'"first_round":true' in data:
+            self.of(_year(data))[FLUX] += 1
+        elif kind == "proposal.issued" and b'"apart_' not in data:
+            self.of(_year(data))["proposed"] += 1
+        elif kind in _COUNTS and (kind not in _MARKS or any(mark in data for mark in _MARKS[kind])):
+            self.take(kind, _decoded(data))
+
     def of(self, year: int) -> Counted:
         """The figures of a flux year."""
         found = self.years.get(year)
@@ -50,6 +68,16 @@ class StreamCount:
 def by_reason(reason: str) -> str:
     """The figure of the dwellings outside the flux for one reason."""
     return f"{OUTSIDE}:{reason}"
+
+
+def _year(data: bytes) -> int:
+    """The flux year of an item: the last of its keys, as long as nobody adds one after it."""
+    return int(data[-5:-1]) if data[-12:-5] == b'"year":' else int(_decoded(data)["year"])
+
+
+def _decoded(data: bytes) -> Data:
+    found: Any = decode(data)
+    return found  # type: ignore[no-any-return]  # an item is an object
 
 
 def _decided(counted: Counted, data: Data) -> None:
@@ -124,5 +152,3 @@ _COUNTS: Mapping[str, Callable[[Counted, Data], None]] = {
     "proposal.withdrawn": _withdrawn,
     "outcome.recorded": _outcome,
 }
-COUNTED_KINDS = frozenset(_COUNTS)
-"""Items that change a figure; the others need not be read."""

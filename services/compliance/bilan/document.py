@@ -8,7 +8,7 @@ from compliance.bilan import checking
 from compliance.bilan.checking import Check
 from compliance.bilan.counters import TABLES
 from compliance.bilan.exchanged import contestations, differences, overrides, reports
-from compliance.bilan.objectives import Corrections, corrections, objectives
+from compliance.bilan.objectives import Corrections, corrections, objectives, objectives_summed
 from compliance.bilan.outside import outside_flux, relogements
 from compliance.bilan.parties import Standing, Watched
 from compliance.bilan.table import Column, Table
@@ -86,7 +86,8 @@ def bilan(watched: Sequence[Watched], asked: Asked, found: Corrections | None = 
     tables = [
         *(table(standings) for table in TABLES),
         objectives(standings),
-        outside_flux(standings),
+        objectives_summed(standings),
+        outside_flux(standings, on),
         relogements(standings),
         overrides(standings),
         contestations(standings, on),

@@ -65,6 +65,22 @@ def objectives(standings: Sequence[Standing]) -> Table:
     return Table("objectifs", "Objectifs et écarts", note, columns, rows, (total_of(columns, rows, TOTAL),))
 
 
+def objectives_summed(standings: Sequence[Standing]) -> Table:
+    """One row a bailleur and réservataire, the conventions of all départements summed."""
+    columns = (*_WHO[1:4], Column("conventions", "Conventions", "count"), *_AMOUNTS)
+    detail = objectives(standings)
+    found: dict[tuple[Cell, ...], list[Line]] = {}
+    for row in detail.rows:
+        found.setdefault(row[1:3], []).append(row)
+    rows: tuple[Line, ...] = tuple(
+        (*who, own[0][3], len(own), *total_of(detail.columns, own)[len(_WHO) + 1 :])
+        for who, own in sorted(found.items(), key=lambda each: tuple(map(str, each[0])))
+    )
+    note = "Les parts d'une convention passée dans plusieurs départements, sommées."
+    totals = (total_of(columns, rows, TOTAL),)
+    return Table("objectifs_sommes", "Objectifs, départements sommés", note, columns, rows, totals)
+
+
 def corrections(standings: Sequence[Standing], found: Corrections) -> Table:
     """One row a convention and cause that left something to make up for."""
     columns = (

@@ -1,6 +1,7 @@
 """What was left outside the flux, and the attributions made under relogements (CCH art. R.441-5, R.441-5-1)."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from compliance.bilan import words
 from compliance.bilan.counters import TOTAL
@@ -12,14 +13,16 @@ REASON = Column("motif", "Motif", words=words.reason)
 NATURE = Column("nature", "Nature")
 
 
-def outside_flux(standings: Sequence[Standing]) -> Table:
-    """One row a bailleur and reason; a total for each reason, then of all."""
-    columns = (*PLACE, REASON, NATURE, Column("logements", "Logements", "count"))
-    rows = tuple(
-        (standing.scope.departement, standing.scope.bailleur, reason, words.nature(reason), number)
-        for standing in standings
-        for reason, number in sorted(standing.outside.items())
+def outside_flux(standings: Sequence[Standing], on: date) -> Table:
+    """One row a bailleur and reason, with those still contested on a day; a total for each reason, then of all."""
+    columns = (
+        *PLACE,
+        REASON,
+        NATURE,
+        Column("logements", "Logements", "count"),
+        Column("contestes", "dont contestés", "count"),
     )
+    rows = tuple(row for standing in standings for row in _outside(standing, on))
     note = (
         "Cinq motifs sont dans la loi (CCH art. R.441-5) ; tout autre est un accord local, non réglementaire."
     )
@@ -52,6 +55,20 @@ def totals_by_reason(columns: Sequence[Column], rows: Sequence[Line]) -> tuple[L
         totals.append((TOTAL, None, reason, words.nature(reason), *total_of(columns, own)[4:]))
     totals.append((TOTAL, None, None, None, *total_of(columns, rows)[4:]))
     return tuple(totals)
+
+
+def _outside(standing: Standing, on: date) -> list[Line]:
+    contested = {
+        (each.about, each.subject)
+        for each in standing.watched.projection.exchanges.contestations.made
+        if each.year == standing.year and each.state(on) != "settled"
+    }
+    reasons = [reason for reason, _ in contested]
+    place = (standing.scope.departement, standing.scope.bailleur)
+    return [
+        (*place, reason, words.nature(reason), number, reasons.count(reason))
+        for reason, number in sorted(standing.outside.items())
+    ]
 
 
 def _relogements(standing: Standing) -> list[Line]:

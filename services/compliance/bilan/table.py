@@ -56,15 +56,18 @@ def by_words(words: Mapping[str, str]) -> Callable[[str], str]:
 
 
 def total_of(columns: Sequence[Column], rows: Iterable[Line], *labels: str) -> Line:
-    """A row that adds up the numbers; `labels` take the first columns, other texts are left empty."""
+    """A row that adds up the numbers; `labels` take the first columns, other texts are left empty.
+
+    A sum of nothing but empty cells is empty, and so is that of amounts some of which are.
+    """
     kept = list(rows)
     return tuple(
-        labels[place]
-        if place < len(labels)
-        else (sum(_number(row[place]) for row in kept) if column.is_number else None)
+        labels[place] if place < len(labels) else _sum(column, [row[place] for row in kept])
         for place, column in enumerate(columns)
     )
 
 
-def _number(cell: Cell) -> int:
-    return cell if isinstance(cell, int) else 0
+def _sum(column: Column, cells: Sequence[Cell]) -> int | None:
+    known = [cell for cell in cells if isinstance(cell, int)]
+    is_lacking = len(known) < len(cells) and (column.kind == "amount" or not known)
+    return sum(known) if column.is_number and not is_lacking else None

@@ -100,15 +100,21 @@ def nature(code: str) -> str:
     return "réservation en stock" if code in STOCK else "accord local, non réglementaire"
 
 
-def segment(code: str) -> str:
-    """A value of a dimension."""
-    known = {"qpv": "En QPV", "hors_qpv": "Hors QPV", "inconnue": "Inconnue"}
-    if code in known:
-        return known[code]
+def qpv(code: str) -> str:
+    """Whether a dwelling stands in a priority neighbourhood."""
+    return {"qpv": "En QPV", "hors_qpv": "Hors QPV"}.get(code, code)
+
+
+def period(code: str) -> str:
+    """A construction period: ``1949_1974`` is ``1949 à 1974``."""
     first, _, last = code.partition("_")
-    if first.isdigit() and last.isdigit():
-        return f"{first} à {last}"
-    return code.replace("_", " ").replace("avant", "Avant").replace("depuis", "Depuis")
+    if first.isdigit():
+        return f"{first} à {last}" if last.isdigit() else code
+    return f"{first.capitalize()} {last}".rstrip()
+
+
+SEGMENTS = {"qpv": qpv, "construction_period": period}
+"""How the values of a dimension are said; those of the others stand for themselves."""
 
 
 def line(name: str) -> str:

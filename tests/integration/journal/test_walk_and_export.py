@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from chassis.journal import Append, Entry, SqlJournal, export, rows_of_vacancy, walk
+from chassis.journal import Append, Entry, SqlJournal, export, rows_of_vacancy, walk, walk_contents
 from chassis.journal.walk import PAGE_ROWS
 
 
@@ -16,6 +16,16 @@ async def test_every_row_is_walked_along_whatever_the_page(journal: SqlJournal, 
     await journal.append([Append(a.SCOPE, 0, [a.transition("one", entries=entries)])])
     assert [row.version async for row in walk(journal, a.SCOPE)] == list(range(1, PAGE_ROWS + 2))
     assert [row.version async for row in walk(journal, a.SCOPE, after=PAGE_ROWS)] == [PAGE_ROWS + 1]
+
+
+async def test_contents_are_the_rows_without_what_proves_them(
+    journal: SqlJournal, a: SimpleNamespace
+) -> None:
+    await journal.append([a.append("one", "two", scope="a:75"), a.append("three", scope="b:75")])
+    rows = [(row.type, row.data) async for row in walk(journal, "a:75")]
+    pages = [[tuple(row) for row in page] async for page in walk_contents(journal, "a:75", page_rows=2)]
+    assert [row for page in pages for row in page] == rows
+    assert len(pages) == (len(rows) + 1) // 2 > 1
 
 
 async def test_lines_come_scope_by_scope_in_order(journal: SqlJournal, a: SimpleNamespace) -> None:

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from compliance.bilan.counting import StreamCount
 from compliance.bilan.document import Asked, Document, bilan
 from compliance.bilan.parties import Watched
 from compliance.bilan.previsionnel import previsionnel
+from contracts.canonical import encode
 from contracts.rejected import Rejected
 
 Scene = Any  # the class is in the conftest.py above: tests cannot import each other
@@ -115,3 +117,15 @@ def _go(scene: Scene, vacancy: str, way: str) -> None:
             getattr(scene, way)(vacancy)
     except Rejected:
         return
+
+
+def test_items_counted_at_a_glance_are_counted_alike(year: Scene) -> None:
+    year.open_programme(("AL", 3))
+    year.conclude()
+    year.let_first(1, dwelling_id="N1")
+    decoded, glanced = StreamCount(), StreamCount()
+    for kind, data in year.facts:
+        decoded.take(kind, data)
+        glanced.take_canonical(kind, encode(data))
+        assert glanced == decoded, kind
+    assert decoded.of(2026)["apart_proposed"] == 1

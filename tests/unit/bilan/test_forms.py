@@ -146,6 +146,9 @@ def test_the_order_in_which_scopes_are_read_changes_nothing(
     assert write(document) == write(bilan(found[::-1], asked))
     (summed,) = next(table for table in document.tables if table.key == "reservataires").rows
     assert summed[0] == "EPT-7"
+    objectives = next(table for table in document.tables if table.key == "objectifs_sommes")
+    assert [row[1:5] for row in objectives.rows] == [("EPT-7", "", 2, None)]
+    assert objectives.sum("attendu") == DWELLING
     assert summed[4] == sum(bilan([each], asked).tables[0].sum("proposed") for each in found)
 
 

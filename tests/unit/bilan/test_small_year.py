@@ -95,6 +95,20 @@ def test_what_was_expected_and_counted_with_the_gap_by_cause(year: Scene, told: 
     assert {name: row["ecart_arbitrage"] for name, row in found.items()} == {"AL": -half, "COM": half}
 
 
+def test_a_total_of_amounts_some_of_which_are_unknown_is_left_empty(
+    scene: Scene, told: Told, rows: Rows
+) -> None:
+    scene.sign("AL", "50")
+    scene.sign("COM", objective=12)
+    scene.declare("V1")
+    document = told(scene)
+    found = {row["reservataire"]: row["objectif"] for row in rows(document, "objectifs")}
+    assert found == {"AL": None, "COM": 12 * DWELLING}
+    (total,) = rows(document, "objectifs", totals=True)
+    assert total["objectif"] is None
+    assert total["attendu"] == sum(row["attendu"] for row in rows(document, "objectifs")) > 0
+
+
 def test_exclusions_by_reason_tell_the_law_from_local_agreements(
     scene: Scene, book_with: Callable[..., Any], scene_of: Callable[..., Scene], told: Told, rows: Rows
 ) -> None:
@@ -152,6 +166,8 @@ def test_overrides_contestations_and_delegation_differences_are_shown(
         "mutation_interne",
         "open",
     )
+    outside = {row["motif"]: row["contestes"] for row in rows(document, "hors_flux")}
+    assert outside == {"mutation_interne": 1, "relogement_renouvellement_urbain": 0, "defense": 0}
     (report,) = rows(document, "gestion_deleguee")
     assert (report["convention"], report["periodes"], report["unknown"]) == ("C-AL", "2026-01", 1)
     (difference,) = rows(document, "ecarts_delegation")
