@@ -274,7 +274,7 @@ def _adds_up(carry: CarryOver | None, year: int) -> None:
     if carry is None or carry.parts is None:
         return
     first = max(year, carry.from_year + 1)
-    found = sum((part.units for part in carry.parts if part.year <= first), Decimal(0))
+    found = sum((part.units for part in carry.parts if part.year == first), Decimal(0))
     if found != carry.units:
         raise PydanticCustomError(
             "valeur_invalide",

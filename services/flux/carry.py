@@ -18,7 +18,7 @@ def first_year(year: int, from_year: int) -> int:
 
 
 def dues_of(body: Mapping[str, object]) -> Dues:
-    """The dues of a `convention.signed` body: `units` in the first year, then the `parts` of later years."""
+    """The dues of a `convention.signed` body: `units` in the first year, the `parts` of the others in their own."""
     said = body.get("carry_over")
     if not isinstance(said, Mapping):
         return ()
@@ -26,7 +26,7 @@ def dues_of(body: Mapping[str, object]) -> Dues:
     dues = {first: units_of_decimal(str(said["units"]))}
     for part in said.get("parts") or ():
         due = int(str(part["year"]))
-        if due > first:
+        if due != first:
             dues[due] = dues.get(due, 0) + units_of_decimal(str(part["units"]))
     return tuple((year, units) for year, units in sorted(dues.items()) if units)
 

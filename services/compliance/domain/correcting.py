@@ -69,22 +69,22 @@ class Remedy:
 def remedies_of(view: ProgressView, rules: Rules, on: date) -> tuple[Remedy, ...]:
     """One remedy for each cause that left something, by the rules in force on a day.
 
-    What awaits an answer is not missing yet: it is left out. A cause that neither the convention nor a rule speaks
-    of has no remedy.
+    What awaits an answer is not missing yet, and what a carry-over has not given is carried already: both are left
+    out. A cause that neither the convention nor a rule speaks of has no remedy.
     """
     owed = view.owed
     parts = {
-        "flux": owed.flux - view.awaited,
+        "flux": owed.flux - view.awaited - view.uncarried,
         "refusals": owed.refusals,
         "arbitration": owed.arbitration,
     }
-    found = (_remedy(view, cause, parts[cause], rules, on) for cause in CAUSES if parts[cause])
+    found = (remedy_for(view, cause, parts[cause], rules, on) for cause in CAUSES if parts[cause])
     return tuple(remedy for remedy in found if remedy is not None)
 
 
 def remedy_of(view: ProgressView, rules: Rules, on: date) -> Remedy | None:
     """The remedy of the cause that left most; None when nothing is owed, or nothing is said of that cause."""
-    if view.owed.total <= view.awaited:
+    if view.owed.total <= view.awaited + view.uncarried:
         return None
     owed = [remedy for remedy in remedies_of(view, rules, on) if remedy.units + remedy.left > 0]
     return max(owed, key=lambda remedy: remedy.units + remedy.left, default=None)
@@ -97,7 +97,8 @@ def refund_of(units: int, refund_each: Decimal | None) -> Decimal | None:
     return (dwellings(units) * refund_each).quantize(_CENT, ROUND_HALF_UP)
 
 
-def _remedy(view: ProgressView, cause: str, owed: int, rules: Rules, on: date) -> Remedy | None:
+def remedy_for(view: ProgressView, cause: str, owed: int, rules: Rules, on: date) -> Remedy | None:
+    """What is done about so many units owed to a cause; None when nothing is said of it."""
     scope = Scope.parse(view.scope)
     facts = {**facts_of(view), "gap.cause": cause, "gap.units": dwellings(owed)}
     verdict = rules.verdict("correction", on, scope.departement, scope.bailleur, facts)

@@ -77,16 +77,16 @@ def _line(projection: Projection, name: str, year: int) -> LineView:
 def _owing(projection: Projection, convention: Convention, line: LineView, going: Year) -> LineView:
     """A line with what it is owed: an objective by what was promised, a share by what it gave."""
     terms = next((each for each in convention.lines if each.party == line.line), None)
-    base, owed = line.expected - line.carried, line.causes
+    base, owed, uncarried = line.expected - line.carried, line.causes, 0
     if terms is not None:
-        promise = _promise(projection, convention, terms, line, going)
-        if terms.objective is not None and promise is not None:
-            return replace(
-                line, base=terms.objective, owed=missing(promise, line.expected, line.causes, going)
-            )
         last = _last_day(projection, convention)
-        owed += Causes(flux=carry_to_date(convention, terms, last, going) - line.carried)
-    return replace(line, base=base, owed=owed)
+        uncarried = carry_to_date(convention, terms, last, going) - line.carried
+        promise = _promise(projection, convention, terms, line, going)
+        if terms.objective is None or promise is None:
+            owed += Causes(flux=uncarried)
+        else:
+            base, owed = terms.objective, missing(promise, line.expected, line.causes, going)
+    return replace(line, base=base, owed=owed, uncarried=uncarried)
 
 
 def _promise(

@@ -28,7 +28,9 @@ class LineView:
     base: int = 0
     """What it is owed of the year itself, carry-over apart: its objective, or what its share gave so far."""
     owed: Causes = field(default_factory=Causes)
-    """What is to be made up for: the gap of a share, what an objective lacks; with what a carry-over has not given."""
+    """What is to be made up for: the gap of a share, what an objective lacks; with `uncarried`."""
+    uncarried: int = 0
+    """What its carry-over should have given so far and has not; it stands in `owed.flux`."""
 
     @property
     def gap(self) -> int:
@@ -58,7 +60,7 @@ class ProgressView:
     sequence: int
     as_of: str
     day: date
-    """Civil day of `as_of` in the département."""
+    """Civil day it is told for: by default that of `as_of` in the département."""
     year: int
     convention: Convention
     lines: tuple[LineView, ...]
@@ -91,6 +93,11 @@ class ProgressView:
     def carried(self) -> int:
         """Part of `expected` that a carry-over gave so far."""
         return sum(line.carried for line in self.lines)
+
+    @property
+    def uncarried(self) -> int:
+        """What its carry-over should have given so far and has not."""
+        return sum(line.uncarried for line in self.lines)
 
     @property
     def base(self) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from contracts.rejected import Rejected, RejectionReason
-from flux.caps import cap_in_dwellings
+from flux.caps import cap_in_dwellings, claimed
 from flux.convention import Convention, Line
 from flux.shares import Flow, carry_share
 from flux.units import DWELLING
@@ -59,31 +59,20 @@ def refuse_carry_above(
 ) -> None:
     """Refuse a carry-over that takes the State above a cap of the declared forecast, base and carry-overs together."""
     forecast = work.state.forecasts.get(convention.year)
-    if forecast is None or due_to(convention, convention.year) <= 0:
+    if forecast is None or sum(line.due_in(convention.year) for line in convention.lines) <= 0:
         return
     flux = int(forecast["flux"])
     for kinds, cap, label in caps_of(rotation):
         if convention.kind not in kinds:
             continue
-        claimed = sum(
-            _claimed(each, convention.year, flux) for each in (*others, convention) if each.kind in kinds
+        held = sum(
+            claimed(each, convention.year, flux) for each in (*others, convention) if each.kind in kinds
         )
         whole = cap_in_dwellings(cap, flux)
-        if claimed > whole * DWELLING:
+        if held > whole * DWELLING:
             raise Rejected(
                 RejectionReason.PLAFOND_ETAT,
                 "$.data.carry_over.units",
-                f"Avec ce report la part {label} serait de {percent(claimed // max(flux, 1))} ; le plafond est de "
+                f"Avec ce report la part {label} serait de {percent(held // max(flux, 1))} ; le plafond est de "
                 f"{whole} logements pour un flux prévu de {flux} (R.441-5-2) : réduisez le report, ou étalez-le.",
             )
-
-
-def due_to(convention: Convention, year: int) -> int:
-    """Units carried over to a convention for a flux year, all its lines together."""
-    return sum(line.due_in(year) for line in convention.lines)
-
-
-def _claimed(convention: Convention, year: int, flux: int) -> int:
-    """Units of a year's flux that a convention claims: share, objectives, carry-over."""
-    objectives = sum(line.objective or 0 for line in convention.lines)
-    return convention.largest_share * flux + objectives + due_to(convention, year)
