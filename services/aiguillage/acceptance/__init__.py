@@ -29,6 +29,8 @@ contract of the event it stands in, days and instants as in the interface::
       - {turns: AL ETAT AL BAILLEUR}
     counts:                       # where each line stands at the end, exactly
       - {line: C-AL#1, year: 2026, proposed: 5, units: 5/2, engaged: 5, credit: 4.5, mix: {qpv:hors_qpv: 3}}
+    closing:                      # how the year of a convention closes, from what was emitted before an instant
+      - {convention: C-AL, year: 2026, at: 2027-01-10T09:00:00Z, data: {causes: {flux: 5}, due: 5}}
 
 `given`. `like` names a base, in any mapping; what stands beside it is laid over the base (mappings are merged,
 all else is replaced). `{n}` reads 1, 2… in an event repeated `times` times, `every_hours` apart. `id` names the
@@ -42,5 +44,8 @@ many. `turns` tells who holds each vacancy after its first decision, in order: a
 the outcome.
 
 `counts`. `line` is a convention, one of its lines (``C-AL#1``) or ``BAILLEUR``; a counter that never moved is 0;
-`units`, `credit`, `engaged` and `mix` are dwellings, as a decimal or a fraction.
+`units`, `credit`, `engaged`, `carry` and `mix` are dwellings, as a decimal or a fraction.
+
+`closing`. `data` matches partly what `aiguillage cloture --json` says of the convention, the draft of next year's
+convention included; dwellings are fractions. `year` is that of the first event unless it is said.
 """

@@ -149,6 +149,7 @@ class Standing(_Part):
     units: Dwellings | None = None
     credit: Dwellings | None = None
     engaged: Dwellings | None = None
+    carry: Dwellings | None = None
     mix: dict[str, Dwellings] = Field(default_factory=dict)
 
     @model_validator(mode="before")
@@ -159,6 +160,15 @@ class Standing(_Part):
         own = {name: value for name, value in said.items() if name in cls.model_fields}
         counters = {name: value for name, value in said.items() if name not in cls.model_fields}
         return {**own, "counters": counters}
+
+
+class Closed(_Part):
+    """How the year of a convention closes at an instant, from what was emitted before it."""
+
+    convention: Sentence
+    at: Annotated[datetime, BeforeValidator(_instant)]
+    year: Whole | None = None
+    data: dict[str, Any]
 
 
 class CaseFile(_Part):
@@ -176,6 +186,7 @@ class CaseFile(_Part):
     until: Annotated[datetime, BeforeValidator(_end)] | None = None
     expect: list[Expected] = Field(min_length=1)
     counts: tuple[Standing, ...] = ()
+    closing: tuple[Closed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

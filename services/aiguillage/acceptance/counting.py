@@ -37,6 +37,7 @@ def _accounts(standing: Standing, year: YearLedger) -> Iterator[Wrong]:
         ("units", standing.units, year.counted),
         ("credit", standing.credit, year.credit),
         ("engaged", standing.engaged, year.engaged),
+        ("carry", standing.carry, year.carry),
     )
     for name, wanted, account in accounts:
         found = Fraction(account.get(standing.line, 0), DWELLING)

@@ -10,7 +10,7 @@ _HEAD = """# Les scénarios
 
 Cette page est écrite par `python -m aiguillage.acceptance` à partir des règles et des cas : ne la modifiez pas.
 
-Chaque scénario des thèmes 1, 2, 3, 5, 6, 7, 8 et 10 se choisit par des fichiers de règles (pour la France, un
+Chaque scénario des thèmes 1, 2, 3, 5, 6, 7, 8, 9 et 10 se choisit par des fichiers de règles (pour la France, un
 département ou un bailleur) et, là où une convention peut l'écrire, par ses propres champs, qui passent avant les
 règles. Un fichier livré *éteint* s'allume par un fichier du même nom sous `territories/` ou `bailleurs/`
 ([guide](operateur.md)). `aiguillage rules test rules` joue tous les cas.

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from aiguillage.acceptance.case import Case
+from aiguillage.acceptance.closing import misclosed
 from aiguillage.acceptance.counting import miscounted
 from aiguillage.acceptance.events import events_of
 from aiguillage.acceptance.matching import unmet
@@ -34,7 +35,8 @@ def run(case: Case, ground: Ground) -> Result:
     if faults:
         return Result(case, tuple(sorted(faults)), Heard())
     played = play(case, events, rulebook)
-    return Result(case, (*unmet(case, played), *miscounted(case, played)), played.heard)
+    wrong = (*unmet(case, played), *miscounted(case, played), *misclosed(case, played, rulebook))
+    return Result(case, wrong, played.heard)
 
 
 def run_all(cases: Iterable[Case], ground: Ground) -> list[Result]:

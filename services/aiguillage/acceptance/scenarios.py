@@ -153,6 +153,34 @@ SCENARIOS: Mapping[str, Scenario] = {
     ),
     "7b": Scenario("Neuf : directement dans le flux", ("neuf/premiere-location-flux",)),
     "8": Scenario("Suivi : alertes levées et éteintes", _ALERTS),
+    "9a": Scenario(
+        "Correction : reporté l'année suivante, en relevant la part ou le nombre",
+        (
+            "correction/correction-report",
+            "correction/correction-report-partiel",
+            "correction/correction-refus-propres",
+            "correction/correction-refus-reportes",
+            "correction/correction-limites",
+        ),
+        ("correction", "carry_over"),
+        "`method: report` ou `report_part` ; `aiguillage cloture` propose les conventions de l'année suivante.",
+    ),
+    "9b": Scenario(
+        "Correction : remboursé, en tout ou partie",
+        (
+            "correction/correction-remboursement",
+            "correction/correction-remboursement-partiel",
+            "correction/correction-plafond-rembourse",
+        ),
+        ("correction",),
+        "`method: remboursement` ; `refund_eur` est le montant d'un droit.",
+    ),
+    "9c": Scenario(
+        "Correction : étalé sur plusieurs années, ou durée de tirage allongée",
+        ("correction/correction-etalement", "correction/correction-allongement"),
+        ("correction", "carry_over"),
+        "`method: etalement` ou `allongement`, et `years` ; `drawing_until` dit la dernière année des droits uniques.",
+    ),
     "10a": Scenario(
         "Gestion : directe",
         (
