@@ -27,6 +27,7 @@ app = typer.Typer(
             "simulate": f"{_COMMANDS}.simulating:simulate",
             "sample": f"{_COMMANDS}.files:sample",
             "import": f"{_COMMANDS}.files:importing",
+            "cloture": f"{_COMMANDS}.closing:cloture",
             "convert": f"{_COMMANDS}.converting:convert",
             "rules": f"{_COMMANDS}.rules:app",
             "journal": f"{_COMMANDS}.journal:app",

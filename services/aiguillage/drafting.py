@@ -12,6 +12,8 @@ import orjson
 from aiguillage.cloudevents import instant
 from contracts.canonical import encode
 from contracts.envelope import PREFIX, SUFFIX
+from contracts.inputs import read
+from contracts.rejected import Rejected
 
 MARK, MARKED = "draft", "true"
 
@@ -37,6 +39,15 @@ def draft_line(
             "data": data,
         }
     )
+
+
+def refuse_unreadable(line: bytes, bailleur: str, reservataire: str) -> None:
+    """Raise `ValueError` when the services would refuse the draft of a réservataire's convention."""
+    try:
+        read(line, [], f"conventions.{bailleur}", now=None, trust="topics")
+    except Rejected as error:
+        message = f"Le brouillon de {reservataire} serait refusé : {error.message} ({error.path})"
+        raise ValueError(message) from None
 
 
 def is_draft(line: bytes) -> bool:

@@ -7,10 +7,8 @@ from fractions import Fraction
 
 from aiguillage.conversion.figures import percent_text
 from aiguillage.conversion.places import Place, Places
-from aiguillage.drafting import draft_line
+from aiguillage.drafting import draft_line, refuse_unreadable
 from contracts.envelope import derived_id
-from contracts.inputs import read
-from contracts.rejected import Rejected
 from flux.conversion import Conversion, EtatDesLieux, Method, Part, share_on_territory
 
 SIGNED = "convention.signed"
@@ -43,12 +41,7 @@ def drafts_of(
             time=datetime.combine(signature.on, time(), UTC),
             data=body,
         )
-        try:
-            read(line, [], f"conventions.{signature.bailleur}", now=None, trust="topics")
-        except Rejected as error:
-            raise ValueError(
-                f"Le brouillon de {part.holder.id} serait refusé : {error.message} ({error.path})"
-            ) from None
+        refuse_unreadable(line, signature.bailleur, part.holder.id)
         yield line
 
 

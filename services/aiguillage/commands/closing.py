@@ -1,0 +1,112 @@
+"""`cloture`: a year closed, what makes up for what is owed, next year's conventions drafted."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from aiguillage.closing.drafts import Proposal, drafts_of
+from aiguillage.closing.telling import show
+from aiguillage.commands.journals import journal_of
+from aiguillage.commands.options import AsJson, Data, Database, Rules, settings_of
+from aiguillage.stream_file import read_stream_file
+from aiguillage.tables import console_of
+from chassis.clock import WallClock
+from chassis.rulebook import Rulebook, load
+from compliance.app import SERVICE
+from compliance.domain.closing import closings
+from compliance.domain.closing_told import closing_body
+from compliance.domain.next_year import next_year_of
+from compliance.domain.projection import Projection
+from compliance.gathering import gather_from_stream
+from compliance.projections import Projections
+from contracts.canonical import encode
+from flux.calendar import legal_date
+from flux.scope import Scope
+
+SAYS_NO = 1
+
+
+def cloture(
+    year: Annotated[int, typer.Option(min=2000, max=2100, help="Flux year to close.")],
+    departement: Annotated[str, typer.Option(help="Département.")],
+    bailleur: Annotated[str | None, typer.Option(help="SIREN; default: every bailleur.")] = None,
+    on_demand: Annotated[
+        bool,
+        typer.Option("--on-demand", help="Within the year, or before it is settled: what is due to date."),
+    ] = False,
+    drafts: Annotated[
+        Path | None, typer.Option(help="File of next year's draft conventions to write, JSONL.")
+    ] = None,
+    on: Annotated[str | None, typer.Option(help="Day of the close, YYYY-MM-DD; default: today.")] = None,
+    events: Annotated[
+        str | None,
+        typer.Option(help="JSON Lines of the topic `orientations`; default: compliance's journal."),
+    ] = None,
+    rules: Rules = None,
+    database: Database = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Close a flux year: what each convention is owed and why, what makes up for it, next year's conventions.
+
+    Nothing is published. Exit code 1: the year of some convention is not settled, no draft is written for it.
+    """
+    day = None if on is None else date.fromisoformat(on)
+
+    def concerns(scope: str) -> bool:
+        found = Scope.parse(scope)
+        return found.departement == departement and bailleur in {None, found.bailleur}
+
+    projections = [each for each in asyncio.run(_projections(events, database, data)) if concerns(each.scope)]
+    book = load(Path(settings_of(rules=rules).rules))
+    closed = [_proposals(each, book, year, day, on_demand=on_demand) for each in projections]
+    closed = [each for each in closed if each]
+    if not closed:
+        raise ValueError(f"Aucune convention de {departement} ne court en {year} : rien à clore.")
+    ready = [each for scope in closed for each in scope if on_demand or each.closing.is_settled]
+    lines = list(drafts_of(ready))
+    _tell(closed, year, as_json=as_json)
+    if drafts is not None:
+        drafts.write_bytes(b"".join(line + b"\n" for line in lines))
+        sys.stderr.write(
+            f"{len(lines)} brouillons de conventions écrits dans {drafts} : à relire, rien n'est publié.\n"
+        )
+    if len(ready) < sum(map(len, closed)):
+        raise typer.Exit(SAYS_NO)
+
+
+async def _projections(events: str | None, database: str | None, data: Path | None) -> list[Projection]:
+    if events is not None:
+        watched = gather_from_stream(read_stream_file(events), lambda _: True)
+        return [each.projection for each in watched]
+    async with journal_of(database, data, SERVICE) as journal:
+        projections = Projections(journal)
+        await projections.start()
+        return projections.all()
+
+
+def _proposals(
+    projection: Projection, book: Rulebook, year: int, on: date | None, *, on_demand: bool
+) -> list[Proposal]:
+    """The closings of a scope on a day: the one given; on demand that of its last item, else today's if later."""
+    last = date.fromisoformat(projection.day(projection.as_of))
+    if on is None:
+        today = legal_date(WallClock().now(), Scope.parse(projection.scope).departement)
+        on = last if on_demand else max(last, today)
+    found = closings(projection, book, year, on)
+    return [Proposal(each, next_year_of(projection, each)) for each in found]
+
+
+def _tell(closed: Sequence[Sequence[Proposal]], year: int, *, as_json: bool) -> None:
+    if as_json:
+        bodies: list[Any] = [closing_body(each.closing, each.following) for scope in closed for each in scope]
+        sys.stdout.write(encode({"year": year, "closings": bodies}).decode() + "\n")
+        return
+    console = console_of()
+    for scope in closed:
+        show(console, scope, year)
