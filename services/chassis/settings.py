@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chassis.bus.tuning import Tuning
@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     """Whether deadlines follow the wall clock or the times of the events themselves."""
     trust: Literal["topics", "open"] = "topics"
     """Whether who speaks follows from the topic, or everyone is believed on shared topics."""
+    scopes_in_memory: PositiveInt = 1_000
+    """Scopes a service holds at once; the others are loaded from the journal when they are needed."""
     checkpoint_every_seconds: float = Field(default=60.0, gt=0)
     """How often the journal's heads that moved are published on `checkpoints`; at a graceful stop too."""
     bus: Tuning | None = None

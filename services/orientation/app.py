@@ -53,7 +53,7 @@ async def orientation_service(
         publisher = await stack.enter_async_context(_started(Publisher(bootstrap, settings.tuning)))
         await stack.enter_async_context(told.running(Publisher(bootstrap, settings.tuning)))
         orientation = Orientation(
-            Scopes(journal),
+            Scopes(journal, settings.scopes_in_memory),
             journal,
             Publishing(journal, publisher),
             ViewedRules(following.in_force),

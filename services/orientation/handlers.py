@@ -67,9 +67,8 @@ class Orientation:
         self.others = Others(self.journal, self.scopes, self.publishing, self.clock)
 
     async def start(self) -> None:
-        """Load every scope, and publish what a crash left behind."""
-        for scope in await self.journal.scopes():
-            await self.scopes.load(scope)
+        """Know every scope and its waits, and publish what a crash left behind."""
+        await self.scopes.start()
         await self.publishing.sweep()
 
     async def handle(self, records: Sequence[Record]) -> None:
@@ -89,6 +88,7 @@ class Orientation:
         await self.publishing.publish_rejects()
         await self.publishing.sweep_if_behind()
         await self.others.look()
+        self.scopes.trim()
 
     async def on_idle(self, caught_up: bool) -> None:  # noqa: FBT001 - the bus calls it so
         """Publish what is still to be; on the wall clock, fire the waits that are over.
@@ -115,20 +115,24 @@ class Orientation:
         async with self._turn:
             await self.scopes.recover()
             for name in self.scopes.names_due(until):
+                await self.scopes.load(name)
                 batch = self.scopes.open(name)
                 book = self.rules.current()
                 for cause, at, facts in run_until(batch.state, until, book):
                     batch.add(cause, at, facts, book.rules.digest)
                 await self._commit([batch], {})
+                self.scopes.trim()
 
     async def _fire(self, now: datetime) -> None:
         """Fire the waits that end before now, as inputs of their scopes."""
         for name in self.scopes.names_due(now):
+            await self.scopes.load(name)
             batch = self.scopes.open(name)
             book = self.rules.current()
             for cause in due(batch.state, now):
                 batch.add(cause, now, route(batch.state, cause, now, book), book.rules.digest)
             await self._commit([batch], {})
+            self.scopes.trim()
 
     async def _apply(self, received: list[Received], at: datetime) -> list[Reject]:
         """Apply inputs; scopes another writer took are loaded and decided again, a bounded number of times.

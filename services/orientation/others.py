@@ -28,7 +28,7 @@ class Others:
         if self._looked_at is not None and now - self._looked_at < LOOK_EVERY:
             return
         self._looked_at = now
-        await self.scopes.follow(await self.journal.heads())
+        await self.scopes.follow()
         left = set(await self.journal.unpublished())
         if left & self._left:
             await self.publishing.sweep()

@@ -101,6 +101,7 @@ class ScopeBatch:
             list(self.records.values()),
             freeze(self.state) if due else None,
             self.refused,
+            self.state.next_due,
         )
 
     @property

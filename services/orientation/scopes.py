@@ -1,16 +1,20 @@
-"""The scopes in memory: loaded from their snapshot and the rows after it, forgotten when in doubt."""
+"""The scopes: as many in memory as may be, of the others only until when they wait; forgotten when in doubt."""
 
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chassis.journal import Head, Journal, Row
+from chassis.journal import Journal, Row
 from contracts.canonical import decode
 from flux.scope import Scope
 from orientation.domain import fold
 from orientation.domain.snapshot import thaw
 from orientation.domain.state import ScopeState
 from orientation.scope_batch import SNAPSHOT_EVERY_ROWS, ScopeBatch
+
+IN_MEMORY = 1_000
+"""Scopes held at once unless told otherwise."""
 
 
 @dataclass(slots=True)
@@ -22,15 +26,28 @@ class _Held:
 
 @dataclass(slots=True)
 class Scopes:
-    """The states this process holds, and the journal version each stands at."""
+    """The states this process holds, least lately used first, and the journal version each stands at.
+
+    A scope is loaded from its snapshot and the rows after it. `trim` drops those beyond `in_memory`: a state is
+    nothing but what its rows say, so that dropping it changes no decision; what it waits for stays known.
+    """
 
     journal: Journal
-    _held: dict[str, _Held] = field(default_factory=dict)
-    _forgotten: set[str] = field(default_factory=set)
+    in_memory: int = IN_MEMORY
+    _held: OrderedDict[str, _Held] = field(default_factory=OrderedDict)
+    _waits: dict[str, datetime] = field(default_factory=dict)
+    """When each scope that is not held next has something to do."""
+    _in_doubt: set[str] = field(default_factory=set)
+    """Scopes of which not even that is known."""
+
+    async def start(self) -> None:
+        """Know every scope of the journal, without loading those that told until when they wait."""
+        await self.follow()
 
     async def load(self, name: str) -> None:
-        """Have a scope in memory."""
+        """Have a scope in memory; it is now the one used last."""
         if name in self._held:
+            self._held.move_to_end(name)
             return
         stored = await self.journal.load(name)
         state = thaw(stored.snapshot.state) if stored.snapshot is not None else None
@@ -42,10 +59,11 @@ class Scopes:
         replay(state, rows)
         state.pop_settled()
         self._held[name] = _Held(state, stored.head_version, len(rows))
-        self._forgotten.discard(name)
+        self._waits.pop(name, None)
+        self._in_doubt.discard(name)
 
     def open(self, name: str) -> ScopeBatch:
-        """A batch to be written on top of what the scope holds."""
+        """A batch to be written on top of what a loaded scope holds."""
         held = self._held[name]
         return ScopeBatch(held.state, held.version, held.rows_since_snapshot)
 
@@ -57,35 +75,46 @@ class Scopes:
         if batch.has_restored or held.rows_since_snapshot > SNAPSHOT_EVERY_ROWS:
             held.rows_since_snapshot = 0
 
-    def forget(self, names: set[str] | list[str]) -> None:
+    def trim(self) -> None:
+        """Drop the scopes used least lately, beyond those that may be held; never with a batch in hand."""
+        while len(self._held) > self.in_memory:
+            name, held = self._held.popitem(last=False)
+            self._waits[name] = held.state.next_due
+
+    def forget(self, names: Collection[str]) -> None:
         """Drop states that no longer match the journal: they are loaded again when needed."""
         for name in names:
             self._held.pop(name, None)
-            self._forgotten.add(name)
+            self._in_doubt.add(name)
 
-    async def follow(self, heads: Mapping[str, Head]) -> None:
-        """Have every scope as the journal has it: those another writer took further are loaded again."""
-        self.forget(
-            [n for n, h in heads.items() if n not in self._held or self._held[n].version != h.version]
-        )
+    async def follow(self) -> None:
+        """Have every scope as the journal has it: what another writer took further is not held any more."""
+        for name, waiting in (await self.journal.waits()).items():
+            held = self._held.get(name)
+            if held is not None and held.version == waiting.version:
+                continue
+            self._held.pop(name, None)
+            self._in_doubt.discard(name)
+            if waiting.next_due is None:
+                self._in_doubt.add(name)
+            else:
+                self._waits[name] = waiting.next_due
         await self.recover()
 
     async def recover(self) -> None:
         """Load again what was forgotten: its waits must end even if nobody writes to it."""
-        for name in sorted(self._forgotten):
+        for name in sorted(self._in_doubt):
             await self.load(name)
+            self.trim()
 
     def names(self) -> list[str]:
         """The scopes in memory, in order."""
         return sorted(self._held)
 
     def names_due(self, now: datetime) -> list[str]:
-        """Scopes with a wait that ends before now."""
-        return [
-            name
-            for name in self.names()
-            if (waits := self._held[name].state.deadlines) and waits[0].due < now
-        ]
+        """Scopes with a wait that ends before now, in memory or not."""
+        due = [name for name, held in self._held.items() if held.state.next_due < now]
+        return sorted(due + [name for name, until in self._waits.items() if until < now])
 
     def state(self, name: str) -> ScopeState:
         """The state of a loaded scope."""

@@ -14,6 +14,7 @@ A lost race is no error but an outcome: `Conflict`.
 from chassis.journal.errors import JournalCorrupt, JournalError, JournalUnavailable, SchemaMismatch
 from chassis.journal.export import export
 from chassis.journal.model import (
+    NEVER,
     Append,
     Appended,
     Conflict,
@@ -29,6 +30,7 @@ from chassis.journal.model import (
     Stored,
     Transition,
     VacancyRecord,
+    Waiting,
 )
 from chassis.journal.port import Journal, Ledger
 from chassis.journal.sql import SqlJournal
@@ -37,6 +39,7 @@ from chassis.journal.verify import Fault, VerifyReport, verify
 from chassis.journal.walk import walk, walk_contents
 
 __all__ = [
+    "NEVER",
     "Append",
     "Appended",
     "Conflict",
@@ -61,6 +64,7 @@ __all__ = [
     "Transition",
     "VacancyRecord",
     "VerifyReport",
+    "Waiting",
     "export",
     "rows_of_programme",
     "rows_of_vacancy",

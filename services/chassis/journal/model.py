@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 
@@ -45,6 +45,10 @@ class VacancyRecord:
     closed: bytes | None = None
 
 
+NEVER = datetime.max.replace(tzinfo=UTC)
+"""The end of a wait that is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Append:
     """What one scope wants written, all or nothing, on top of the version it was decided from.
@@ -60,6 +64,8 @@ class Append:
     vacancies: Sequence[VacancyRecord] = ()
     snapshot: bytes | None = None
     refused: "Sequence[Reject]" = ()
+    next_due: datetime | None = None
+    """When the scope next has something to do by itself; `NEVER`, or None when its writer does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,14 @@ class Head:
 
     version: int
     hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A scope that may be out of memory: its version, and when it next has something to do, None when not told."""
+
+    version: int
+    next_due: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

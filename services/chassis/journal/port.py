@@ -14,6 +14,7 @@ from chassis.journal.model import (
     Row,
     Stored,
     VacancyRecord,
+    Waiting,
 )
 
 
@@ -46,6 +47,10 @@ class Ledger(Protocol):
 
     async def heads(self) -> dict[str, Head]:
         """Where every scope stands: what `checkpoints` carries."""
+        ...
+
+    async def waits(self) -> dict[str, Waiting]:
+        """Every scope with a row, and until when it waits: what may stay out of memory."""
         ...
 
     async def known(self, identities: Collection[str]) -> dict[str, bytes]:

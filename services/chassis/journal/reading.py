@@ -6,10 +6,10 @@ from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.journal import lookup
-from chassis.journal.chain import genesis
+from chassis.journal.chain import genesis, instant
 from chassis.journal.columns import opened
-from chassis.journal.model import Head, Row, Snapshot, Stored
-from chassis.journal.tables import journal, scopes, snapshots
+from chassis.journal.model import Head, Row, Snapshot, Stored, Waiting
+from chassis.journal.tables import journal, scopes, snapshots, waits
 
 
 async def rows(connection: AsyncConnection, scope: str, after: int, limit: int | None) -> list[Row]:
@@ -48,6 +48,13 @@ async def heads(connection: AsyncConnection) -> dict[str, Head]:
     """Where every scope stands."""
     found = await connection.execute(select(scopes.c.scope, scopes.c.head_version, scopes.c.head_hash))
     return {scope: Head(version, hash_.hex()) for scope, version, hash_ in found}
+
+
+async def waits_of_all(connection: AsyncConnection) -> dict[str, Waiting]:
+    """Every scope's version, and when it next has something to do."""
+    told = select(scopes.c.scope, scopes.c.head_version, waits.c.due)
+    found = await connection.execute(told.join(waits, waits.c.scope == scopes.c.scope, isouter=True))
+    return {scope: Waiting(version, None if due is None else instant(due)) for scope, version, due in found}
 
 
 async def scope_names(connection: AsyncConnection) -> list[str]:

@@ -17,6 +17,7 @@ from chassis.journal.model import (
     Row,
     Stored,
     VacancyRecord,
+    Waiting,
 )
 from chassis.journal.port import Journal
 
@@ -66,6 +67,10 @@ class SqlJournal(Journal):
     async def heads(self) -> dict[str, Head]:
         """Read from the bookkeeping, which `verify` compares with the rows."""
         return await self._database.read(reading.heads)
+
+    async def waits(self) -> dict[str, Waiting]:
+        """One row read for each scope, none of the journal."""
+        return await self._database.read(reading.waits_of_all)
 
     async def known(self, identities: Collection[str]) -> dict[str, bytes]:
         """One statement for each thousand identities."""

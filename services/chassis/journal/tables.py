@@ -59,6 +59,16 @@ scopes = Table(
     sqlite_strict=True,
 )
 
+# When a scope next has something to do though nobody writes to it; none is told by the end of time. A scope that is
+# not here must be loaded to know.
+waits = Table(
+    "waits",
+    metadata,
+    Column("scope", _TEXT, primary_key=True),
+    Column("due", _LONG, nullable=False),
+    sqlite_strict=True,
+)
+
 published = Table(
     "published",
     metadata,

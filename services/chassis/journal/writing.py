@@ -1,4 +1,4 @@
-"""The statements that write sealed appends: rows, heads, vacancies, snapshots, texts, refusals."""
+"""The statements that write sealed appends: rows, heads, vacancies, waits, snapshots, texts, refusals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +9,12 @@ from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.journal import refused
+from chassis.journal.chain import microseconds
 from chassis.journal.columns import digest
 from chassis.journal.dialect import Dialect
 from chassis.journal.lookup import Standing
 from chassis.journal.model import Append, Appended
-from chassis.journal.tables import journal, scopes, snapshots, texts, vacancies
+from chassis.journal.tables import journal, scopes, snapshots, texts, vacancies, waits
 
 Columns = dict[str, Any]
 
@@ -39,6 +40,7 @@ async def write(connection: AsyncConnection, dialect: Dialect, seals: Sequence[S
     ordered = sorted(seals, key=lambda seal: seal.append.scope)
     await _put_rows(connection, dialect.insert_tuples(journal), ordered)
     await _put(connection, _heads(dialect), [_head(seal) for seal in ordered if seal.rows])
+    await _put(connection, dialect.upsert(waits, ["scope"], ["due"]), _waits(ordered))
     await _put(connection, _declarations(dialect), _vacancies(ordered))
     await _put(connection, dialect.upsert(snapshots, ["scope"], ["version", "state"]), _snapshots(ordered))
     await _put(connection, dialect.insert_new(texts), _texts(ordered))
@@ -66,6 +68,14 @@ def _declarations(dialect: Dialect) -> Executable:
 
 def _head(seal: Seal) -> Columns:
     return {"scope": seal.append.scope, "head_version": seal.head.version, "head_hash": seal.head.hash}
+
+
+def _waits(seals: Sequence[Seal]) -> list[Columns]:
+    return [
+        {"scope": seal.append.scope, "due": microseconds(seal.append.next_due)}
+        for seal in seals
+        if seal.append.next_due is not None
+    ]
 
 
 def _vacancies(seals: Sequence[Seal]) -> list[Columns]:

@@ -14,6 +14,7 @@ from orientation.domain.dossier import Dossier
 from orientation.domain.instants import instant
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
+END = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -78,6 +79,11 @@ class ScopeState:
         for programme in self.programmes.values():
             if programme.due is not None:
                 self.await_until("concertation", programme.programme_id, programme.due)
+
+    @property
+    def next_due(self) -> datetime:
+        """When the scope may next have something to do by itself; the end of time when nothing is awaited."""
+        return self.deadlines[0].due if self.deadlines else END
 
     def pop_due(self, before: datetime) -> Deadline | None:
         """The earliest deadline strictly before an instant that still holds, if any."""
