@@ -2,10 +2,10 @@
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from time import perf_counter
 
 import orjson
@@ -14,6 +14,8 @@ from aiguillage.conducting import Conductor
 from aiguillage.conversation import HEARD, Conversation
 from aiguillage.everything import Everything, everything
 from aiguillage.feeding import feeder
+from aiguillage.monitoring import Monitoring, alerts_in, promised_in
+from aiguillage.monitoring_tables import show_monitoring
 from aiguillage.parties import Player
 from aiguillage.progress import counting
 from aiguillage.sample import make_sample
@@ -22,9 +24,13 @@ from aiguillage.tables import console_of, show_summary
 from chassis.bus import GroupProgress, Tail
 from chassis.settings import Settings
 from compliance.app import GROUP as COMPLIANCE
+from compliance.domain.closing import closings
+from compliance.domain.projection import Projection
 
 YEAR = 2026
-END = datetime(YEAR + 1, 1, 1, tzinfo=UTC)
+CLOSES_ON = date(YEAR + 1, 2, 28)
+"""The year is played until its last answers are in: its bilan is due before that day (CCH art. R.441-5-1)."""
+END = datetime.combine(CLOSES_ON, time(), UTC)
 CAUGHT_UP_SECONDS = 30.0
 LOOK_SECONDS = 0.015
 
@@ -45,6 +51,7 @@ class Shown:
     """The figures of a demonstration."""
 
     summary: Summary
+    monitoring: Monitoring
     events: int
     wall_seconds: float
     rejected: int
@@ -95,12 +102,15 @@ async def _level(watching: GroupProgress) -> None:
 
 
 async def _figures(whole: Everything, wall_seconds: float) -> Shown:
-    journal = whole.orientation.journal
+    watching, journal = whole.compliance.compliance, whole.orientation.journal
+    await watching.watch_until(CLOSES_ON)
+    projections = watching.projections.all()
     counts = await journal.reject_counts()
     heads = await journal.heads()
     behind = [scope for scope in await journal.unpublished() if scope in heads]
     return Shown(
-        summary=summarize(whole.compliance.compliance.projections.all(), YEAR),
+        summary=summarize(projections, YEAR),
+        monitoring=await _monitoring(whole, projections),
         events=whole.orientation.orientation.applied,
         wall_seconds=wall_seconds,
         rejected=sum(counts.values()),
@@ -108,10 +118,21 @@ async def _figures(whole: Everything, wall_seconds: float) -> Shown:
     )
 
 
+async def _monitoring(whole: Everything, projections: Sequence[Projection]) -> Monitoring:
+    rules = whole.compliance.compliance.watching.rules.view().rules
+    return Monitoring(
+        YEAR,
+        promised_in(projections, YEAR),
+        await alerts_in(whole.compliance.journal),
+        [each for projection in projections for each in closings(projection, rules, YEAR, CLOSES_ON)],
+    )
+
+
 def _print(whole: Everything, shown: Shown, *, as_json: bool) -> None:
     rate = int(shown.events / shown.wall_seconds) if shown.wall_seconds else 0
     if as_json:
         body = shown.summary.to_json() | {
+            "monitoring": shown.monitoring.to_json(),
             "events": shown.events,
             "events_per_second": rate,
             "rejected": shown.rejected,
@@ -124,6 +145,7 @@ def _print(whole: Everything, shown: Shown, *, as_json: bool) -> None:
         return
     console = console_of()
     show_summary(console, shown.summary)
+    show_monitoring(console, shown.monitoring)
     console.print(
         f"{shown.events} événements en {shown.wall_seconds:.0f} s ({rate} par seconde) · "
         f"{shown.rejected} refusés · {shown.unpublished} non publiés"

@@ -10,7 +10,7 @@ from chassis.bus import Consumption, Publisher, Subscription
 from chassis.checkpoints import Checkpointing
 from chassis.clock import Clock, WallClock
 from chassis.health import Check, consumer_check
-from chassis.journal import SqlJournal
+from chassis.journal import Journal, SqlJournal
 from chassis.metrics import Metrics
 from chassis.rulesource import Reporting, rule_source, rules_in_force
 from chassis.settings import Settings
@@ -31,6 +31,7 @@ class ComplianceService:
 
     compliance: Compliance
     consumption: Consumption
+    journal: Journal
     checks: Mapping[str, Callable[[], Check]]
 
 
@@ -73,6 +74,7 @@ async def compliance_service(
         yield ComplianceService(
             compliance,
             consumption,
+            journal,
             {
                 "consumer": lambda: consumer_check(consumption.state()),
                 "journal": lambda: Check(is_ready=journal.is_answering, detail={}),
