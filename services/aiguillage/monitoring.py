@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chassis.journal import Journal
+from chassis.rulebook import Rulebook
 from compliance.domain.causes import Causes
 from compliance.domain.closing import Closing
 from compliance.domain.progress import view_of
@@ -50,9 +51,10 @@ class Promised:
 
 @dataclass(slots=True)
 class Told:
-    """Alerts of one kind: how often raised and cleared, how many stand."""
+    """Alerts of one kind, with the title of a rule that raises it: how often raised and cleared, how many stand."""
 
     kind: str
+    title: str
     raised: int = 0
     cleared: int = 0
 
@@ -76,9 +78,7 @@ class Monitoring:
         return {
             "year": self.year,
             "progress": [each.to_json() for each in self.promised],
-            "alerts": {
-                each.kind: {"raised": each.raised, "cleared": each.cleared} for each in self.alerts
-            },
+            "alerts": {each.kind: {"raised": each.raised, "cleared": each.cleared} for each in self.alerts},
             "closings": [_closing(each) for each in self.closings],
         }
 
@@ -107,8 +107,13 @@ def promised_in(projections: Iterable[Projection], year: int) -> list[Promised]:
     return sorted(found.values(), key=lambda each: (-each.base, each.reservataire))
 
 
-async def alerts_in(journal: Journal) -> list[Told]:
-    """Alerts told so far by kind, in order of name; severities told anew are not raised twice."""
+async def alerts_in(journal: Journal, rulebook: Rulebook) -> list[Told]:
+    """Alerts told so far by kind, in order of name; one told anew with another severity is not raised twice."""
+    titles = {
+        rule.then["alert"]["kind"]: rule.title
+        for rule in reversed(rulebook.rules)
+        if rule.room.family == "conformite"
+    }
     found: dict[str, Told] = {}
     for stream in await journal.scopes():
         if is_of_items(stream):
@@ -116,7 +121,8 @@ async def alerts_in(journal: Journal) -> list[Told]:
         standing = set[str]()
         for row in await journal.rows(stream):
             body: Any = decode(row.data)
-            told = found.setdefault(body["kind"], Told(body["kind"]))
+            kind = body["kind"]
+            told = found.setdefault(kind, Told(kind, titles.get(kind, kind)))
             if row.type == "alert.cleared":
                 told.cleared += 1
                 standing.discard(body["alert_id"])

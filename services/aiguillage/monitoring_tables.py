@@ -51,7 +51,7 @@ def _progress(promised: Sequence[Promised], year: int) -> Table:
 def _alerts(alerts: Sequence[Told]) -> Table:
     table = _table("Alertes, par nature", "Nature", _ALERTS)
     for each in alerts:
-        table.add_row(each.kind.replace("_", " "), str(each.raised), str(each.cleared), str(each.standing))
+        table.add_row(each.title, str(each.raised), str(each.cleared), str(each.standing))
     return table
 
 

@@ -119,12 +119,12 @@ async def _figures(whole: Everything, wall_seconds: float) -> Shown:
 
 
 async def _monitoring(whole: Everything, projections: Sequence[Projection]) -> Monitoring:
-    rules = whole.compliance.compliance.watching.rules.view().rules
+    rulebook = whole.compliance.compliance.watching.rules.current()
     return Monitoring(
         YEAR,
         promised_in(projections, YEAR),
-        await alerts_in(whole.compliance.journal),
-        [each for projection in projections for each in closings(projection, rules, YEAR, CLOSES_ON)],
+        await alerts_in(whole.compliance.journal, rulebook),
+        [each for projection in projections for each in closings(projection, rulebook, YEAR, CLOSES_ON)],
     )
 
 
