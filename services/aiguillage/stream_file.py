@@ -6,10 +6,13 @@ from typing import Any
 
 from aiguillage.lines import read_lines
 from compliance.items import Item
+from compliance.streams import is_of_items
 from contracts.canonical import decode
+from contracts.catalogue import EMITTED
 from contracts.envelope import identity_of, open_emitted
 from contracts.rejected import Rejected
 
+STREAM = "orientations"
 INPUT = 0
 """Ordinal of the rows of orientation's journal that hold an input: not an item."""
 
@@ -34,6 +37,8 @@ def read_stream_file(name: str) -> Iterator[Item]:
 
 def _event(line: bytes) -> Item:
     emitted = open_emitted(line)
+    if STREAM not in EMITTED[emitted.type][1]:
+        raise ValueError(f"{emitted.type} is no item of the stream")
     data = emitted.data
     identity = identity_of(emitted.source, emitted.id)
     return Item(identity, emitted.type, data["scope"], data["sequence"], emitted.time, data)
@@ -42,7 +47,8 @@ def _event(line: bytes) -> Item:
 def _row(line: bytes) -> Item | None:
     row: Any = decode(line)
     data = row["data"]
-    if row["ordinal"] == INPUT and "sequence" not in data:
+    is_input = row["ordinal"] == INPUT and "sequence" not in data
+    if is_input or not is_of_items(row["scope"]):
         return None
     at = datetime.fromisoformat(row["event_time"])
     return Item(row["cause"], row["type"], data["scope"], data["sequence"], at, data)

@@ -9,6 +9,7 @@ from compliance.bilan.parties import Watched
 from compliance.domain.projection import Projection, apply
 from compliance.items import Item
 from compliance.projections import Projections
+from compliance.streams import is_of_items
 
 Concerns = Callable[[str], bool]
 """Whether a scope is asked about."""
@@ -20,8 +21,11 @@ class MissingItemsError(ValueError):
 
 async def gather_from_journal(journal: Journal, concerns: Concerns) -> list[Watched]:
     """The projections as the service keeps them; every row is counted again, straight, beside them."""
-    projections, scopes = Projections(journal), filter(concerns, await journal.scopes())
-    return [Watched(await projections.of(scope), await _counted(journal, scope)) for scope in scopes]
+    projections, scopes = Projections(journal), filter(is_of_items, await journal.scopes())
+    return [
+        Watched(await projections.of(scope), await _counted(journal, scope))
+        for scope in filter(concerns, scopes)
+    ]
 
 
 async def _counted(journal: Journal, scope: str) -> StreamCount:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +16,26 @@ from aiguillage.cli import app
 from aiguillage.stream_file import read_stream_file
 from chassis.bus import Message, Publisher, Record, Tuning
 from chassis.bus.embedded import EmbeddedBroker
+from chassis.clock import FixedClock, WallClock
 from chassis.journal import Append, SqlJournal
 from chassis.journal import export as export_lines
+from chassis.rulebook import load
 from compliance.bilan import as_csv, as_json, as_xlsx
 from compliance.bilan.document import Asked, Document, bilan
 from compliance.domain.snapshot import freeze, thaw
 from compliance.gathering import MissingItemsError, gather_from_journal, gather_from_stream
 from compliance.items import read_items
 from compliance.rebuilding import rebuild_from_journal
+from contracts.inputs import TOPIC_OF, read
+from orientation.domain.routing import route
+from orientation.rulebook import BookView
+from orientation.scopes import Scopes
 
 Running = Callable[..., Any]
 ASKED = Asked(2026, ("48",), campaign=date(2027, 3, 31))
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 RULES = Path(__file__).parents[3] / "rules"
+EXAMPLES = RULES.parent / "contracts" / "examples"
 
 
 def written(document: Document) -> tuple[bytes, ...]:
@@ -141,8 +149,6 @@ def test_a_snapshot_that_was_falsified_makes_the_command_say_no(url: str, tmp_pa
 
 
 async def _falsify(url: str) -> None:
-    from chassis.clock import WallClock  # noqa: PLC0415 - one test needs it
-
     journal = SqlJournal(url, WallClock())
     await journal.open()
     await rebuild_from_journal(journal)
@@ -200,8 +206,16 @@ def test_a_year_in_which_nothing_came_is_no_bilan(events: Path, tmp_path: Path) 
     assert not (tmp_path / "b.csv").exists()
 
 
-def test_a_file_that_is_no_stream_is_told_by_its_line(events: Path, tmp_path: Path) -> None:
-    events.write_bytes(events.read_bytes() + b'{"hello": 1}\n')
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"hello": 1}',
+        b'{"specversion": "1.0", "id": "1"}',
+        orjson.dumps(orjson.loads((EXAMPLES / "progress.updated.json").read_bytes())),
+    ],
+)
+def test_a_file_that_is_no_stream_is_told_by_its_line(events: Path, tmp_path: Path, line: bytes) -> None:
+    events.write_bytes(events.read_bytes() + line + b"\n")
     done = command("--events", events, "--out", tmp_path / "b.csv")
     assert "ce n'est pas un fait du flux orientations" in str(done.exception)
     assert f"ligne {len(events.read_bytes().splitlines())}" in str(done.exception)
@@ -228,3 +242,27 @@ async def _say(bootstrap: str, stream: list[Record]) -> None:
         assert not any(await publisher.publish(messages))
     finally:
         await publisher.stop()
+
+
+async def test_an_exported_journal_of_orientation_is_read_without_its_inputs(tmp_path: Path) -> None:
+    book = BookView(load(RULES))
+    journal = SqlJournal(f"sqlite+aiosqlite:///{tmp_path / 'orientation.sqlite'}", FixedClock(NOON))
+    await journal.open()
+    try:
+        scopes, facts = Scopes(journal), []
+        for name in ("convention.signed", "vacancy.declared"):
+            line = (EXAMPLES / f"{name}.json").read_bytes()
+            cause = read(line, (), TOPIC_OF[name], now=None, trust="open")
+            await scopes.load(cause.scope)
+            batch = scopes.open(cause.scope)
+            caused = route(batch.state, cause, NOON, book)
+            batch.add(cause, NOON, caused, book.rules.digest)
+            await journal.append([batch.append({})])
+            scopes.wrote(batch)
+            facts += [(kind, data["sequence"]) for kind, data in caused]
+        exported = tmp_path / "journal.jsonl"
+        exported.write_bytes(b"".join([line async for line in export_lines(journal)]))
+    finally:
+        await journal.close()
+    assert [(item.kind, item.sequence) for item in read_stream_file(str(exported))] == facts
+    assert [kind for kind, _ in facts] == ["convention.recorded", "orientation.decided"]
