@@ -22,6 +22,8 @@ class Replica:
     log: Path
     process: Process
     is_frozen: bool = False
+    is_dismissed: bool = False
+    """It was told to end, one way or the other."""
 
     @classmethod
     async def start(cls, service: str, settings: Mapping[str, str], log: Path) -> Self:
@@ -53,15 +55,17 @@ class Replica:
 
     async def kill(self) -> None:
         """End it without a word."""
+        self.is_dismissed = True
         if self.is_alive:
             self.process.kill()
         await self.process.wait()
 
     async def stop(self) -> float:
-        """Ask it to stop; how many seconds that took. It must end well."""
-        began = monotonic()
+        """Ask it to stop; how many seconds that took. It must end well, unless it was not even there yet."""
+        began, self.is_dismissed = monotonic(), True
         self.process.terminate()
         async with asyncio.timeout(STOP_SECONDS):
             code = await self.process.wait()
-        assert code == 0, f"ended with {code}: see {self.log}"
+        is_premature = code == -signal.SIGTERM and not self.has_logged("group_joined")
+        assert code == 0 or is_premature, f"ended with {code}: see {self.log}"
         return monotonic() - began

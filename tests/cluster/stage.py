@@ -87,6 +87,10 @@ class Stage:
         """The replicas of a service that run, frozen ones included."""
         return [each for each in self.replicas if each.service == service and each.is_alive]
 
+    def fallen(self) -> list[Replica]:
+        """Replicas that ended although nobody told them to."""
+        return [each for each in self.replicas if not each.is_alive and not each.is_dismissed]
+
     async def joined(self, replicas: list[Replica]) -> None:
         """Wait until these are in their groups."""
         await self.until(lambda: all(each.has_logged("group_joined") for each in replicas), READY_SECONDS)

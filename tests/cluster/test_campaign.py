@@ -1,0 +1,23 @@
+"""Two minutes of torment, of the kind `make faults` gives for as long as one likes: everything is proved afterwards."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.campaign import Campaign, campaign
+from tests.kafka import KafkaCluster
+from tests.postgres import PostgresCluster
+
+pytestmark = pytest.mark.slow
+
+SEED, MINUTES = 20, 2.0
+
+
+async def test_two_minutes_of_faults_lose_double_and_leak_nothing(
+    kafka: KafkaCluster, postgres: PostgresCluster, tmp_path: Path
+) -> None:
+    report = await campaign(kafka, postgres, tmp_path, Campaign(SEED, MINUTES))
+    assert report.verdict.is_sound, str(report)
+    assert str(report.verdict).startswith("0 lost, 0 doubled, 0 leaked, 0 disagreements")
+    assert report.verdict.counts["decisions"] > 200
+    assert len(report.injected) >= (8 if kafka.is_ours else 4), str(report)

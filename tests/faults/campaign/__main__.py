@@ -1,0 +1,35 @@
+"""`make faults SEED=… MINUTES=…`: prints what was injected and what the checker proved; exit code 1 if it did not."""
+
+import argparse
+import asyncio
+import logging
+import sys
+from pathlib import Path
+from tempfile import mkdtemp
+
+from chassis.telemetry import configure_logging
+from tests.faults.campaign import Campaign, campaign
+from tests.kafka import a_kafka
+from tests.postgres import a_cluster
+
+
+def main() -> int:
+    """Run one campaign; the services' logs stay in a folder that is named when something is wrong."""
+    parser = argparse.ArgumentParser(prog="make faults", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=20.0)
+    asked = parser.parse_args()
+    configure_logging(sys.stderr, "CRITICAL")
+    logging.disable(logging.ERROR)  # clients tell of every connection they lose, and they lose many
+    folder = Path(mkdtemp(prefix="aiguillage-faults-"))
+    with a_kafka() as kafka, a_cluster() as postgres:
+        report = asyncio.run(campaign(kafka, postgres, folder, Campaign(asked.seed, asked.minutes)))
+    sys.stdout.write(f"{report}\n")
+    if report.verdict.is_sound:
+        return 0
+    sys.stdout.write(f"logs: {folder}\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
