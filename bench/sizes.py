@@ -26,6 +26,9 @@ class Sizes:
     forecast_vacancies: int
     forecast_years: int
     """Years played in each regime."""
+    on_kafka: int
+    """Vacancies at once through real servers."""
+    processes: tuple[int, ...]
     turns: int
 
 
@@ -43,7 +46,9 @@ FULL = Sizes(
     80_000,
     1_500,
     4,
+    3_000,
+    (1, 2, 3),
     3,
 )
-QUICK = Sizes(1_000, 100, 50, 100, 10, (50, 100), (10, 30), 5, 30, (500, 1_000), 400, 1_000, 1, 1)
+QUICK = Sizes(1_000, 100, 50, 100, 10, (50, 100), (10, 30), 5, 30, (500, 1_000), 400, 1_000, 1, 60, (1,), 1)
 """To see that everything runs; its figures mean little."""

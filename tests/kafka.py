@@ -93,8 +93,9 @@ def _kafka_local(*arguments: str, check: bool = True) -> str:
 
 
 def _free_port(number: int) -> int:
-    """The first of so many ports in a row that nobody listens on."""
-    for first in FIRST_PORTS:
+    """The first of so many ports in a row that nobody listens on; runs side by side look in different places."""
+    turn = os.getpid() % len(FIRST_PORTS)
+    for first in (*FIRST_PORTS[turn:], *FIRST_PORTS[:turn]):
         if all(_is_free(port) for port in range(first, first + number)):
             return first
     raise AssertionError("no free ports")

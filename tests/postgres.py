@@ -30,7 +30,7 @@ def _binaries() -> Path | None:
     return max(found, key=lambda path: float(path.parent.name), default=None)
 
 
-def _wanting() -> str | None:
+def wanting() -> str | None:
     """Why no server can be started here."""
     if _binaries() is None:
         return "no PostgreSQL server here: apt-get install postgresql"
@@ -143,7 +143,7 @@ class PostgresCluster:
 @contextmanager
 def a_cluster() -> Iterator[PostgresCluster]:
     """A running cluster, gone at the end; skips where there can be none, and fails there under CI."""
-    if reason := _wanting():
+    if reason := wanting():
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)

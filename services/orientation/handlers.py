@@ -235,6 +235,8 @@ class Orientation:
         lost = {outcome.scope for outcome in outcomes if not isinstance(outcome, Appended)}
         self.scopes.forget(lost)
         self.meter.conflicting(len(lost))
+        for scope in sorted(lost):
+            log.info("scope_taken_by_another", scope=scope)
         won = [batch for batch in batches if str(batch.state.scope) not in lost]
         self._tell_refused([refused for batch in won for refused in batch.refused])
         kept = [batch for batch in won if batch.transitions]

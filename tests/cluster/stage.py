@@ -42,7 +42,7 @@ QUICK = Tuning(
 )
 """Production's numbers, in a hurry to notice who is gone."""
 LOOK_SECONDS = 0.1
-READY_SECONDS, DRAIN_SECONDS, SOUND_SECONDS = 60.0, 120.0, 20.0
+READY_SECONDS, DRAIN_SECONDS, SOUND_SECONDS = 120.0, 300.0, 30.0
 NUMBER = count(1)
 
 
