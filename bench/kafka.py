@@ -1,6 +1,7 @@
 """Both ends of a real Kafka, with PostgreSQL between: one to three processes against a loop that only moves bytes."""
 
 import asyncio
+import logging
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Sequence
@@ -19,6 +20,7 @@ from bench.report import Row, Section
 from bench.sizes import Sizes
 from chassis.bus import Message, Publisher
 from chassis.bus.topics import Topics
+from chassis.telemetry import configure_logging
 from tests import postgres
 from tests.cluster.stage import QUICK, Stage
 from tests.kafka import KafkaCluster, a_kafka, wanting
@@ -35,6 +37,8 @@ def measure(sizes: Sizes) -> Section:
     if reason:
         section.notes.append(f"not available: {reason}")
         return section
+    configure_logging(sys.stderr, "CRITICAL")
+    logging.getLogger("aiokafka").setLevel("CRITICAL")  # it tells of each new topic's first moments
     with a_kafka() as kafka, postgres.a_cluster() as database, TemporaryDirectory() as folder:
         asyncio.run(_measure(section, kafka, database, Path(folder), sizes))
     section.notes += [

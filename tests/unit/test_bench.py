@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -31,7 +32,10 @@ def test_every_section_of_the_bench_runs_and_says_which_targets_are_met() -> Non
     assert done.returncode == 0, done.stderr
     sections = {section["name"]: section for section in json.loads(done.stdout)["sections"]}
     assert {*SECTIONS, "breakdown"} == set(sections)
-    assert all(section["rows"] for section in sections.values())
+    without = {name for name, section in sections.items() if not section["rows"]}
+    assert without <= {"kafka"}
+    assert all(sections[name]["notes"][0].startswith("not available: ") for name in without)
+    assert not (without and os.environ.get("CI") == "true"), "the servers must be there under CI"
     promises = [target["promise"] for section in sections.values() for target in section["targets"]]
     assert len(promises) >= len(PROMISED)
     assert all(any(said in promise for promise in promises) for said in PROMISED)
