@@ -20,6 +20,7 @@ EMBEDDED_CLUSTER = "mockCluster"
 KEPT_FOR_EVER = {"retention.ms": "-1", "retention.bytes": "-1"}
 COMPACTED = {"cleanup.policy": "compact"}
 SETTINGS = {
+    "alerts": KEPT_FOR_EVER,
     "checkpoints": KEPT_FOR_EVER,
     "conventions": KEPT_FOR_EVER,
     "progress": COMPACTED,
