@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Callable
 
@@ -44,7 +45,8 @@ WIDTH = 110
 
 
 def main() -> None:
-    """Entry point; targets that are not met are printed, and never an error."""
+    """Entry point; targets that are not met are printed, and never an error. Asked to end, it ends its servers."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
         "sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; all if none"

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import signal
 import sys
 from pathlib import Path
 from tempfile import mkdtemp
@@ -19,6 +20,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=20.0)
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that servers end too
     configure_logging(sys.stderr, "CRITICAL")
     logging.disable(logging.ERROR)  # clients tell of every connection they lose, and they lose many
     folder = Path(mkdtemp(prefix="aiguillage-faults-"))
