@@ -104,6 +104,14 @@ def kind(cell: str) -> str:
     return found
 
 
+def holder_of(contingent: str) -> str:
+    """Who holds a contingent that nobody names: « 3 » is ACTION-LOGEMENT; a name that is one already stands."""
+    found = KINDS.get(plain(contingent))
+    if found is None or (contingent.isupper() and contingent.isascii()):
+        return contingent
+    return found.upper().replace("_", "-")
+
+
 def party(cell: str) -> str:
     """A réservataire's id: it names a topic, so nothing is guessed but the spelling to write."""
     try:

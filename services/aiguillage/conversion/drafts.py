@@ -60,8 +60,16 @@ def _body(
         **_promise(part, conversion, etat, place),
         **territory,
         "stock_weight_percent": percent_text(Fraction(part.dwellings, etat.stock or 1)),
+        **_drawing(part, conversion),
         "effective": {"from": f"{year}-01-01", "until": f"{year}-12-31"},
     }
+
+
+def _drawing(part: Part, conversion: Conversion) -> dict[str, object]:
+    """The last year in which its droits uniques are drawn: the close of a year may lengthen that period."""
+    if conversion.terms.method is not Method.DROITS_UNIQUES:
+        return {}
+    return {"correction": {"drawing_until": conversion.terms.year + len(part.per_year) - 1}}
 
 
 def _promise(

@@ -1,7 +1,7 @@
 """Reads an état des lieux, and the needs the parties negotiated, from the clerks' tables."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from aiguillage.conversion import cells
@@ -11,7 +11,10 @@ from flux.conversion import EtatDesLieux, Holder, Lot, Right
 
 Value = TypeVar("Value")
 
-RESERVATAIRE = Column("reservataire", ("contingent", "titulaire", "id_reservataire"), is_required=True)
+CONTINGENT = "contingent"
+RESERVATAIRE = Column(
+    "reservataire", ("titulaire", "id_reservataire", "holder"), is_required=True, unless=CONTINGENT
+)
 NATURE = ("type_de_reservataire", "type_reservataire", "kind", "categorie")
 NUMBER = ("nb", "logements", "nombre_de_logements", "nb_logements", "count")
 TERRITORY = ("code_du_territoire", "code_territoire", "siren_epci", "epci", "ept")
@@ -19,7 +22,8 @@ NAME = ("nom_du_reservataire", "libelle")
 STOCK_COLUMNS = (
     Column("residence", ("programme", "ensemble", "groupe")),
     RESERVATAIRE,
-    Column("nature", NATURE, is_required=True),
+    Column(CONTINGENT),
+    Column("nature", NATURE, is_required=True, unless=CONTINGENT),
     Column("nom", NAME),
     Column("droit", ("type_de_droit", "type_droit", "right"), is_required=True),
     Column("nombre", NUMBER, is_required=True),
@@ -28,9 +32,10 @@ STOCK_COLUMNS = (
     Column("commune", ("code_insee", "insee", "code_commune")),
     Column("territoire", TERRITORY),
 )
-"""What an état des lieux may say; `nature` may be empty where no droit de suite stands."""
+"""What an état des lieux may say; `nature` may be empty where no droit de suite stands, or the contingent says it."""
 NEEDS_COLUMNS = (
     RESERVATAIRE,
+    Column(CONTINGENT),
     Column("nature", NATURE),
     Column("nom", NAME),
     Column("nombre", ("besoin", "besoins", *NUMBER), is_required=True),
@@ -80,13 +85,13 @@ def read_etat_des_lieux(file: str, content: bytes) -> tuple[EtatDesLieux, Table]
     table = read_table(file, content, STOCK_COLUMNS)
     reading = _Cells(table)
     lots, holders = [], dict[str, Holder]()
-    for row in table.rows:
+    for row in map(_told_by_its_contingent, table.rows):
         right = reading.read(row, "droit", cells.right)
         number = reading.read(row, "nombre", cells.count)
         until = reading.read(row, "echeance", cells.day)
         rotation = reading.read(row, "rotation", cells.percent)
         commune = reading.read(row, "commune", cells.commune)
-        name = row.cells["reservataire"]
+        name = row.cells.get("reservataire", "")
         if right is Right.DROIT_DE_SUITE:
             _hold(reading, row, holders)
         elif right is Right.DROIT_SIMPLE and not name:
@@ -111,7 +116,7 @@ def read_needs(file: str, content: bytes, known: Mapping[str, Holder]) -> Needs:
     table = read_table(file, content, NEEDS_COLUMNS)
     reading = _Cells(table)
     numbers, newcomers = dict[str, int](), dict[str, Holder]()
-    for row in table.rows:
+    for row in map(_told_by_its_contingent, table.rows):
         number = reading.read(row, "nombre", cells.count)
         name = reading.read(row, "reservataire", cells.party)
         if name in numbers:
@@ -124,6 +129,16 @@ def read_needs(file: str, content: bytes, known: Mapping[str, Holder]) -> Needs:
             _hold(reading, row, newcomers, known)
     reading.close()
     return Needs(numbers, {name: holder for name, holder in newcomers.items() if name not in known})
+
+
+def _told_by_its_contingent(row: Row) -> Row:
+    """The row with what its contingent tells where nothing else does: the nature, and who holds the right."""
+    contingent = row.cells.get(CONTINGENT, "")
+    if not contingent:
+        return row
+    said = {name: row.cells.get(name, "") for name in ("reservataire", "nature")}
+    named = said["reservataire"] or (contingent if said["nature"] else cells.holder_of(contingent))
+    return replace(row, cells={**row.cells, "reservataire": named, "nature": said["nature"] or contingent})
 
 
 def _hold(

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from aiguillage.conversion.faults import Fault, UnreadableTableError
@@ -15,11 +15,19 @@ BYTES_AT_MOST = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column by its name, what clerks call it besides (`plain` spelling), and whether it must be there."""
+    """A column by its name, what clerks call it besides (`plain` spelling), and whether it must be there.
+
+    `unless` names a column that stands in for a required one.
+    """
 
     name: str
     others: tuple[str, ...] = ()
     is_required: bool = False
+    unless: str | None = None
+
+    def is_lacking(self, seen: Collection[str]) -> bool:
+        """Whether it must be among the columns seen and is not."""
+        return self.is_required and self.name not in seen and self.unless not in seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +126,7 @@ def _names(file: str, line: int, header: list[str], columns: tuple[Column, ...])
         for place, name in found.items()
         if seen.index(name) != list(found).index(place)
     ]
-    lacking = [column.name for column in columns if column.is_required and column.name not in seen]
+    lacking = [column.name for column in columns if column.is_lacking(seen)]
     if lacking:
         titles = ", ".join(title for title in header if title) or "rien"
         faults.append(

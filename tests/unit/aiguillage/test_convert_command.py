@@ -213,6 +213,13 @@ def test_objectives_are_drafted_as_they_are(tmp_path: Path) -> None:
     assert said["MONTREUIL"]["convention_id"] == f"{SIREN}-93-MONTREUIL-2026"
 
 
+def test_droits_uniques_say_until_when_they_are_drawn(tmp_path: Path) -> None:
+    events = drafted(tmp_path / "d.jsonl", "--method", "droits-uniques", "--years", 15)
+    assert {event["data"]["correction"]["drawing_until"] for event in events} == {2040}
+    others = drafted(tmp_path / "e.jsonl", "--method", "pourcentage")
+    assert all("correction" not in event["data"] for event in others)
+
+
 def test_a_territory_nobody_tells_is_asked_for_before_signature(tmp_path: Path) -> None:
     stock = tmp_path / "etat.csv"
     stock.write_text(STOCK.read_text("utf-8").replace(";93066;", ";;"), "utf-8")

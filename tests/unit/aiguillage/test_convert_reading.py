@@ -53,6 +53,34 @@ def test_separators_blank_lines_and_spellings_do_not_matter(header: str, row: st
     )
 
 
+def test_a_contingent_tells_who_holds_the_right_where_nothing_else_does() -> None:
+    header = "residence,contingent,right,count,end_date,rotation"
+    rows = (
+        "A,3,droit_de_suite,10,2040-12-31,8",
+        "A,etat_agents,droit_de_suite,5,2040-12-31,8",
+        "A,2,droit_simple,5,,8",
+        ",,non_reserve,80,,8",
+    )
+    read = etat(*rows, header=header)
+    assert [lot.reservataire for lot in read.lots] == [
+        "ACTION-LOGEMENT",
+        "ETAT-AGENTS",
+        "ETAT-PRIORITAIRES",
+        "",
+    ]
+    assert {name: holder.kind for name, holder in read.holders.items()} == {
+        "ACTION-LOGEMENT": "action_logement",
+        "ETAT-AGENTS": "etat_agents",
+    }
+    assert "colonne « nature »" in faults("A,4,droit_de_suite,5,,8", header=header)[0]
+
+
+def test_beside_a_holder_the_contingent_tells_its_nature() -> None:
+    header = "reservataire;contingent;droit;nombre"
+    read = etat("AL-93;3;droit de suite;5", header=header)
+    assert dict(read.holders) == {"AL-93": Holder("AL-93", "action_logement")}
+
+
 def test_thousands_and_lost_zeros_come_back() -> None:
     (lot,) = etat(ROW.replace("50", "1\u202f250").replace("93048", "1004")).lots
     assert (lot.dwellings, lot.commune) == (1250, "01004")
