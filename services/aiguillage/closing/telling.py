@@ -19,15 +19,15 @@ _ACTIONS = {
     "remboursement": "remboursement",
     "allongement": "allongement",
 }
-_MOST_OPEN = 10
+_MOST_OPEN = 5
 """Vacancies named when a year is not settled; the others are counted."""
 
 
 def show(console: Console, proposals: Sequence[Proposal], year: int) -> None:
-    """Print the closings of one scope; base and carry-over are shown apart."""
+    """Print the closings of one scope; base and carry-over are shown apart, ids without the scope they repeat."""
     scope = proposals[0].closing.view.scope
     table = Table(title=f"Clôture {year}, {scope}", title_justify="left", box=SIMPLE_HEAD)
-    table.add_column("Convention")
+    table.add_column("Convention", overflow="fold")
     for name in _FIGURES:
         table.add_column(name, justify="right")
     table.add_column("Action")
@@ -41,7 +41,7 @@ def show(console: Console, proposals: Sequence[Proposal], year: int) -> None:
 
 def _cells(closing: Closing) -> Iterator[str]:
     view, owed = closing.view, closing.view.owed
-    yield view.convention.id
+    yield view.convention.id.removeprefix(f"{view.scope.replace(':', '-')}-")
     yield _with_carry(view.base, view.carried + view.uncarried)
     yield spoken(closing.counted)
     yield spoken(owed.total - view.awaited)

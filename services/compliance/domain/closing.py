@@ -45,6 +45,8 @@ class Closing:
     schedule: Schedule
     base_next: int
     """What the next year should give it, its carry-over apart."""
+    state_room: int | None = None
+    """What the State's caps let its carry-over add to the next year; None: they do not bind it."""
 
     @property
     def year(self) -> int:
@@ -177,7 +179,7 @@ def _under(closing: Closing, state: int | None) -> Closing:
         tail_from=None if end is None else end + 1,
         tail=_least(closing.base_next, state),
     )
-    return replace(closing, schedule=schedule([each.debt for each in owed], room))
+    return replace(closing, schedule=schedule([each.debt for each in owed], room), state_room=state)
 
 
 def _least(*bounds: int | None) -> int | None:

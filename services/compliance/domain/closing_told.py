@@ -1,6 +1,6 @@
 """A closing as others read it: its figures as JSON values, its limits in sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -64,15 +64,22 @@ def refunded_eur(closing: Closing) -> Decimal | None:
 
 def limits_of(closing: Closing) -> Iterator[str]:
     """What the limits did to what is carried, in French."""
-    for debt, units in closing.schedule.extinguished:
-        yield f"{spoken(units)} logement(s) {_since(debt)} s'éteignent : plus de place avant l'échéance des reports."
-    for debt, units in closing.schedule.refunded:
-        yield f"{spoken(units)} logement(s) {_since(debt)} se remboursent : ils dépassent le plafond d'une année."
+    if closing.state_room is not None:
+        room = spoken(closing.state_room)
+        yield f"le plafond de l'État, base comprise, laisse {room} logement(s) au report de {closing.year + 1}."
+    for since, units in _by_age(closing.schedule.extinguished):
+        yield f"{spoken(units)} logement(s) dus depuis {since} s'éteignent, faute de place avant leur échéance."
+    for since, units in _by_age(closing.schedule.refunded):
+        yield f"{spoken(units)} logement(s) dus depuis {since} se remboursent, faute de place sous le plafond."
     planned = {each.debt.first for each in (*closing.earlier, *closing.own) if each.debt.years == 1}
     late = sum(part.units for part in closing.schedule.parts if part.year > closing.year + 1)
     if late > 0 and planned == {closing.year + 1}:
-        yield f"{spoken(late)} logement(s) attendent une année suivante : le plafond du report est atteint."
+        yield f"{spoken(late)} logement(s) attendent une année suivante, le plafond du report étant atteint."
 
 
-def _since(debt: Debt) -> str:
-    return f"dus depuis {debt.from_year}"
+def _by_age(rows: Iterable[tuple[Debt, int]]) -> Iterator[tuple[int, int]]:
+    """Units by the year that left them, in order."""
+    sums: dict[int, int] = {}
+    for debt, units in rows:
+        sums[debt.from_year] = sums.get(debt.from_year, 0) + units
+    yield from sorted(sums.items())
