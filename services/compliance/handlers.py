@@ -45,6 +45,17 @@ class Compliance:
     async def handle(self, records: Sequence[Record]) -> None:
         """Fold a batch: durable first, then published."""
         folded: dict[str, list[Item]] = defaultdict(list)
+        try:
+            await self._fold(records, folded)
+        except BaseException:
+            self.projections.forget(folded)
+            self.watching.forget()
+            raise
+        await self._write(folded)
+        await self.saying.say_in_time()
+
+    async def _fold(self, records: Sequence[Record], folded: dict[str, list[Item]]) -> None:
+        """Apply what follows in each scope; a scope found ahead of us may have been taken further by another."""
         for item in read_items(records):
             projection = await self.projections.of(item.scope)
             if item.sequence > projection.sequence + 1 and not folded[item.scope]:
@@ -53,17 +64,24 @@ class Compliance:
                 await self.watching.until(projection, _day_of(projection, item))
                 self.saying.moved(item.scope, apply(projection, item.kind, item.data))
                 folded[item.scope].append(item)
-        await self._write(folded)
-        await self.saying.say_in_time()
 
     async def on_idle(self, caught_up: bool) -> None:  # noqa: FBT001 - the bus calls it so
         """Say what is unsaid, judge the evenings that are over; ask again for what is still missing."""
         await self.saying.say()
+        await self._forget_healed()
         if caught_up:
             await self._watch()
         if caught_up and self.heal is not None:
             for scope, sequence in list(self.holes.items()):
                 await self.heal(scope, sequence)
+
+    async def _forget_healed(self) -> None:
+        """Drop the holes that another process has gone past."""
+        if self.holes:
+            await self.projections.follow(self.holes)
+        for scope, sequence in list(self.holes.items()):
+            if (await self.projections.of(scope)).sequence > sequence:
+                del self.holes[scope]
 
     async def watch_until(self, day: date) -> None:
         """Judge every evening that is over when a day begins, whatever the clock says."""
@@ -73,7 +91,9 @@ class Compliance:
         await self._write({})
 
     async def _watch(self) -> None:
-        """By the clock, and once more when the rules changed."""
+        """By the clock, and once more when the rules changed; on what the journal holds, whoever wrote it."""
+        await self.projections.follow([projection.scope for projection in self.projections.all()])
+        await self.projections.start()
         is_changed = await self.watching.rules_changed(self.projections.all())
         if self.wall is not None:
             now = self.wall.now()

@@ -1,6 +1,6 @@
 """The projections in memory: loaded from their snapshot and the items journalled after it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from chassis.bus import Unavailable
@@ -63,21 +63,35 @@ class Projections:
         try:
             outcomes = await self.journal.append([*appends, *beside]) if appends or beside else []
         except BaseException:
-            for scope in folded:
-                self._held.pop(scope, None)
+            self.forget(folded)
             raise
         own, told = outcomes[: len(appends)], outcomes[len(appends) :]
         lost = [outcome.scope for outcome in own if not isinstance(outcome, Appended)]
-        for scope in lost:
-            self._held.pop(scope, None)
+        self.forget(lost)
         if lost:
             raise Unavailable(f"another writer was first on {', '.join(lost)}: the batch comes again")
         return told
 
+    def forget(self, scopes: Iterable[str]) -> None:
+        """Drop projections that hold what the journal may not: they are loaded again when needed."""
+        for scope in scopes:
+            self._held.pop(scope, None)
+
     async def again(self, scope: str) -> Projection:
         """The projection as the journal has it now: another process may have gone further."""
-        self._held.pop(scope, None)
+        self.forget([scope])
         return await self.of(scope)
+
+    async def follow(self, scopes: Iterable[str]) -> list[str]:
+        """Have these scopes as the journal has them; returns those another process had taken further."""
+        heads = await self.journal.heads()
+        behind = [name for name in scopes if name in heads and self._is_behind(name, heads[name].version)]
+        self.forget(behind)
+        return behind
+
+    def _is_behind(self, scope: str, version: int) -> bool:
+        held = self._held.get(scope)
+        return held is not None and held.version < version
 
     def _append(self, scope: str, items: list[Item]) -> Append:
         held = self._held[scope]

@@ -47,17 +47,25 @@ class Saying:
             await self.say()
 
     async def say(self) -> None:
-        """Publish what is unsaid; `Unavailable` when the broker does not take all of it."""
+        """Publish what is unsaid; `Unavailable` when the broker does not take all of it.
+
+        Another process may have taken a scope further, and said so: what we say must not be older, and is said again
+        when it was overtaken on its way. An item that was not written after all may have been a convention's first:
+        then there is nothing to say of it.
+        """
+        if not self.unsaid:
+            return
+        await self.projections.follow(self.unsaid)
         messages = []
         for scope, names in self.unsaid.items():
             projection = await self.projections.of(scope)
-            messages += [_message(projection, name) for name in sorted(names)]
-        if not messages:
-            return
-        errors = [error for error in await self.publisher.publish(messages) if error is not None]
+            messages += [_message(projection, name) for name in sorted(names & projection.conventions.keys())]
+        outcomes = await self.publisher.publish(messages) if messages else []
+        errors = [error for error in outcomes if error is not None]
         if errors:
             raise Unavailable(f"{len(errors)} progress messages were not acknowledged") from errors[0]
-        self.unsaid.clear()
+        overtaken = await self.projections.follow(self.unsaid)
+        self.unsaid = {scope: self.unsaid[scope] for scope in overtaken}
         self._said_at = self.clock.now()
 
 

@@ -96,8 +96,13 @@ class Watching:
                 del self._kept[scope]
 
     def forget(self) -> None:
-        """Nothing of what was told was journalled: what is held is loaded again."""
-        self._kept = {scope: kept for scope, kept in self._kept.items() if not kept.told}
+        """What was told may not be journalled, or may be: it is loaded again, and published if it is there."""
+        doubtful = [scope for scope, kept in self._kept.items() if kept.told]
+        for scope in doubtful:
+            del self._kept[scope]
+            self._unsaid.add(alerts_of(scope))
+        if doubtful:
+            self._digest = None
 
     async def say(self) -> None:
         """Publish what is journalled and unsaid; `Unavailable` when the broker does not take all of it."""

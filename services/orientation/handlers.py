@@ -182,6 +182,7 @@ class Orientation:
         for each in received:
             try:
                 self._take(batch, each.input, known, at, book)
+                batch.heard.append(each.heard)
             except Rejected as rejected:
                 batch.put_back()
                 batch.refused.append(refusal(each.record, rejected, at))

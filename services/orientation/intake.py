@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Literal
 
 from chassis.bus import Record
-from chassis.journal import Reject
+from chassis.journal import Heard, Place, Reject
 from contracts.inputs import Input, read
 from contracts.rejected import Rejected, RejectionReason
 
@@ -20,9 +20,14 @@ class Received:
     input: Input
 
     @property
-    def place(self) -> tuple[str, int, int]:
-        """Where the record stands: topic, partition, offset."""
+    def place(self) -> Place:
+        """Where the record stands."""
         return self.record.topic, self.record.partition, self.record.offset
+
+    @property
+    def heard(self) -> Heard:
+        """The record's place, and the digest of its value."""
+        return self.place, sha256(self.record.value or b"").hexdigest()
 
 
 def receive(
@@ -55,7 +60,7 @@ def in_order(received: Iterable[Received], *, by_event_time: bool) -> list[Recei
 def fresh(
     received: Sequence[Received],
     known: Mapping[str, bytes],
-    refused_before: Collection[tuple[tuple[str, int, int], str]],
+    refused_before: Collection[Heard],
     at: datetime,
 ) -> tuple[list[Received], list[Reject], int]:
     """What was never applied nor refused; refusals of the same identity with other content; how many were repeats.
@@ -66,7 +71,7 @@ def fresh(
     new: list[Received] = []
     refused: list[Reject] = []
     for each in received:
-        if refused_before and (each.place, sha256(each.record.value or b"").hexdigest()) in refused_before:
+        if refused_before and each.heard in refused_before:
             continue
         before = seen.setdefault(each.input.identity, each.input.canonical)
         if before is each.input.canonical and each.input.identity not in known:

@@ -9,6 +9,8 @@ from orientation.publishing import Publishing
 from orientation.scopes import Scopes
 
 LOOK_EVERY = timedelta(seconds=2)
+MOST_REJECTS = 500
+"""Refusals looked at."""
 
 
 @dataclass(slots=True)
@@ -21,9 +23,10 @@ class Others:
     clock: Clock
     _looked_at: datetime | None = None
     _left: set[str] = field(default_factory=set)
+    _rejects_left: set[int] = field(default_factory=set)
 
     async def look(self) -> None:
-        """Have every scope as the journal has it; publish what has been left unpublished since the last look."""
+        """Have every scope as the journal has it; publish rows and refusals left unpublished since the last look."""
         now = self.clock.now()
         if self._looked_at is not None and now - self._looked_at < LOOK_EVERY:
             return
@@ -33,3 +36,7 @@ class Others:
         if left & self._left:
             await self.publishing.sweep()
         self._left = left
+        rejects = {kept.id for kept in await self.journal.unpublished_rejects(MOST_REJECTS)}
+        if rejects & self._rejects_left:
+            await self.publishing.publish_rejects()
+        self._rejects_left = rejects

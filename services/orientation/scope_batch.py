@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from chassis.journal import Append, Entry, Reject, Transition, VacancyRecord
+from chassis.journal import Append, Entry, Heard, Reject, Transition, VacancyRecord
 from contracts.canonical import decode, encode, encode_own
 from contracts.inputs import Input
 from orientation.domain.dossier import Dossier
@@ -44,6 +44,8 @@ class ScopeBatch:
     has_restored: bool = False
     refused: list[Reject] = field(default_factory=list)
     """What is refused on this state, kept only if the journal confirms that it is the latest."""
+    heard: list[Heard] = field(default_factory=list)
+    """Where the messages of the inputs applied stood."""
 
     def bring_back(self, vacancy_id: str, known: Mapping[str, VacancyRecord]) -> None:
         """Have the dossier an input mentions in the state, from this batch's archive or the journal's."""
@@ -101,6 +103,7 @@ class ScopeBatch:
             list(self.records.values()),
             freeze(self.state) if due else None,
             self.refused,
+            self.heard,
             self.state.next_due,
         )
 

@@ -6,15 +6,16 @@ from typing import Literal
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.journal import lookup
+from chassis.journal import lookup, refused
 from chassis.journal.chain import genesis
 from chassis.journal.columns import sealed
 from chassis.journal.dialect import Dialect
 from chassis.journal.lookup import Standing
-from chassis.journal.model import Append, Conflict, Outcome
+from chassis.journal.model import Append, Conflict, Heard, Outcome
 from chassis.journal.writing import Seal, write
 
 Kind = Literal["version", "cause", "vacancy"]
+"""What the database itself can refuse."""
 
 
 async def append(
@@ -23,18 +24,25 @@ async def append(
     """Write what can be written, outcomes in the order asked; `ValueError` when a scope is named twice.
 
     All scopes are tried together. Only when the database finds a double among them (two writers met, or an
-    input came back under another scope) are they tried one by one, so that the others are not held up.
+    input came back under another scope) are they tried one by one, so that the others are not held up. The scopes are
+    locked first: what is refused of them is there to be seen.
     """
     if len({asked.scope for asked in appends}) < len(appends):
         raise ValueError("one append for each scope in a batch")
     standings = await lookup.standings(connection, [asked.scope for asked in appends], lock=True)
+    said_no = await refused.among(connection, [place for asked in appends for place, _ in asked.heard])
     seals = [
         _seal(asked, standing, recorded_at)
         for asked in appends
         if (standing := standings.get(asked.scope, _nowhere(asked))).version == asked.base_version
+        and said_no.isdisjoint(asked.heard)
     ]
     written = await _write_together(connection, dialect, seals)
-    return [written.get(asked.scope) or Conflict(asked.scope, "version") for asked in appends]
+    return [written.get(asked.scope) or _stale(asked, said_no) for asked in appends]
+
+
+def _stale(asked: Append, said_no: set[Heard]) -> Conflict:
+    return Conflict(asked.scope, "version" if said_no.isdisjoint(asked.heard) else "refused")
 
 
 def _nowhere(asked: Append) -> Standing:

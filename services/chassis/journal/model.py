@@ -5,6 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
+Place = tuple[str, int, int]
+"""Where a message stands: topic, partition, offset."""
+Heard = tuple[Place, str]
+"""A message at its place, known by the digest of its value: an embedded broker counts from 0 at each start."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -56,6 +61,8 @@ class Append:
     Versions are given to all rows of all transitions in order: `base_version` + 1, + 2, … The snapshot, if
     any, is the scope's state after the last of them. Without transitions nothing is written but the refusals,
     and still only if `base_version` is the scope's head: they were decided on its latest state.
+
+    `heard` tells where the inputs' messages stood: nothing is written when one of them was refused meanwhile.
     """
 
     scope: str
@@ -64,6 +71,7 @@ class Append:
     vacancies: Sequence[VacancyRecord] = ()
     snapshot: bytes | None = None
     refused: "Sequence[Reject]" = ()
+    heard: Sequence[Heard] = ()
     next_due: datetime | None = None
     """When the scope next has something to do by itself; `NEVER`, or None when its writer does not tell."""
 
@@ -82,11 +90,11 @@ class Conflict:
     """Nothing of the scope was written: reload it and decide again.
 
     `version`: somebody else wrote the scope first · `cause`: an input was journalled before ·
-    `vacancy`: the vacancy was declared in another scope.
+    `vacancy`: the vacancy was declared in another scope · `refused`: an input's message was refused before.
     """
 
     scope: str
-    kind: Literal["version", "cause", "vacancy"]
+    kind: Literal["version", "cause", "vacancy", "refused"]
 
 
 Outcome = Appended | Conflict

@@ -6,8 +6,10 @@ from typing import Protocol
 from chassis.journal.model import (
     Append,
     Head,
+    Heard,
     KeptReject,
     Outcome,
+    Place,
     Published,
     PublishedMark,
     Reject,
@@ -112,9 +114,7 @@ class Rejects(Protocol):
         """
         ...
 
-    async def refused(
-        self, places: Collection[tuple[str, int, int]]
-    ) -> set[tuple[tuple[str, int, int], str]]:
+    async def refused(self, places: Collection[Place]) -> set[Heard]:
         """Those of these places (topic, partition, offset) where a message was refused, with its digest."""
         ...
 

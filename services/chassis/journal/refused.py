@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.journal.chain import instant, microseconds
 from chassis.journal.dialect import Dialect
-from chassis.journal.model import KeptReject, Reject
+from chassis.journal.model import Heard, KeptReject, Place, Reject
 from chassis.journal.tables import rejects
 from contracts.rejected import RejectionReason
 
@@ -26,8 +26,6 @@ _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 
 c = rejects.c
 Columns = dict[str, Any]
-Place = tuple[str, int, int]
-"""Topic, partition, offset."""
 
 
 async def keep(connection: AsyncConnection, dialect: Dialect, arrivals: Sequence[Reject]) -> None:
@@ -55,7 +53,7 @@ async def latest(connection: AsyncConnection, limit: int) -> list[KeptReject]:
     return [_opened(record) for record in await connection.execute(newest)]
 
 
-async def among(connection: AsyncConnection, places: Collection[Place]) -> set[tuple[Place, str]]:
+async def among(connection: AsyncConnection, places: Collection[Place]) -> set[Heard]:
     """Those of these places where a message was refused, with the digest of its value."""
     if not places:
         return set()

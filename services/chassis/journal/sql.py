@@ -9,8 +9,10 @@ from chassis.journal.database import Database
 from chassis.journal.model import (
     Append,
     Head,
+    Heard,
     KeptReject,
     Outcome,
+    Place,
     Published,
     PublishedMark,
     Reject,
@@ -114,9 +116,7 @@ class SqlJournal(Journal):
         """Inserted unless they are there."""
         await self._database.write(refused.keep, self._dialect, rejects)
 
-    async def refused(
-        self, places: Collection[tuple[str, int, int]]
-    ) -> set[tuple[tuple[str, int, int], str]]:
+    async def refused(self, places: Collection[Place]) -> set[Heard]:
         """One range of an index for each partition."""
         return await self._database.read(refused.among, places)
 

@@ -1,6 +1,7 @@
 """The topics of a broker in memory: partitioned logs that only grow."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from zlib import crc32
 
@@ -8,27 +9,34 @@ from chassis.bus import Message, Record
 
 PARTITIONS = 2
 
+Place = tuple[str, int]
+
 
 @dataclass(slots=True)
 class Topics:
-    """Every record published, by topic in order of arrival; a key always falls into the same partition."""
+    """Every record published; a key always falls into the same partition of a topic."""
 
+    partitions: dict[Place, list[Record]] = field(default_factory=dict)
     logs: dict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
-    _ends: dict[tuple[str, int], int] = field(default_factory=lambda: defaultdict(int))
+    """By topic, in order of arrival."""
 
-    def put(self, message: Message, timestamp_ms: int = 0) -> Record:
+    def put(self, message: Message) -> Record:
         """Append a message to its partition."""
         partition = crc32(message.key or b"") % PARTITIONS
-        place = message.topic, partition
+        log = self.partitions.setdefault((message.topic, partition), [])
         record = Record(
             topic=message.topic,
             partition=partition,
-            offset=self._ends[place],
+            offset=len(log),
             key=message.key,
             value=message.value,
             headers=tuple(message.headers),
-            timestamp_ms=timestamp_ms,
+            timestamp_ms=0,
         )
-        self._ends[place] += 1
+        log.append(record)
         self.logs[message.topic].append(record)
         return record
+
+    def partition(self, place: Place) -> Sequence[Record]:
+        """The records of a partition, in order."""
+        return self.partitions.get(place, [])

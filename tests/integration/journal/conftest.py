@@ -10,13 +10,19 @@ from types import SimpleNamespace
 import pytest
 
 from chassis.clock import FixedClock
-from chassis.journal import Append, Entry, SqlJournal, Transition, VacancyRecord
+from chassis.journal import Append, Entry, Journal, SqlJournal, Transition, VacancyRecord
 from chassis.journal.migrating import upgrade
+from tests.faults.simulated.journal import MemoryJournal
 from tests.postgres import PostgresCluster
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-ENGINES = ["sqlite_file", "sqlite_memory", pytest.param("postgresql", marks=pytest.mark.postgresql)]
-"""Another engine is one more name here and one more line in `url`."""
+ENGINES = [
+    "sqlite_file",
+    "sqlite_memory",
+    pytest.param("postgresql", marks=pytest.mark.postgresql),
+    "memory",
+]
+"""Another engine is one more name here and one more line in `url`; `memory` is the simulations' own twin."""
 DATABASES = count(1)
 
 
@@ -39,7 +45,11 @@ def url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
     if engine == "postgresql":
         created: str = request.getfixturevalue("postgres_url")
         return created
-    return {"sqlite_file": f"sqlite:///{tmp_path}/journal.db", "sqlite_memory": "sqlite://"}[engine]
+    return {
+        "sqlite_file": f"sqlite:///{tmp_path}/journal.db",
+        "sqlite_memory": "sqlite://",
+        "memory": "memory",
+    }[engine]
 
 
 @pytest.fixture
@@ -48,17 +58,17 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-async def journal(url: str, clock: FixedClock) -> AsyncIterator[SqlJournal]:
-    opened = SqlJournal(url, clock)
+async def journal(url: str, clock: FixedClock) -> AsyncIterator[Journal]:
+    opened = MemoryJournal(clock) if url == "memory" else SqlJournal(url, clock)
     await opened.open()
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-async def rival(journal: SqlJournal, engine: str, url: str, clock: FixedClock) -> AsyncIterator[SqlJournal]:
-    """A second writer on the same rows; a database in memory has one door only."""
-    if engine == "sqlite_memory":
+async def rival(journal: Journal, engine: str, url: str, clock: FixedClock) -> AsyncIterator[Journal]:
+    """A second writer on the same rows; what is in memory has one door only."""
+    if engine in {"sqlite_memory", "memory"}:
         yield journal
         return
     opened = SqlJournal(url, clock)

@@ -134,3 +134,16 @@ async def test_where_messages_were_refused_is_found_by_place_with_their_digests(
     digest = sha256(REJECT.value or b"").hexdigest()
     assert await journal.refused(asked) == {(asked[1], digest), (asked[3], digest)}
     assert await journal.refused([]) == set()
+
+
+async def test_an_input_whose_message_was_refused_meanwhile_is_not_written(
+    journal: SqlJournal, a: SimpleNamespace
+) -> None:
+    """Two replicas may judge one message on two states: whoever is second finds what the first one said."""
+    place = REJECT.topic, REJECT.partition, REJECT.offset
+    digest = sha256(REJECT.value or b"").hexdigest()
+    await journal.reject([REJECT])
+    assert await journal.append([a.append("one", heard=[(place, digest)])]) == [Conflict(a.SCOPE, "refused")]
+    assert await journal.scopes() == []
+    [outcome] = await journal.append([a.append("one", heard=[(place, a.digest("another message"))])])
+    assert isinstance(outcome, Appended)

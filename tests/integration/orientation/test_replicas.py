@@ -218,3 +218,17 @@ async def test_no_wait_ends_while_another_replica_has_answers_left_to_apply(
     replicas.is_level = True
     await replica.on_idle(caught_up=True)
     assert [event for event in topics.on("orientations") if "expired" in event["type"]]
+
+
+async def test_a_refusal_the_broker_did_not_take_is_published_though_nothing_more_is_heard(
+    replicas: Replicas, topics: Topics, clock: FixedClock, says: Any, heard: Any
+) -> None:
+    killed, survivor = await replicas.start(), await replicas.start()
+    topics.away = True
+    amended = says.vacancy("V-9") | {"type": "fr.aiguillage.vacancy.amended.v1"}
+    await killed.handle([heard(amended, VACANCIES)])
+    topics.away = False
+    for _ in range(2):
+        await survivor.on_idle(caught_up=True)
+        clock.set(clock.now() + LOOK_EVERY)
+    assert [event["id"] for event in topics.on(f"{VACANCIES}.rejected")] == [amended["id"]]

@@ -1,0 +1,240 @@
+"""A journal in memory: the port's promises without a database, for simulations that open thousands of them."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+
+from chassis.clock import Clock
+from chassis.journal import (
+    Append,
+    Appended,
+    Conflict,
+    Head,
+    Heard,
+    Journal,
+    KeptReject,
+    Outcome,
+    Place,
+    Published,
+    PublishedMark,
+    Reject,
+    Row,
+    Snapshot,
+    Stored,
+    VacancyRecord,
+)
+from chassis.journal.chain import genesis, instant, microseconds
+from chassis.journal.columns import digest as digest_bytes
+from chassis.journal.columns import opened, sealed
+from chassis.journal.refused import LARGEST_KEPT_BYTES, PERSONAL_MESSAGE
+from contracts.rejected import RejectionReason
+
+UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+@dataclass(slots=True)
+class _Scope:
+    head: Head
+    rows: list[Row] = field(default_factory=list)
+    snapshot: Snapshot | None = None
+    published: int = 0
+    sequences: dict[str, int] = field(default_factory=dict)
+
+
+class MemoryJournal(Journal):
+    """Nothing here awaits: each call is a transaction of its own."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._scopes: dict[str, _Scope] = {}
+        self._causes: dict[str, bytes] = {}
+        self._vacancies: dict[tuple[str, str], VacancyRecord] = {}
+        self._texts: dict[str, str] = {}
+        self._bundles: dict[str, bytes] = {}
+        self._rejects: dict[Heard, KeptReject] = {}
+
+    async def open(self) -> None:
+        """Always open."""
+
+    async def close(self) -> None:
+        """What is in memory stays there: another writer may hold the same journal."""
+
+    async def append(self, appends: Sequence[Append]) -> list[Outcome]:
+        """One after the other: a scope in conflict leaves nothing."""
+        if len({asked.scope for asked in appends}) < len(appends):
+            raise ValueError("one append for each scope in a batch")
+        recorded_at = microseconds(self._clock.now())
+        sealed_rows = [self._sealed(asked, recorded_at) for asked in appends]
+        return [self._append(asked, rows) for asked, rows in zip(appends, sealed_rows, strict=True)]
+
+    def _sealed(self, asked: Append, recorded_at: int) -> list[Row]:
+        """The rows to write; a mistake of the caller's is raised before anything is written."""
+        for vacancy in asked.vacancies:
+            if vacancy.scope != asked.scope:
+                raise ValueError(f"vacancy {vacancy.vacancy_id} is of {vacancy.scope}, not of {asked.scope}")
+        for transition in asked.transitions:
+            for hash_, text in transition.texts.items():
+                if sha256(text.encode()).hexdigest() != hash_:
+                    raise ValueError(f"the text filed under {hash_} has another SHA-256")
+        previous = bytes.fromhex(self._head(asked.scope).hash)
+        return [opened(tuple(columns.values())) for columns in sealed(asked, previous, recorded_at)]
+
+    def _head(self, name: str) -> Head:
+        scope = self._scopes.get(name)
+        return scope.head if scope is not None else Head(0, genesis(name).hex())
+
+    def _append(self, asked: Append, rows: list[Row]) -> Outcome:
+        conflict = self._conflict(asked)
+        if conflict is not None:
+            return conflict
+        head = self._head(asked.scope)
+        if rows:
+            head = Head(rows[-1].version, rows[-1].hash)
+            scope = self._scopes.setdefault(asked.scope, _Scope(head))
+            scope.head = head
+            scope.rows += rows
+        if asked.snapshot is not None:
+            self._scopes[asked.scope].snapshot = Snapshot(head.version, asked.snapshot)
+        self._causes |= {row.cause: row.data for row in rows if row.ordinal == 0}
+        self._vacancies |= {(each.bailleur, each.vacancy_id): each for each in asked.vacancies}
+        for transition in asked.transitions:
+            self._texts |= transition.texts
+        self._keep(asked.refused)
+        return Appended(asked.scope, head.version, head.hash)
+
+    def _conflict(self, asked: Append) -> Conflict | None:
+        if self._head(asked.scope).version != asked.base_version:
+            return Conflict(asked.scope, "version")
+        if not self._rejects.keys().isdisjoint(asked.heard):
+            return Conflict(asked.scope, "refused")
+        causes = [transition.cause for transition in asked.transitions]
+        if len(set(causes)) < len(causes) or not self._causes.keys().isdisjoint(causes):
+            return Conflict(asked.scope, "cause")
+        known = [self._vacancies.get((each.bailleur, each.vacancy_id)) for each in asked.vacancies]
+        if any(record is not None and record.scope != asked.scope for record in known):
+            return Conflict(asked.scope, "vacancy")
+        return None
+
+    async def load(self, scope: str) -> Stored:
+        """Snapshot, rows after it, head."""
+        found = self._found(scope)
+        after = found.snapshot.version if found.snapshot else 0
+        return Stored(found.snapshot, found.rows[after:], found.head.version, found.head.hash)
+
+    def _found(self, name: str) -> _Scope:
+        return self._scopes.get(name) or _Scope(self._head(name))
+
+    async def rows(self, scope: str, after: int = 0, limit: int | None = None) -> list[Row]:
+        """A slice."""
+        found = self._found(scope).rows
+        return found[after : None if limit is None else after + limit]
+
+    async def scopes(self) -> list[str]:
+        """In order."""
+        return sorted(self._scopes)
+
+    async def heads(self) -> dict[str, Head]:
+        """Of every scope with a row."""
+        return {name: scope.head for name, scope in self._scopes.items()}
+
+    async def known(self, identities: Collection[str]) -> dict[str, bytes]:
+        """Looked up one by one."""
+        return {name: self._causes[name] for name in identities if name in self._causes}
+
+    async def vacancies(self, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], VacancyRecord]:
+        """Looked up one by one."""
+        return {key: self._vacancies[key] for key in keys if key in self._vacancies}
+
+    async def published(self, scope: str) -> Published:
+        """The scope's mark and its topics'."""
+        found = self._found(scope)
+        return Published(found.published, dict(found.sequences))
+
+    async def mark_published(self, marks: Sequence[PublishedMark]) -> None:
+        """Forward only."""
+        for mark in marks:
+            scope = self._scopes.get(mark.scope)
+            if scope is None:
+                continue
+            if scope.published < mark.version <= scope.head.version:
+                scope.published = mark.version
+            for topic, sequence in mark.sequences.items():
+                scope.sequences[topic] = max(scope.sequences.get(topic, 0), sequence)
+
+    async def unpublished(self) -> list[str]:
+        """In order."""
+        return [name for name, scope in sorted(self._scopes.items()) if scope.published < scope.head.version]
+
+    async def texts(self, hashes: Collection[str]) -> Mapping[str, str]:
+        """Those that are there."""
+        return {hash_: self._texts[hash_] for hash_ in hashes if hash_ in self._texts}
+
+    async def erase_text(self, hash_: str) -> bool:
+        """Gone at once."""
+        return self._texts.pop(hash_, None) is not None
+
+    async def store_bundle(self, digest: str, content: bytes) -> None:
+        """Unless it is there."""
+        self._bundles.setdefault(digest_bytes(digest).hex(), content)
+
+    async def bundle(self, digest: str) -> bytes | None:
+        """Looked up."""
+        return self._bundles.get(digest)
+
+    async def reject(self, rejects: Sequence[Reject]) -> None:
+        """Each once by place and value."""
+        self._keep(rejects)
+
+    def _keep(self, rejects: Sequence[Reject]) -> None:
+        for reject in rejects:
+            value = sha256(reject.value or b"").hexdigest()
+            heard = (reject.topic, reject.partition, reject.offset), value
+            if heard not in self._rejects:
+                number = len(self._rejects) + 1
+                self._rejects[heard] = KeptReject(number, value, _withheld(reject), is_published=False)
+
+    async def refused(self, places: Collection[Place]) -> set[Heard]:
+        """Looked for among all."""
+        wanted = set(places)
+        return {heard for heard in self._rejects if heard[0] in wanted}
+
+    async def unpublished_rejects(self, limit: int) -> list[KeptReject]:
+        """The oldest first."""
+        return [kept for kept in self._rejects.values() if not kept.is_published][:limit]
+
+    async def mark_rejects_published(self, ids: Collection[int]) -> None:
+        """Replaced one by one."""
+        for place, kept in self._rejects.items():
+            if kept.id in ids:
+                self._rejects[place] = replace(kept, is_published=True)
+
+    async def rejects(self, limit: int) -> list[KeptReject]:
+        """The newest first."""
+        return list(self._rejects.values())[::-1][:limit]
+
+    async def find_reject(self, id_: int) -> KeptReject | None:
+        """Looked for."""
+        return next((kept for kept in self._rejects.values() if kept.id == id_), None)
+
+    async def reject_counts(self) -> dict[tuple[str, str], int]:
+        """Counted."""
+        counts: dict[tuple[str, str], int] = {}
+        for kept in self._rejects.values():
+            key = kept.reject.topic, kept.reject.reason
+            counts[key] = counts.get(key, 0) + 1
+        return counts
+
+
+def _withheld(reject: Reject) -> Reject:
+    """What may be kept of a refused message."""
+    is_personal = reject.reason == RejectionReason.DONNEE_PERSONNELLE
+    kept = replace(
+        reject,
+        at=instant(microseconds(reject.at)),
+        path=UNKEEPABLE.sub("\ufffd", reject.path),
+        message=PERSONAL_MESSAGE if is_personal else UNKEEPABLE.sub("\ufffd", reject.message),
+    )
+    if is_personal or len(reject.value or b"") > LARGEST_KEPT_BYTES:
+        kept = replace(kept, key=None, value=None, headers=[])
+    return kept

@@ -1,0 +1,165 @@
+"""A database that fails amid a batch, two compliances on one journal: nothing is lost, nothing old is said."""
+
+# ruff: noqa: ANN401 - tests cannot import the classes of a conftest
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import orjson
+import pytest
+
+from chassis.bus import Record
+from chassis.journal import JournalUnavailable, SqlJournal, Stored
+from compliance.domain.projection import Projection, apply
+from compliance.domain.snapshot import freeze
+from compliance.handlers import Compliance
+from compliance.items import read_items
+from compliance.projections import Projections
+from compliance.saying import Saying
+
+Running = Callable[..., Any]
+WHOLE = 10**6
+
+
+def folded(stream: list[Record], scope: str) -> bytes:
+    projection = Projection(scope)
+    for item in read_items(stream):
+        if item.scope == scope:
+            apply(projection, item.kind, item.data)
+    return freeze(projection)
+
+
+def scopes_of(stream: list[Record]) -> list[str]:
+    return sorted({item.scope for item in read_items(stream)})
+
+
+def of_scope(stream: list[Record], scope: str) -> list[Record]:
+    return [r for r, item in zip(stream, read_items(stream), strict=True) if item.scope == scope]
+
+
+def said(outlet: Any) -> dict[str, int]:
+    """The sequence each convention's progress was last said at, as the compacted topic keeps it."""
+    bodies = [orjson.loads(message.value)["data"] for message in outlet.said]
+    return {body["convention_id"]: body["sequence"] for body in bodies}
+
+
+class Flickering(SqlJournal):
+    """A journal whose database is away for some calls."""
+
+    loads_left = WHOLE
+    appends_left = WHOLE
+
+    async def load(self, scope: str) -> Stored:
+        self.loads_left -= 1
+        if self.loads_left < 0:
+            raise JournalUnavailable("the database did not answer")
+        return await super().load(scope)
+
+    async def append(self, appends: Any) -> Any:
+        self.appends_left -= 1
+        if self.appends_left < 0:
+            raise JournalUnavailable("the database did not answer")
+        return await super().append(appends)
+
+
+class Overtaken:
+    """A broker reached so slowly that another process folds and says the rest of the stream meanwhile."""
+
+    def __init__(self, outlet: Any, heir: Compliance, records: list[Record]) -> None:
+        self._outlet, self._heir, self._records = outlet, heir, records
+
+    async def publish(self, messages: Any) -> Any:
+        await self._heir.handle(self._records)
+        await self._heir.on_idle(True)
+        return await self._outlet.publish(messages)
+
+
+@pytest.fixture
+async def flickering_compliance(
+    url: str, clock: Any, outlet: Any
+) -> AsyncIterator[tuple[Compliance, Flickering]]:
+    journal = Flickering(url, clock)
+    await journal.open()
+    projections = Projections(journal)
+    yield Compliance(projections, Saying(projections, outlet, clock)), journal
+    await journal.close()
+
+
+async def test_items_folded_before_the_database_went_away_are_folded_again_and_not_taken_for_repeats(
+    stream: list[Record], flickering_compliance: Any
+) -> None:
+    """Named by the simulation: "compliance holds another": a batch that failed half-way left a hole in the journal."""
+    compliance, journal = flickering_compliance
+    first, second = scopes_of(stream)[:2]
+    batch = [*of_scope(stream, first), *of_scope(stream, second)]
+    journal.loads_left = 1
+    with pytest.raises(JournalUnavailable):
+        await compliance.handle(batch)
+    journal.loads_left = WHOLE
+    await compliance.handle(batch)
+    for scope in (first, second):
+        assert [row.version for row in await journal.rows(scope)] == list(
+            range(1, len(of_scope(stream, scope)) + 1)
+        )
+        assert freeze(await compliance.projections.of(scope)) == folded(stream, scope)
+
+
+async def test_nothing_is_said_of_a_convention_whose_first_item_was_not_written(
+    stream: list[Record], flickering_compliance: Any, outlet: Any
+) -> None:
+    """Named by the simulation: the idle hook broke on a convention that a failed write had left behind."""
+    compliance, journal = flickering_compliance
+    journal.appends_left = 0
+    with pytest.raises(JournalUnavailable):
+        await compliance.handle(stream)
+    await compliance.on_idle(False)
+    assert outlet.said == []
+
+
+async def test_progress_is_never_said_older_than_what_another_process_said(
+    stream: list[Record], running: Running, url: str, outlet: Any
+) -> None:
+    """Named by the simulation: a replica that lost a scope said its last word after its heir's."""
+    scope = scopes_of(stream)[0]
+    records = of_scope(stream, scope)
+    half = len(records) // 2
+    async with running(url) as (before, _), running(url) as (heir, _):
+        outlet.away = True
+        with pytest.raises(Exception, match="not acknowledged"):
+            await before.handle(records[:half])
+        outlet.away = False
+        await heir.handle(records)
+        await heir.on_idle(True)
+        latest = said(outlet)
+        await before.on_idle(True)
+        assert said(outlet).items() >= latest.items()
+
+
+async def test_progress_overtaken_on_its_way_is_said_again(
+    stream: list[Record], running: Running, url: str, outlet: Any
+) -> None:
+    scope = scopes_of(stream)[0]
+    records = of_scope(stream, scope)
+    half = len(records) // 2
+    async with running(url) as (slow, _), running(url) as (heir, _):
+        outlet.away = True
+        with pytest.raises(Exception, match="not acknowledged"):
+            await slow.handle(records[:half])
+        outlet.away = False
+        slow.saying.publisher = Overtaken(outlet, heir, records)
+        await slow.on_idle(True)
+        await slow.on_idle(True)
+        assert said(outlet) == {name: (await heir.projections.of(scope)).sequence for name in said(outlet)}
+
+
+async def test_a_hole_that_another_process_has_gone_past_is_no_hole_any_more(
+    stream: list[Record], running: Running, url: str
+) -> None:
+    scope = scopes_of(stream)[0]
+    records = of_scope(stream, scope)
+    async with running(url) as (torn, _), running(url) as (heir, _):
+        await torn.handle([*records[:3], *records[4:6]])
+        assert torn.holes == {scope: 3}
+        await heir.handle(records)
+        await torn.on_idle(True)
+        assert not torn.holes
