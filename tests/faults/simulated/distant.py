@@ -1,0 +1,56 @@
+"""Journal and broker as a process reaches them: over a line where every call may fail, before or after its effect."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chassis.bus import Message, Unavailable
+from chassis.journal import Journal
+from tests.faults.simulated.stage import pause
+from tests.faults.simulated.topics import Topics
+from tests.faults.simulated.trouble import BROKER, Trouble
+
+Call = Callable[..., Awaitable[Any]]
+
+
+class DistantJournal:
+    """A journal behind a line in trouble; it has the methods of the port."""
+
+    def __init__(self, journal: Journal, service: str, trouble: Trouble) -> None:
+        self._journal, self._service, self._trouble = journal, service, trouble
+
+    def __getattr__(self, name: str) -> Call:
+        work: Call = getattr(self._journal, name)
+
+        async def call(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever the port says
+            await self._trouble.before_journal(self._service, name)
+            result = await work(*arguments, **named)
+            await self._trouble.after_journal(name)
+            return result
+
+        return call
+
+
+@dataclass(frozen=True, slots=True)
+class DistantPublisher:
+    """A publisher as `chassis.bus.Publisher` is one: each message may be lost, or arrive and not be known to."""
+
+    topics: Topics
+    trouble: Trouble
+
+    async def publish(self, messages: Sequence[Message]) -> list[BaseException | None]:
+        """One outcome a message, in order."""
+        await self.trouble.before_publishing()
+        outcomes = [await self._send(message) for message in messages]
+        await pause()
+        return outcomes
+
+    async def _send(self, message: Message) -> BaseException | None:
+        if not self.trouble.is_over:
+            await pause()
+        if BROKER in self.trouble.outages or self.trouble.strikes("message lost"):
+            return Unavailable("no broker acknowledged the message in time")
+        self.topics.put(message)
+        if self.trouble.strikes("acknowledgement lost"):
+            return Unavailable("no broker acknowledged the message in time")
+        return None

@@ -1,0 +1,67 @@
+"""The parties at their keyboards: one message after the other, said again until the broker acknowledges it."""
+
+from dataclasses import dataclass, field
+from random import Random
+
+from chassis.bus import Message
+from chassis.clock import Clock
+from tests.faults.checker import Fed
+from tests.faults.simulated.answering import Hearing, answer
+from tests.faults.simulated.saying import Said, Voice
+from tests.faults.simulated.script import script
+from tests.faults.simulated.stage import pause
+from tests.faults.simulated.topics import Topics
+from tests.faults.simulated.trouble import BROKER, Trouble
+
+MOST_ANSWERS = 30
+MOST_PAUSES = 20
+
+
+@dataclass(slots=True)
+class Feeder:
+    """Says the script, answers what it hears, and repeats itself; `fed` is what was acknowledged."""
+
+    chance: Random
+    topics: Topics
+    trouble: Trouble
+    clock: Clock
+    fed: list[Fed] = field(default_factory=list)
+
+    async def feed(self) -> None:
+        """Until the script is said and every answer given."""
+        voice, hearing = Voice(self.chance), Hearing(self.topics)
+        lines, said = script(self.chance, voice)[::-1], list[Said]()
+        answers = self.chance.randrange(MOST_ANSWERS)
+        while lines or answers > 0:
+            for _ in range(self.chance.randrange(MOST_PAUSES)):
+                await pause()
+            told = hearing.latest()
+            if answers > 0 and (not lines or (told and self.chance.random() < 1 / 2)):
+                answers -= 1
+                if told:
+                    one = answer(self.chance, voice, self.chance.choice(told), self.clock.now())
+                    await self._say(one, said)
+            elif said and self.chance.random() < 1 / 10:
+                await self._repeat(self.chance.choice(said))
+            else:
+                await self._say(lines.pop()(self.clock.now()), said)
+
+    async def _say(self, one: Said, said: list[Said]) -> None:
+        said.append(one)
+        await self._publish(one)
+
+    async def _repeat(self, one: Said) -> None:
+        """The same bytes under another key: they fall into another partition, and another replica's hands."""
+        self.trouble.met["message repeated"] += 1
+        await self._publish(Said(one.fed, one.key[::-1]))
+
+    async def _publish(self, one: Said) -> None:
+        """A message not acknowledged is sent again: it may then be there twice."""
+        while True:
+            await pause()
+            if BROKER in self.trouble.outages or self.trouble.strikes("message lost"):
+                continue
+            self.topics.put(Message(one.fed.topic, one.key, one.fed.value))
+            if not self.trouble.strikes("acknowledgement lost"):
+                self.fed.append(one.fed)
+                return

@@ -1,0 +1,105 @@
+"""The nemesis: kills, freezes, cuts and confuses, at moments and for durations the seed draws."""
+
+from asyncio import CancelledError
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import Random
+
+from chassis.clock import FixedClock
+from tests.faults.simulated.books import books
+from tests.faults.simulated.member import BrokerLostError
+from tests.faults.simulated.processes import COMPLIANCE, ORIENTATION, World
+from tests.faults.simulated.stage import Actor
+from tests.faults.simulated.trouble import BROKER
+
+LONGEST_OUTAGE = 150
+LONGEST_DEATH = 80
+LONGEST_FREEZE = 250
+MOST_HOURS_BACK = 6
+"""All jumps back together stay below the day by which a message may be ahead of its reader's clock."""
+
+
+@dataclass(slots=True)
+class Nemesis:
+    """Acts now and then; everything it does is counted in the world's trouble."""
+
+    chance: Random
+    world: World
+    clock: FixedClock
+    processes: list[Actor]
+    rate: int
+    _hours_back: int = 0
+    _acts: tuple[Callable[[], None], ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._acts = (
+            self._kill,
+            self._kill,
+            self._cancel,
+            self._lose_the_broker,
+            self._freeze,
+            self._rebalance,
+            self._rebalance,
+            self._cut,
+            self._jump,
+            self._edit_rules,
+        )
+
+    def act(self) -> None:
+        """Perhaps do something."""
+        if self.chance.randrange(10_000) < self.rate:
+            self.chance.choice(self._acts)()
+
+    def _victim(self) -> Actor:
+        return self.chance.choice(self.processes)
+
+    def _count(self, what: str) -> None:
+        self.world.trouble.met[what] += 1
+
+    def _kill(self) -> None:
+        victim = self._victim()
+        self._count("process killed")
+        victim.kill()
+        victim.away = self.chance.randrange(LONGEST_DEATH)
+
+    def _cancel(self) -> None:
+        self._count("process cancelled")
+        self._victim().interrupt(CancelledError())
+
+    def _lose_the_broker(self) -> None:
+        self._count("broker lost, joined again")
+        self._victim().interrupt(BrokerLostError())
+
+    def _freeze(self) -> None:
+        self._count("process frozen")
+        self._victim().away = self.chance.randrange(LONGEST_FREEZE)
+
+    def _rebalance(self) -> None:
+        self._count("rebalance")
+        self.world.groups[self.chance.choice((ORIENTATION, ORIENTATION, COMPLIANCE))].rebalance()
+
+    def _cut(self) -> None:
+        what = self.chance.choice(
+            (
+                BROKER,
+                *(f"{part} {service}" for part in ("database", "disk") for service in self.world.journals),
+            )
+        )
+        self.world.trouble.begin(what, self.chance.randrange(1, LONGEST_OUTAGE))
+
+    def _jump(self) -> None:
+        if self.chance.random() < 1 / 3 and self._hours_back < MOST_HOURS_BACK:
+            self._hours_back += 1
+            self._count("clock jumped back")
+            self._move(-timedelta(minutes=self.chance.randrange(1, 60)))
+        else:
+            self._count("clock jumped ahead")
+            self._move(timedelta(minutes=self.chance.randrange(1, 6 * 24 * 60)))
+
+    def _move(self, by: timedelta) -> None:
+        self.clock.set(self.clock.now() + by)
+
+    def _edit_rules(self) -> None:
+        self._count("rules edited")
+        self.world.book = self.chance.choice(books())
