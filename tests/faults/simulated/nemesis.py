@@ -95,7 +95,7 @@ class Nemesis:
             self._move(-timedelta(minutes=self.chance.randrange(1, 60)))
         else:
             self._count("clock jumped ahead")
-            self._move(timedelta(minutes=self.chance.randrange(1, 6 * 24 * 60)))
+            self._move(timedelta(minutes=self.chance.randrange(1, 3 * 24 * 60)))
 
     def _move(self, by: timedelta) -> None:
         self.clock.set(self.clock.now() + by)

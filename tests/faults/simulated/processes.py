@@ -1,16 +1,20 @@
 """The two services as processes: wired as their `app.py` wires them, from journals and brokers at a distance."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from chassis.bus import Record, Unavailable
 from chassis.clock import Clock
 from chassis.journal import Journal
+from compliance.domain.projection import Projection
 from compliance.handlers import Compliance
 from compliance.projections import Projections
+from compliance.rulebook import RulesInForce
 from compliance.saying import Saying
+from compliance.watching import Watching
 from orientation.app import BATCH, CONVENTIONS
 from orientation.handlers import Orientation
 from orientation.meter import Meter
@@ -84,17 +88,14 @@ async def route(world: World, name: str) -> None:
         all_caught_up=world.all_caught_up,
     )
 
-    async def follow_rules() -> None:
-        await _keep(journal, world.book)
-        rules.replace(world.book)
-
     async def on_idle(caught_up: bool) -> None:
         if rules.current() is not world.book:
-            await follow_rules()
+            await _keep(journal, book := world.book)
+            rules.replace(book)
         await orientation.on_idle(caught_up)
 
     try:
-        await follow_rules()
+        await _keep(journal, rules.current())
         await orientation.start()
         for start in range(0, len(known := _conventions(world.topics)), BATCH):
             await orientation.handle(known[start : start + BATCH])
@@ -115,18 +116,42 @@ def _conventions(topics: Topics) -> list[Record]:
     return [record for log in logs for record in log]
 
 
-async def watch(world: World, name: str, *, heals: bool) -> None:
+class Blind(Watching):
+    """A watch that sees no evening: to judge each of them costs more than all else a simulation does."""
+
+    async def until(self, projection: Projection, day: date) -> None:
+        """Nothing is judged."""
+
+    async def rules_changed(self, projections: Iterable[Projection]) -> bool:
+        """Nor judged again."""
+        del projections
+        return False
+
+
+async def watch(world: World, name: str, *, heals: bool, has_evenings: bool) -> None:
     """A compliance replica's life."""
-    journal = world.journal(COMPLIANCE)
+    journal, publisher, rules = world.journal(COMPLIANCE), world.publisher(), Chosen(world.book)
     projections = Projections(journal)
-    compliance = Compliance(projections, Saying(projections, world.publisher(), world.clock))
-    if heals:
-        compliance.heal = healing(world)
+    compliance = Compliance(
+        projections,
+        Saying(projections, publisher, world.clock),
+        (Watching if has_evenings else Blind)(
+            journal, publisher, RulesInForce(lambda: rules.current().loaded)
+        ),
+        healing(world) if heals else None,
+        world.clock if has_evenings else None,
+    )
+
+    async def on_idle(caught_up: bool) -> None:
+        if rules.current() is not world.book:
+            await _keep(journal, book := world.book)
+            rules.replace(book)
+        await compliance.on_idle(caught_up)
+
     try:
+        await _keep(journal, rules.current())
         await compliance.start()
-        await Member(
-            name, world.groups[COMPLIANCE], world.trouble, compliance.handle, compliance.on_idle
-        ).consume()
+        await Member(name, world.groups[COMPLIANCE], world.trouble, compliance.handle, on_idle).consume()
     except Unavailable as stopped:
         world.stops.append(f"{name}: {stopped!r}")
 

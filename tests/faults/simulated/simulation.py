@@ -34,8 +34,8 @@ T = TypeVar("T")
 
 MORNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
 STEP = timedelta(milliseconds=100)
-LATER = timedelta(days=150)
-"""By then every wait has ended."""
+LATER = timedelta(days=35)
+"""Longer than a réservataire may take to answer, or an outcome may wait for its proposal."""
 MOST_STEPS = 60_000
 STEPS_A_LOOK = 120
 MOST_LOOKS = 400
@@ -99,9 +99,9 @@ class _Play:
             book=books()[0],
             parts=parts,
         )
-        heals = self.chance.random() < 1 / 2
+        drawn = {"heals": self.chance.random() < 1 / 2, "has_evenings": self.chance.random() < 1 / 8}
         routing = [Actor(name, partial(route, self.world, name)) for name in names[ORIENTATION]]
-        watching = [Actor(name, partial(watch, self.world, name, heals=heals)) for name in names[COMPLIANCE]]
+        watching = [Actor(name, partial(watch, self.world, name, **drawn)) for name in names[COMPLIANCE]]
         self.processes = [*routing, *watching]
         self.feeder = Feeder(self.chance, self.topics, self.trouble, self.clock)
         self.feeding = Actor("parties", self.feeder.feed)
@@ -115,10 +115,11 @@ class _Play:
             self.trouble.peace()
             self._settle()
             self._move(LATER)
+            settled_at = self.clock.now()
             self._settle()
         finally:
             self.stage.close()
-        return Simulated(self.seed, self._history(), self.trouble.met, tuple(self.world.stops))
+        return Simulated(self.seed, self._history(settled_at), self.trouble.met, tuple(self.world.stops))
 
     def _suffer(self) -> None:
         for _ in range(MOST_STEPS):
@@ -160,12 +161,10 @@ class _Play:
             f"{published} records, {rows} rows, lag {[group.lag() for group in self.world.groups.values()]}"
         )
 
-    def _history(self) -> History:
+    def _history(self, settled_at: datetime) -> History:
         orientation, compliance = (_now(kept_by(self.world.journals[s])) for s in (ORIENTATION, COMPLIANCE))
         records = {topic: tuple(log) for topic, log in self.topics.logs.items()}
-        return History(
-            tuple(self.feeder.fed), records, orientation, compliance, settled_at=self.clock.now() - LATER / 2
-        )
+        return History(tuple(self.feeder.fed), records, orientation, compliance, settled_at)
 
 
 def _now(work: Coroutine[Any, Any, T]) -> T:

@@ -3,6 +3,7 @@
 # ruff: noqa: ANN401 - tests cannot import the classes of a conftest
 
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -10,13 +11,17 @@ import pytest
 
 from chassis.bus import Record
 from chassis.journal import JournalUnavailable, SqlJournal, Stored
+from chassis.rulebook import load
 from compliance.domain.projection import Projection, apply
 from compliance.domain.snapshot import freeze
 from compliance.handlers import Compliance
 from compliance.items import read_items
 from compliance.projections import Projections
-from compliance.saying import Saying
+from compliance.rulebook import RulesInForce
+from compliance.saying import PROGRESS, Saying
+from compliance.watching import ALERTS, Watching
 
+RULES = Path(__file__).parents[3] / "rules"
 Running = Callable[..., Any]
 WHOLE = 10**6
 
@@ -39,7 +44,7 @@ def of_scope(stream: list[Record], scope: str) -> list[Record]:
 
 def said(outlet: Any) -> dict[str, int]:
     """The sequence each convention's progress was last said at, as the compacted topic keeps it."""
-    bodies = [orjson.loads(message.value)["data"] for message in outlet.said]
+    bodies = [orjson.loads(message.value)["data"] for message in outlet.said if message.topic == PROGRESS]
     return {body["convention_id"]: body["sequence"] for body in bodies}
 
 
@@ -48,6 +53,7 @@ class Flickering(SqlJournal):
 
     loads_left = WHOLE
     appends_left = WHOLE
+    answers_left = WHOLE
 
     async def load(self, scope: str) -> Stored:
         self.loads_left -= 1
@@ -59,7 +65,11 @@ class Flickering(SqlJournal):
         self.appends_left -= 1
         if self.appends_left < 0:
             raise JournalUnavailable("the database did not answer")
-        return await super().append(appends)
+        outcomes = await super().append(appends)
+        self.answers_left -= 1
+        if self.answers_left < 0:
+            raise JournalUnavailable("the connection was lost")
+        return outcomes
 
 
 class Overtaken:
@@ -80,8 +90,9 @@ async def flickering_compliance(
 ) -> AsyncIterator[tuple[Compliance, Flickering]]:
     journal = Flickering(url, clock)
     await journal.open()
-    projections = Projections(journal)
-    yield Compliance(projections, Saying(projections, outlet, clock)), journal
+    projections, book = Projections(journal), load(RULES)
+    watching = Watching(journal, outlet, RulesInForce(lambda: book))
+    yield Compliance(projections, Saying(projections, outlet, clock), watching), journal
     await journal.close()
 
 
@@ -113,7 +124,7 @@ async def test_nothing_is_said_of_a_convention_whose_first_item_was_not_written(
     with pytest.raises(JournalUnavailable):
         await compliance.handle(stream)
     await compliance.on_idle(False)
-    assert outlet.said == []
+    assert said(outlet) == {}
 
 
 async def test_progress_is_never_said_older_than_what_another_process_said(
@@ -163,3 +174,18 @@ async def test_a_hole_that_another_process_has_gone_past_is_no_hole_any_more(
         await heir.handle(records)
         await torn.on_idle(True)
         assert not torn.holes
+
+
+async def test_alerts_written_though_the_answer_was_lost_are_published(
+    stream: list[Record], flickering_compliance: Any, outlet: Any
+) -> None:
+    """A commit whose answer is lost may have been made: what it wrote of alerts must not wait for the next start."""
+    compliance, journal = flickering_compliance
+    journal.answers_left = 0
+    with pytest.raises(JournalUnavailable):
+        await compliance.handle(stream)
+    journal.answers_left = WHOLE
+    await compliance.handle(stream)
+    told = [message for message in outlet.said if message.topic == ALERTS]
+    assert told
+    assert await journal.unpublished() == scopes_of(stream)
