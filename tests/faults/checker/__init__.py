@@ -7,7 +7,7 @@ how the history came about: a simulation, processes that were killed, a producti
 
 from tests.faults.checker.checking import CHECKS, Verdict, check
 from tests.faults.checker.gathering import kept_by
-from tests.faults.checker.history import Fed, History, Kept
+from tests.faults.checker.history import Expected, Fed, History, Kept
 from tests.faults.checker.violation import Violation
 
-__all__ = ["CHECKS", "Fed", "History", "Kept", "Verdict", "Violation", "check", "kept_by"]
+__all__ = ["CHECKS", "Expected", "Fed", "History", "Kept", "Verdict", "Violation", "check", "kept_by"]

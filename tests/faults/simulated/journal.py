@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from hashlib import sha256
 
 from chassis.clock import Clock
@@ -23,6 +24,7 @@ from chassis.journal import (
     Snapshot,
     Stored,
     VacancyRecord,
+    Waiting,
 )
 from chassis.journal.chain import genesis, instant, microseconds
 from chassis.journal.columns import digest as digest_bytes
@@ -40,6 +42,7 @@ class _Scope:
     snapshot: Snapshot | None = None
     published: int = 0
     sequences: dict[str, int] = field(default_factory=dict)
+    next_due: datetime | None = None
 
 
 class MemoryJournal(Journal):
@@ -53,6 +56,11 @@ class MemoryJournal(Journal):
         self._texts: dict[str, str] = {}
         self._bundles: dict[str, bytes] = {}
         self._rejects: dict[Heard, KeptReject] = {}
+
+    @property
+    def is_answering(self) -> bool:
+        """Always."""
+        return True
 
     async def open(self) -> None:
         """Always open."""
@@ -94,6 +102,8 @@ class MemoryJournal(Journal):
             scope = self._scopes.setdefault(asked.scope, _Scope(head))
             scope.head = head
             scope.rows += rows
+        if asked.next_due is not None and asked.scope in self._scopes:
+            self._scopes[asked.scope].next_due = asked.next_due
         if asked.snapshot is not None:
             self._scopes[asked.scope].snapshot = Snapshot(head.version, asked.snapshot)
         self._causes |= {row.cause: row.data for row in rows if row.ordinal == 0}
@@ -137,6 +147,14 @@ class MemoryJournal(Journal):
     async def heads(self) -> dict[str, Head]:
         """Of every scope with a row."""
         return {name: scope.head for name, scope in self._scopes.items()}
+
+    async def contents(self, scope: str, after: int, limit: int) -> list[tuple[str, bytes]]:
+        """Of a slice."""
+        return [(row.type, row.data) for row in await self.rows(scope, after, limit)]
+
+    async def waits(self) -> dict[str, Waiting]:
+        """Of every scope with a row."""
+        return {name: Waiting(scope.head.version, scope.next_due) for name, scope in self._scopes.items()}
 
     async def known(self, identities: Collection[str]) -> dict[str, bytes]:
         """Looked up one by one."""

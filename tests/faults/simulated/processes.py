@@ -53,6 +53,8 @@ class World:
     trouble: Trouble
     meter: Meter
     book: BookView
+    in_memory: int
+    """Scopes an orientation replica may hold at once."""
     parts: Parts = field(default_factory=Parts)
     stops: list[str] = field(default_factory=list)
     """Processes that stopped by themselves, as they should, and why."""
@@ -78,7 +80,7 @@ async def route(world: World, name: str) -> None:
     publisher = parts.publisher(world.publisher(), world.trouble)
     rules = Chosen(world.book)
     orientation = Orientation(
-        Scopes(journal),
+        Scopes(journal, world.in_memory),
         journal,
         parts.publishing(journal, publisher),
         rules,

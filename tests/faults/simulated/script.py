@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
 
-from tests.faults.checker import Fed
+from tests.faults.checker import Expected, Fed
 from tests.faults.simulated.saying import PARTIES, SCOPES, Said, Scope, Voice
 
 VACANT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -52,7 +52,7 @@ def _vacancy(chance: Random, voice: Voice, scope: Scope, number: int) -> list[Li
     cause = f"declared-{name}-{'-'.join(scope)}"
 
     def declare(at: datetime) -> Said:
-        expected = "either" if is_contradicted else "accepted"
+        expected: Expected = "either" if is_contradicted else "accepted"
         return voice.event("vacancy.declared", scope, at - late, facts, id_=cause, expected=expected)
 
     lines: list[Line] = [declare]

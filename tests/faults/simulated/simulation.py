@@ -97,6 +97,7 @@ class _Play:
             trouble=self.trouble,
             meter=_meter(),
             book=books()[0],
+            in_memory=self.chance.choice((1, 2, 1_000)),
             parts=parts,
         )
         drawn = {"heals": self.chance.random() < 1 / 2, "has_evenings": self.chance.random() < 1 / 8}
