@@ -30,7 +30,7 @@ def _typed(value: Any, schema: Schema, root: Schema) -> Any:  # noqa: ANN401 - Y
     choices = list(_choices(schema, root))
     if isinstance(value, Mapping):
         fields = next((each for each in choices if "properties" in each), {}).get("properties", {})
-        more: Schema = next((each["additionalProperties"] for each in choices if _is_open(each)), {})
+        more: Schema = next((found for each in choices for found in _open(each)), {})
         return {key: _typed(item, fields.get(key, more), root) for key, item in value.items()}
     if isinstance(value, list):
         items: Schema = next((each["items"] for each in choices if "items" in each), {})
@@ -38,8 +38,11 @@ def _typed(value: Any, schema: Schema, root: Schema) -> Any:  # noqa: ANN401 - Y
     return value if value is None else _scalar(str(value), {each.get("type") for each in choices})
 
 
-def _is_open(schema: Schema) -> bool:
-    return isinstance(schema.get("additionalProperties"), Mapping)
+def _open(schema: Schema) -> Iterator[Schema]:
+    """What the values of keys that are not named follow."""
+    if isinstance(schema.get("additionalProperties"), Mapping):
+        yield schema["additionalProperties"]
+    yield from schema.get("patternProperties", {}).values()
 
 
 def _choices(schema: Schema, root: Schema) -> Iterator[Schema]:

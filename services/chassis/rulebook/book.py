@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
-from chassis.rulebook.facts import EMPTY, FAMILIES, FactValue
+from chassis.rulebook.facts import CATALOGUE, EMPTY, FAMILIES, FactValue
 from chassis.rulebook.referentiels import Referentiels
 from chassis.rulebook.rule import Layer, Room, Rule
 from chassis.rulebook.ruleset import RuleSet
@@ -86,6 +86,11 @@ class Rulebook:
     def render(because: str, facts: Mapping[str, FactValue], more: Mapping[str, FactValue] = EMPTY) -> str:
         """A rule's sentence with its facts filled in."""
         return render(because, facts, more)
+
+    @staticmethod
+    def label(fact: str) -> str:
+        """What a fact is, in French."""
+        return CATALOGUE[fact].label
 
 
 class _Family:

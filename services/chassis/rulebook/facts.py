@@ -162,7 +162,7 @@ _CATALOGUE = (
     FactType(
         "answers.fitting_refusals_percent",
         Kind.DECIMAL,
-        "ces refus, en % des propositions conformes reçues depuis 180 jours",
+        "refus et silences, en % des propositions conformes à ses critères depuis 180 jours",
         _WATCH,
     ),
     FactType(
@@ -249,7 +249,7 @@ _CATALOGUE = (
     FactType(
         "concertation.days_late",
         Kind.WHOLE,
-        "jours de retard d'une concertation : depuis son délai, ou depuis la libération si elle n'est pas ouverte",
+        "jours de retard d'une concertation, depuis son délai (jamais ouverte : depuis la libération)",
         _WATCH,
     ),
     FactType("publics.outside_qpv", Kind.WHOLE, "attributions hors QPV dont le public est dit", _WATCH),

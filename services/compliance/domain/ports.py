@@ -72,6 +72,9 @@ class Rules(Protocol):
     def render(self, because: str, facts: Facts, more: Facts = ...) -> str:
         """A rule's sentence with its facts filled in."""
 
+    def label(self, fact: str) -> str:
+        """What a fact is, in French."""
+
 
 class Rulebook(Protocol):
     """Rules and lists of one digest."""

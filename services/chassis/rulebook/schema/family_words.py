@@ -78,7 +78,7 @@ EFFECT_WORDS: Mapping[str, str] = {
     "conformite.raise_below": "Seuil sous lequel l'alerte se lève, pour une valeur qui doit rester haute.",
     "conformite.clear_above": "Seuil à partir duquel elle s'éteint.",
     "conformite.every": "Regardée à la fin de chaque jour (day), semaine (week) ou mois (month).",
-    "conformite.keep_days": "Jours pendant lesquels une alerte levée reste levée, quoi qu'il arrive.",
+    "conformite.keep_days": "Jours pendant lesquels une alerte levée reste levée, tant que sa règle s'applique.",
     "conformite.remedy": "oui : l'alerte dit aussi l'action corrective des règles « correction ».",
     "correction.action": "Ce qui est fait de l'écart.",
     "correction.years": "Sur combien d'années (étalement, allongement).",

@@ -59,24 +59,42 @@ def judge(subject: Subject, standing: Mapping[str, Alert], rules: Rules, on: dat
     for rule, alert in verdict.each("alert"):
         speaking.setdefault(alert["kind"], []).append(rule)
     for kind in sorted({*speaking, *standing}):
-        before = standing.get(kind)
+        before, of_kind = standing.get(kind), speaking.get(kind, [])
+        kept = _kept(of_kind, before)
         holding = next(
-            (rule for rule in speaking.get(kind, ()) if _holds(rule, before, subject.facts, on)), None
+            (
+                rule
+                for rule in of_kind
+                if _holds(rule, before if rule.id in kept else None, subject.facts, on)
+            ),
+            None,
         )
         if holding is not None and (before is None or before.severity != holding.effect["alert"]["severity"]):
             yield Judgement(kind, subject, before, holding)
         elif holding is None and before is not None:
-            silent = next((rule for rule in speaking.get(kind, ()) if rule.id == before.rule), None)
+            silent = next((rule for rule in of_kind if rule.id == before.rule), None)
             yield Judgement(kind, subject, before, silent=silent)
 
 
+def _kept(of_kind: list[Match], before: Alert | None) -> list[str]:
+    """The rules of a kind that an alert keeps standing: the one that raised it, then those on the same figure.
+
+    A grave delay is a delay: when it is no longer grave, its milder rule has its own lower threshold to pass.
+    """
+    names = [rule.id for rule in of_kind]
+    if before is None or before.rule not in names:
+        return []
+    following = of_kind[names.index(before.rule) :]
+    figure = following[0].effect.get("figure")
+    return [rule.id for rule in following if rule.effect.get("figure") == figure]
+
+
 def _holds(rule: Match, before: Alert | None, facts: Facts, on: date) -> bool:
-    """Whether a rule that applies raises its alert, or keeps the one it raised."""
-    effect = rule.effect
-    stands = before is not None and before.rule == rule.id
+    """Whether a rule that applies raises its alert, or keeps the one that stands by it."""
+    effect, stands = rule.effect, before is not None
     if not _is_looked_at(effect.get("every"), on):
         return stands
-    if stands and before is not None and before.days_on(on) < effect.get("keep_days", 0):
+    if before is not None and before.days_on(on) < effect.get("keep_days", 0):
         return True
     figure = effect.get("figure")
     if figure is None:

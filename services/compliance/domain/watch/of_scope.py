@@ -119,6 +119,8 @@ def _conventions(projection: Projection, day: date, lists: Lists, concerned: Con
     without: dict[str, int] = {}
     covered = {each.reservataire for each in in_force}
     for each in terms:
+        if each.id in projection.commitments.ended and each.last_day < day:
+            continue  # it was ended, and the term it was signed for is over: nothing is due any more
         if each.reservataire not in covered and last[each.id] < day:
             days = (day - last[each.id]).days
             without[each.reservataire] = min(days, without.get(each.reservataire, days))

@@ -16,7 +16,9 @@ from flux.calendar import legal_time
 
 _NAMED = re.compile(r"\{([a-z_.0-9]+)\}")
 """A fact named in a rule's sentence."""
-GONE = "L'alerte s'éteint : plus aucune règle en vigueur ne la prévoit ici."
+YEAR_OVER = "L'alerte s'éteint : l'année {year} n'est plus suivie, son bilan dit le reste."
+NO_RULE = "L'alerte s'éteint : aucune règle en vigueur ne s'y applique plus."
+NO_FIGURE = "L'alerte s'éteint : ce qu'elle suit ne se mesure plus pour l'année {year}."
 
 
 def body_of(judgement: Judgement, rules: Rules, on: date, sequence: int) -> dict[str, Any]:
@@ -74,13 +76,18 @@ def _cleared(judgement: Judgement, rules: Rules) -> dict[str, Any]:
 
 
 def _over(judgement: Judgement, rules: Rules) -> str:
-    """Why it is over: what its rule says of today's figures."""
-    rule = judgement.silent
+    """Why it is over: what it follows, what that is today, the threshold passed."""
+    subject, rule = judgement.subject, judgement.silent
+    if not subject.facts:
+        return YEAR_OVER.format(year=subject.year)
     if rule is None:
-        return GONE
-    return "L'alerte s'éteint, le seuil n'étant plus atteint. " + rules.render(
-        rule.because, judgement.subject.facts
-    )
+        return NO_RULE
+    figure = rule.effect["figure"]
+    if subject.facts.get(figure) is None:
+        return NO_FIGURE.format(year=subject.year)
+    label, found = rules.label(figure), rules.render(f"{{{figure}}}", subject.facts)
+    threshold = str(rule.effect.get("clear_at") or rule.effect["clear_above"]).replace(".", ",")
+    return f"L'alerte s'éteint. {label[:1].upper()}{label[1:]} : {found} ; seuil : {threshold}."
 
 
 def _figures(rule: Match, facts: Mapping[str, Any]) -> dict[str, str]:
