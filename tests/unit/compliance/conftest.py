@@ -1,15 +1,25 @@
-"""What compliance makes of a scene: its projection, brought up to the last fact."""
+"""What compliance makes of a scene: its projection, what the watch finds of it, the alerts it tells."""
 
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chassis.rulebook import load
+from compliance.domain.progress import view_of
 from compliance.domain.projection import Projection, apply
 from compliance.domain.telling import progress_of
+from compliance.domain.watch.evening import Told
+from compliance.domain.watch.keeping import Watch
+from compliance.domain.watch.of_convention import facts_of_convention
+from compliance.domain.watch.of_scope import facts_of_scope
+from compliance.rulebook import BookView
 from contracts.canonical import decode, encode
 from contracts.events.progress import ProgressUpdated
 
+RULES = Path(__file__).parents[3] / "rules"
 Scene = Any  # the class is in the conftest.py above: tests cannot import each other
 
 
@@ -35,5 +45,40 @@ def progress(watched: Callable[[Scene], Projection]) -> Callable[..., dict[str, 
         body = progress_of(watched(scene), convention_id)
         ProgressUpdated.model_validate(decode(encode(body)))
         return body
+
+    return told
+
+
+@pytest.fixture(scope="session")
+def watchbook() -> BookView:
+    """The rules delivered, as the watch reads them."""
+    return BookView.of(load(RULES))
+
+
+@pytest.fixture(scope="session")
+def seen_on(watched: Callable[[Scene], Projection], watchbook: BookView) -> Callable[..., dict[str, Any]]:
+    """What the watch finds on the evening of a day: of a convention, or with none of the scope."""
+
+    def facts(scene: Scene, on: date, convention_id: str | None = "C-AL", year: int = 2026) -> dict[str, Any]:
+        projection = watched(scene)
+        if convention_id is not None:
+            view = view_of(projection, convention_id, day=on)
+            return dict(facts_of_convention(projection, view, watchbook))
+        return facts_of_scope(projection, year, on, watchbook.rules, watchbook.lists)[0]
+
+    return facts
+
+
+@pytest.fixture(scope="session")
+def evenings(watchbook: BookView) -> Callable[..., list[Told]]:
+    """Every alert told of a scene, in order, each evening judged until a day begins."""
+
+    def told(scene: Scene, until: date, book: BookView = watchbook) -> list[Told]:
+        projection, watch, found = Projection(str(scene.state.scope)), Watch(), list[Told]()
+        for kind, data in scene.facts:
+            item: Any = decode(encode(data))
+            found += watch.until(projection, date.fromisoformat(projection.day(item["at"])), book)
+            apply(projection, kind, item)
+        return found + watch.until(projection, until, book)
 
     return told

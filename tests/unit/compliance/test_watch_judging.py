@@ -1,0 +1,198 @@
+"""An alert is raised at one threshold and cleared at another, whatever the figure does in between."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chassis.rulebook import Rulebook, load
+from compliance.domain.watch.evening import Told
+from compliance.domain.watch.judging import Subject, judge
+from compliance.domain.watch.standing import Standing
+from compliance.domain.watch.telling import body_of
+from contracts.canonical import decode, encode
+from contracts.events.alerts import AlertCleared, AlertRaised
+from flux.scope import Scope
+
+BOOK = load(Path(__file__).parents[3] / "rules")
+LISTS: Any = decode(BOOK.bundle())
+ANY_RULE = next(rule for rule in BOOK.rules if rule.id == "alerte-vacance-longue")
+FIGURE, SCOPE = "progress.late_percent", Scope("999001209", "75")
+FIRST = date(2026, 1, 1)
+
+Values = Sequence[int | None]
+
+
+def ruled(*thens: dict[str, Any]) -> Rulebook:
+    """A rulebook of rules on one figure, all of one kind unless they say otherwise, the first foremost."""
+    rules = [
+        replace(
+            ANY_RULE,
+            id=f"alerte-{place}",
+            path=f"conformite/alerte-{place}.yaml",
+            priority=100 + place,
+            because=f"Valeur : {{{FIGURE}}}.",
+            then={
+                "alert": {"kind": "essai", "severity": "warning"},
+                "advice": "Regarder.",
+                "figure": FIGURE,
+                **then,
+            },
+        )
+        for place, then in enumerate(thens)
+    ]
+    return Rulebook(rules, BOOK.referentiels, LISTS["referentiels"])
+
+
+def told(book: Rulebook, values: Values, standing: Standing | None = None) -> list[Told]:
+    """What is told of a figure, evening after evening from the first of January; None: it is not known."""
+    standing, found = Standing() if standing is None else standing, list[Told]()
+    for number, value in enumerate(values):
+        on = FIRST + timedelta(days=number)
+        figures = {} if value is None else {FIGURE: Decimal(value)}
+        subject = Subject(SCOPE, 2026, {"vacancy.departement": "75", **figures}, "C-AL")
+        for judgement in judge(subject, standing.of("C-AL", 2026), book, on):
+            body = body_of(judgement, book, on, standing.sequence + 1)
+            found.append(("alert.raised" if judgement.is_raised else "alert.cleared", body))
+            standing.apply(*found[-1])
+    return found
+
+
+def days(found: list[Told]) -> list[tuple[str, int]]:
+    """What was told, on which evening (from 0)."""
+    return [
+        (kind.removeprefix("alert."), (date.fromisoformat(str(body["watched_on"])) - FIRST).days)
+        for kind, body in found
+    ]
+
+
+def expected(
+    values: Values, is_beyond: Callable[[int], bool], is_back: Callable[[int], bool], keep: int
+) -> list[tuple[str, int]]:
+    """The same by hand: raised once beyond, cleared once back and kept long enough."""
+    found, since = list[tuple[str, int]](), None
+    for day, value in enumerate(values):
+        if since is None and value is not None and is_beyond(value):
+            found.append(("raised", day))
+            since = day
+        elif since is not None and day - since >= keep and (value is None or is_back(value)):
+            found.append(("cleared", day))
+            since = None
+    return found
+
+
+SERIES = st.lists(st.none() | st.integers(0, 12), max_size=40)
+THRESHOLDS = st.tuples(st.integers(0, 12), st.integers(0, 12)).filter(lambda pair: pair[0] < pair[1])
+
+
+@given(SERIES, THRESHOLDS, st.integers(0, 9))
+def test_a_figure_to_be_kept_low_is_raised_at_the_upper_threshold_and_cleared_at_the_lower(
+    values: Values, thresholds: tuple[int, int], keep: int
+) -> None:
+    clear, high = thresholds
+    book = ruled({"raise_at": str(high), "clear_at": str(clear), "keep_days": keep})
+    by_hand = expected(values, lambda v: v >= high, lambda v: v <= clear, keep)
+    assert days(told(book, values)) == by_hand
+
+
+@given(SERIES, THRESHOLDS, st.integers(0, 9))
+def test_a_figure_to_be_kept_high_is_raised_under_the_lower_threshold_and_cleared_at_the_upper(
+    values: Values, thresholds: tuple[int, int], keep: int
+) -> None:
+    low, clear = thresholds
+    book = ruled({"raise_below": str(low), "clear_above": str(clear), "keep_days": keep})
+    by_hand = expected(values, lambda v: v < low, lambda v: v >= clear, keep)
+    assert days(told(book, values)) == by_hand
+
+
+@given(SERIES, THRESHOLDS, st.sampled_from(["week", "month"]))
+def test_a_rule_looks_only_when_its_week_or_its_month_ends(
+    values: Values, thresholds: tuple[int, int], every: str
+) -> None:
+    book = ruled({"raise_at": str(thresholds[1]), "clear_at": str(thresholds[0]), "every": every})
+    for _, body in told(book, values):
+        on = date.fromisoformat(str(body["watched_on"]))
+        assert on.isoweekday() == 7 if every == "week" else (on + timedelta(days=1)).day == 1
+
+
+GRAVE = {"alert": {"kind": "essai", "severity": "critical"}, "raise_at": "9", "clear_at": "7"}
+MILD = {"raise_at": "5", "clear_at": "2"}
+
+
+@given(SERIES)
+def test_a_graver_rule_raises_again_under_the_same_id_and_never_twice_the_same(values: Values) -> None:
+    severity = None
+    ids = set[object]()
+    for kind, body in told(ruled(GRAVE, MILD), values):
+        if kind == "alert.cleared":
+            assert body["severity"] == severity
+            assert {body["alert_id"]} == ids
+            severity, ids = None, set()
+        else:
+            assert body["severity"] != severity
+            assert not ids or {body["alert_id"]} == ids
+            severity, ids = body["severity"], {body["alert_id"]}
+
+
+def test_what_is_no_longer_grave_stands_until_the_milder_threshold_is_passed() -> None:
+    found = told(ruled(GRAVE, MILD), [9, 4, 3, 2])
+    assert [(kind, body["severity"]) for kind, body in found] == [
+        ("alert.raised", "critical"),
+        ("alert.raised", "warning"),
+        ("alert.cleared", "warning"),
+    ]
+    assert days(found) == [("raised", 0), ("raised", 1), ("cleared", 3)]
+
+
+def test_a_milder_alert_does_not_become_grave_between_the_graver_thresholds() -> None:
+    assert days(told(ruled(GRAVE, MILD), [6, 8, 8, 9])) == [("raised", 0), ("raised", 3)]
+
+
+def test_another_reading_of_the_same_kind_has_its_own_figure_to_show() -> None:
+    """Its thresholds were never passed: it does not keep what the first reading raised."""
+    other = {"figure": "progress.ahead_percent", "raise_at": "5", "clear_at": "0"}
+    assert days(told(ruled(MILD, other), [6, 1])) == [("raised", 0), ("cleared", 1)]
+
+
+def test_without_a_figure_an_alert_stands_as_long_as_its_rule_applies() -> None:
+    """Here the rule always applies."""
+    book = ruled({"figure": None})
+    assert days(told(book, [0, 5, 0])) == [("raised", 0)]
+
+
+def test_an_alert_whose_rule_is_gone_is_cleared_and_says_so() -> None:
+    standing = Standing()
+    told(ruled(MILD), [6], standing)
+    (cleared,) = told(ruled({**MILD, "alert": {"kind": "autre", "severity": "info"}}), [4], standing)
+    assert cleared[0] == "alert.cleared"
+    assert cleared[1]["because"] == ["L'alerte s'éteint : aucune règle en vigueur ne s'y applique plus."]
+
+
+@pytest.mark.parametrize(
+    ("value", "because"),
+    [
+        (1, "L'alerte s'éteint. Retard, réponses attendues déduites, en % de l'attendu : 1 ; seuil : 2."),
+        (None, "L'alerte s'éteint : ce qu'elle suit ne se mesure plus pour l'année 2026."),
+    ],
+)
+def test_an_alert_that_is_over_says_why(value: int | None, because: str) -> None:
+    assert told(ruled(MILD), [6, value])[-1][1]["because"] == [because]
+
+
+@given(SERIES)
+def test_what_stands_is_the_fold_of_what_was_told(values: Values) -> None:
+    """Read back from its bytes, as the journal and the topic hold it; every body fits the contract."""
+    standing, again = Standing(), Standing()
+    for number, (kind, body) in enumerate(told(ruled(GRAVE, MILD), values, standing), 1):
+        model = AlertRaised if kind == "alert.raised" else AlertCleared
+        model.model_validate(decode(encode(body)))
+        assert body["sequence"] == number
+        read: Any = decode(encode(body))
+        again.apply(kind, read)
+    assert again == standing
