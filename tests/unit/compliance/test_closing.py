@@ -194,6 +194,20 @@ def test_what_passes_the_cap_of_a_year_waits_and_is_extinguished_in_the_end(
     assert closing.extinguished == 4 * DWELLING
 
 
+def test_what_is_older_than_the_rules_allow_is_extinguished(
+    scene: Scene, close: Callable[..., Closing], draft: Callable[..., NextYear]
+) -> None:
+    scene.sign("AL", objective=24, carry_over={"units": 4, "from_year": 2023, "cause": "flux"}, year=2026)
+    play(scene, 72)
+    closing = close(scene)
+    assert [(debt.from_year, units // DWELLING) for debt, units in closing.schedule.extinguished] == [
+        (2023, 1)
+    ]
+    body = draft(scene).body
+    assert body is not None
+    assert {part["from_year"] for part in body["carry_over"].get("parts", [body["carry_over"]])} == {2026}
+
+
 def test_a_longer_drawing_period_leaves_the_next_year_as_it_is(
     scene: Scene, close: Callable[..., Closing], draft: Callable[..., NextYear]
 ) -> None:
@@ -325,6 +339,38 @@ def test_the_states_carry_over_stays_under_its_cap_base_included(
     assert closing.schedule.given_in(2027) == DWELLING
     scene.forecast(56, year=2027)
     apply(scene, draft(scene, "C-ETAT"))
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    flux=st.integers(10, 60),
+    came=st.integers(1, 20),
+    objectives=st.tuples(st.integers(0, 12), st.integers(0, 3)),
+)
+def test_whatever_the_state_is_owed_its_drafts_are_accepted_and_stay_under_its_caps(
+    flux: int,
+    came: int,
+    objectives: tuple[int, int],
+    scene_of: Callable[..., Scene],
+    book: Any,
+    draft: Callable[..., NextYear],
+) -> None:
+    scene, state = scene_of(book), ("ETAT", "AGENTS")
+    for name, objective in zip(state, objectives, strict=True):
+        kind = "etat_prioritaires" if name == "ETAT" else "etat_agents"
+        scene.sign(name, objective=objective, kind=kind)
+    play(scene, came, flux=flux)
+    for name in state:
+        apply(scene, draft(scene, f"C-{name}"))
+    carried = {
+        each["convention_id"]: each["carry_over"]["units"]
+        for each in scene.all("convention.recorded")
+        if each.get("carry_over")
+    }
+    claimed = sum(objectives) + sum(carried.values())
+    assert not any(carried.values()) or claimed <= flux * 3 // 10
+    agents = carried.get("C-AGENTS-2027", 0)
+    assert not agents or objectives[1] + agents <= flux // 20
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,5 +1,6 @@
 """A carry-over is given on top of the base, kept apart from it, exactly and under the State's caps."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -125,6 +126,20 @@ def test_a_decision_tells_the_carry_over_apart(scene: Scene) -> None:
     row = decision["alternatives"][0]
     assert (row["share"], row["carry"]) == ("3/5", "1/10")
     assert "part de 60 % (dont 10 % de report)" in decision["because"][0]
+
+
+def test_in_a_fixed_order_a_carry_over_is_credited_and_leaves_the_turns_as_they_are(
+    scene_of: Callable[..., Scene], book_with: Callable[..., Any]
+) -> None:
+    takers = []
+    for more in ({}, carried("2")):
+        scene = scene_of(book_with("rotation/rotation-ordre-fixe"))
+        scene.forecast(10)
+        scene.sign("AL", "20", stock_weight_percent="30", **more)
+        scene.sign("COM", "60", stock_weight_percent="70")
+        takers.append([scene.declare()["reservataire"] for _ in range(10)])
+    assert takers[0] == takers[1]
+    assert scene.ledger().carry == {"C-AL": 2 * DWELLING}
 
 
 def test_a_vacancy_taken_back_takes_its_carry_over_back(scene: Scene) -> None:
