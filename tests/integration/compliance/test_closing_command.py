@@ -1,5 +1,7 @@
 """`cloture` on a played year: the table, the figures, the drafts that `feed` refuses until they are confirmed."""
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from contracts.canonical import decode
 from flux.units import units_of
 from orientation.rulebook import BookView
 
+Running = Callable[..., Any]
 RULES = Path(__file__).parents[3] / "rules"
 LATE = "2027-12-01"
 
@@ -50,6 +53,18 @@ def test_every_convention_of_the_departement_is_closed_to_the_unit(events: Path)
         assert out + units_of(each["refunded"]["units"]) == units_of(each["due"]), each["convention_id"]
         causes = sum(map(units_of, each["causes"].values()))
         assert causes == units_of(each["owed"])
+
+
+def test_the_services_own_journal_closes_the_same(
+    stream: list[Record], running: Running, url: str, events: Path
+) -> None:
+    async def build() -> None:
+        async with running(url) as (compliance, _):
+            await compliance.handle(stream)
+
+    asyncio.run(build())
+    from_journal = closings_in(cloture("--database", url, "--on", LATE, "--json"))
+    assert from_journal == closings_in(cloture("--events", events, "--on", LATE, "--json"))
 
 
 def test_the_table_tells_base_and_carry_over_apart(events: Path) -> None:
