@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 DEPARTEMENT, VACANCIES, SEED = "48", 100, 7
 
 
-async def test_replicas_come_and_go_in_every_way_and_nothing_is_lost_or_doubled(
+async def test_one_to_five_replicas_come_and_go_in_every_way_and_nothing_is_lost_or_doubled(
     kafka: KafkaCluster, postgres: PostgresCluster, tmp_path: Path
 ) -> None:
     async with (
@@ -27,16 +27,16 @@ async def test_replicas_come_and_go_in_every_way_and_nothing_is_lost_or_doubled(
         first = await stage.start("orientation") + await stage.start("compliance")
         await season.tell(pieces[0])
         await stage.joined(first)
-        joining = await stage.start("orientation", 2) + await stage.start("compliance", 1)
+        joining = await stage.start("orientation", 4) + await stage.start("compliance", 4)
         await season.tell(pieces[1])
         await stage.joined(joining)
         await season.tell(pieces[2])
-        await first[0].stop()
+        for leaving in (*first, *joining[1:3]):
+            await leaving.stop()
         await season.tell(pieces[3])
         for killed in (stage.alive("orientation")[0], stage.alive("compliance")[0]):
             await killed.kill()
-        await stage.start("orientation", 2)
-        await stage.start("compliance", 1)
+        await stage.start("orientation")
         await season.tell(pieces[4])
         zombies = [stage.alive("orientation")[0], stage.alive("compliance")[0]]
         await _outlast(stage, zombies)
