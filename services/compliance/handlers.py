@@ -9,6 +9,7 @@ import structlog
 
 from chassis.bus import Record
 from chassis.clock import Clock
+from chassis.left_behind import LeftBehind
 from compliance.domain.projection import Projection, apply
 from compliance.items import Item, read_items
 from compliance.projections import Projections
@@ -34,6 +35,10 @@ class Compliance:
     wall: Clock | None = None
     """Tells which evenings are over when nothing comes; none: only the times of the items do."""
     holes: dict[str, int] = field(default_factory=dict)
+    _left: LeftBehind = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._left = LeftBehind(self.watching.journal, self.saying.clock)
 
     async def start(self) -> None:
         """Take up where the journal stands; progress is said again, in case a stop kept some unsaid."""
@@ -69,6 +74,7 @@ class Compliance:
         """Say what is unsaid, judge the evenings that are over; ask again for what is still missing."""
         await self.saying.say()
         await self._forget_healed()
+        self.watching.take_over(await self._left.look())
         if caught_up:
             await self._watch()
         if caught_up and self.heal is not None:

@@ -59,6 +59,10 @@ class Watching:
         self._unsaid = {stream for stream in await self.journal.unpublished() if not is_of_items(stream)}
         self._digest = self.rules.view().rules.digest
 
+    def take_over(self, left: Iterable[str]) -> None:
+        """These streams were left unpublished by another process: their alerts are ours to say."""
+        self._unsaid |= {stream for stream in left if not is_of_items(stream)}
+
     async def until(self, projection: Projection, day: date) -> None:
         """Judge every evening that is over when `day` begins."""
         kept = await self._of(projection.scope)

@@ -1,14 +1,14 @@
 """What other writers of the same journal did meanwhile: states gone stale here, rows they left unpublished."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chassis.clock import Clock
 from chassis.journal import Journal
+from chassis.left_behind import LOOK_EVERY, LeftBehind
 from orientation.publishing import Publishing
 from orientation.scopes import Scopes
 
-LOOK_EVERY = timedelta(seconds=2)
 MOST_REJECTS = 500
 """Refusals looked at."""
 
@@ -21,9 +21,12 @@ class Others:
     scopes: Scopes
     publishing: Publishing
     clock: Clock
+    _left: LeftBehind = field(init=False)
     _looked_at: datetime | None = None
-    _left: set[str] = field(default_factory=set)
     _rejects_left: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._left = LeftBehind(self.journal, self.clock)
 
     async def look(self) -> None:
         """Have every scope as the journal has it; publish rows and refusals left unpublished since the last look."""
@@ -32,10 +35,8 @@ class Others:
             return
         self._looked_at = now
         await self.scopes.follow()
-        left = set(await self.journal.unpublished())
-        if left & self._left:
+        if await self._left.look():
             await self.publishing.sweep()
-        self._left = left
         rejects = {kept.id for kept in await self.journal.unpublished_rejects(MOST_REJECTS)}
         if rejects & self._rejects_left:
             await self.publishing.publish_rejects()

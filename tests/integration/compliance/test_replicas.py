@@ -11,6 +11,7 @@ import pytest
 
 from chassis.bus import Record
 from chassis.journal import JournalUnavailable, SqlJournal, Stored
+from chassis.left_behind import LOOK_EVERY
 from chassis.rulebook import load
 from compliance.domain.projection import Projection, apply
 from compliance.domain.snapshot import freeze
@@ -189,3 +190,18 @@ async def test_alerts_written_though_the_answer_was_lost_are_published(
     told = [message for message in outlet.said if message.topic == ALERTS]
     assert told
     assert await journal.unpublished() == scopes_of(stream)
+
+
+async def test_alerts_a_killed_process_left_unpublished_are_published_by_another(
+    stream: list[Record], running: Running, url: str, outlet: Any, clock: Any
+) -> None:
+    async with running(url) as (killed, journal), running(url) as (survivor, _):
+        outlet.away = True
+        with pytest.raises(Exception, match="not acknowledged"):
+            await killed.handle(stream)
+        outlet.away = False
+        for _ in range(2):
+            await survivor.on_idle(True)
+            clock.set(clock.now() + LOOK_EVERY)
+        assert [message for message in outlet.said if message.topic == ALERTS]
+        assert await journal.unpublished() == scopes_of(stream)

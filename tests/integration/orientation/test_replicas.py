@@ -15,11 +15,11 @@ from prometheus_client import CollectorRegistry
 from chassis.bus import Message, Record
 from chassis.clock import FixedClock
 from chassis.journal import SqlJournal
+from chassis.left_behind import LOOK_EVERY
 from chassis.metrics import Metrics
 from chassis.rulebook import load
 from orientation.handlers import Orientation
 from orientation.meter import Meter
-from orientation.others import LOOK_EVERY
 from orientation.publishing import Publishing
 from orientation.rulebook import BookView
 from orientation.scopes import Scopes
