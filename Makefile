@@ -7,7 +7,7 @@ STAMP := $(VENV)/.ready
 # durable-rules 2.0.28 is C source of 2020: one function it calls was renamed in Python 3.13.
 CPPFLAGS_313 := $(shell $(PYTHON) -c 'import sys; print("-DPyEval_CallObject=PyObject_CallObject" if sys.version_info >= (3, 13) else "")')
 
-.PHONY: setup demo test bench faults check format lock contracts clean
+.PHONY: setup demo test bench faults faults-simulated check format lock contracts clean
 
 setup: $(STAMP)
 
@@ -36,6 +36,11 @@ bench: setup
 # Real Kafka, PostgreSQL and processes, tormented by a seed, then proved: make faults SEED=7 MINUTES=20.
 faults: setup
 	$(BIN)/python -m tests.faults.campaign --seed $(or $(SEED),1) --minutes $(or $(MINUTES),20)
+
+# The same promises in one process, on fake brokers and databases that fail at every await: thousands of seeds, or one
+# again: make faults-simulated SEEDS=10000, make faults-simulated SEED=7.
+faults-simulated: setup
+	$(BIN)/python -m tests.faults.simulated $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),10000))
 
 format: setup
 	$(BIN)/ruff format .

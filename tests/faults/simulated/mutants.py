@@ -1,0 +1,125 @@
+"""Three builds broken on purpose, each in one part: what the checker must find, if it is to be believed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+from random import Random
+from typing import Any
+
+from chassis.bus import Message
+from chassis.journal import Append, Appended, Outcome
+from orientation.emissions import SOURCE
+from orientation.publishing import Publishing, _Due, _of_rows
+from orientation.scope_batch import ScopeBatch
+from tests.faults.simulated.processes import Parts
+from tests.faults.simulated.stage import pause
+from tests.faults.simulated.trouble import Trouble
+
+LONGEST_TRANSACTION = 40
+HEAD = b'{"specversion":"1.0","id":"'
+ID_DIGITS = 32
+
+
+def acknowledges_first() -> Parts:
+    """Offsets are committed before the batch is handled: whatever dies in between is lost."""
+    return Parts(acknowledges_first=True)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingIds:
+    """A publisher that draws an id for each event it sends, as libraries do by default."""
+
+    publisher: Any
+    chance: Random
+
+    async def publish(self, messages: Sequence[Message]) -> list[BaseException | None]:
+        """Publish under ids nobody can derive again."""
+        outcomes: list[BaseException | None] = await self.publisher.publish(
+            [self._drawn(m) for m in messages]
+        )
+        return outcomes
+
+    def _drawn(self, message: Message) -> Message:
+        if not message.value.startswith(HEAD) or SOURCE.encode() not in message.value:
+            return message
+        drawn = f"{self.chance.getrandbits(128):032x}".encode()
+        return replace(message, value=HEAD + drawn + message.value[len(HEAD) + ID_DIGITS :])
+
+
+def draws_ids() -> Parts:
+    """Events bear a random id: one published again is another event."""
+    return Parts(publisher=lambda publisher, trouble: DrawingIds(publisher, trouble.chance))
+
+
+@dataclass(slots=True)
+class Numbered:
+    """What every row's global number would be: drawn at the insert, seen at the commit, read in ascending order."""
+
+    numbers: Any = field(default_factory=lambda: count(1))
+    seen: dict[int, tuple[str, int, int]] = field(default_factory=dict)
+    read: int = 0
+
+
+class NumberingJournal:
+    """A journal whose transactions last: a number drawn early may be committed late."""
+
+    def __init__(self, journal: Any, trouble: Trouble, numbered: Numbered) -> None:  # noqa: ANN401 - a port's methods
+        self._journal, self._trouble, self._numbered = journal, trouble, numbered
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - a port's methods
+        return getattr(self._journal, name)
+
+    async def append(self, appends: Sequence[Append]) -> list[Outcome]:
+        """Draw a number for each scope, take a while, commit."""
+        drawn = [next(self._numbered.numbers) for _ in appends]
+        for _ in range(self._trouble.chance.randrange(LONGEST_TRANSACTION)):
+            await pause()
+        outcomes: list[Outcome] = await self._journal.append(appends)
+        for number, asked, outcome in zip(drawn, appends, outcomes, strict=True):
+            if isinstance(outcome, Appended):
+                self._numbered.seen[number] = (asked.scope, asked.base_version, outcome.head_version)
+        return outcomes
+
+
+class PublishingByNumber(Publishing):
+    """An outbox read by ascending number: what commits late is behind the last number read."""
+
+    numbered: Numbered
+
+    async def publish(self, batches: Sequence[ScopeBatch]) -> None:
+        """Publish whatever is beyond the last number."""
+        del batches
+        await self.sweep()
+
+    async def sweep(self) -> None:
+        """Publish whatever is beyond the last number."""
+        for number in sorted(number for number in self.numbered.seen if number > self.numbered.read):
+            scope, after, version = self.numbered.seen[number]
+            rows = await self.journal.rows(scope, after=after, limit=version - after)
+            blocked: dict[str, set[str]] = {}
+            await self._send([_Due(scope, version, list(_of_rows(rows)))], blocked)
+            if blocked:
+                return
+            self.numbered.read = max(self.numbered.read, number)
+
+
+def reads_the_outbox_by_number() -> Parts:
+    """Rows are published in the order of a global number instead of each scope's versions."""
+    numbered = Numbered()
+
+    def publishing(journal: Any, publisher: Any) -> PublishingByNumber:  # noqa: ANN401 - ports' methods
+        made = PublishingByNumber(journal, publisher)
+        made.numbered = numbered
+        return made
+
+    return Parts(
+        journal=lambda journal, trouble: NumberingJournal(journal, trouble, numbered), publishing=publishing
+    )
+
+
+MUTANTS: Mapping[str, tuple[Callable[[], Parts], str]] = {
+    "acknowledges first": (acknowledges_first, "lost"),
+    "draws ids": (draws_ids, "doubled"),
+    "reads the outbox by number": (reads_the_outbox_by_number, "lost"),
+}
+"""How each is made, and the kind of what it does wrong."""
