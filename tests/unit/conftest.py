@@ -202,6 +202,16 @@ class Scene:
     def forecast(self, flux: int, year: int = 2026) -> list[Fact]:
         return self.about("forecast.declared", year=year, flux=flux, status="partage")
 
+    def year(self, dwellings: int, *, flux: int = 96, year: int = 2026) -> None:
+        """A year of so many dwellings for a forecast of `flux`, then the first days of the next one."""
+        self.forecast(flux, year=year)
+        for _ in range(dwellings):
+            self.declare()
+            self.wait(hours=1)
+        self.now = datetime(year + 1, 1, 5, 9, tzinfo=UTC)
+        self.fire(self.now)
+        self.forecast(flux, year=year + 1)
+
     def about(self, kind: str, **body: Any) -> list[Fact]:
         return self.send(kind, {"departement": self.departement, **body})
 
