@@ -1,11 +1,10 @@
 """A document as a workbook: a cover, then a sheet for each table; the same document gives the same bytes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
-from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
@@ -81,34 +80,37 @@ def _sheet(book: Workbook, table: Table) -> None:
     sheet.append([_text(sheet, table.note)])
     sheet.append([])
     sheet.append([_heading(sheet, column) for column in table.columns])
-    for row in table.rows:
-        sheet.append(_cells(sheet, table, row))
+    _append(sheet, table, table.rows)
     if not table.rows:
         sheet.append([_text(sheet, "néant")])
-    for row in table.totals:
-        sheet.append(_cells(sheet, table, row, is_total=True))
+    _append(sheet, table, table.totals, is_total=True)
 
 
-def _cells(sheet: WriteOnlyWorksheet, table: Table, row: Line, *, is_total: bool = False) -> list[SheetCell]:
-    cells = [_cell(sheet, column, cell) for column, cell in zip(table.columns, row, strict=True)]
-    if is_total:
-        for cell in cells:
-            cell.font, cell.fill = _BOLD, _SUMMED
-    return cells
+def _append(sheet: WriteOnlyWorksheet, table: Table, rows: Iterable[Line], *, is_total: bool = False) -> None:
+    """Append rows; a row is written at once, so the same cells serve for all of them and are styled once."""
+    cells = [_styled(sheet, column, is_total=is_total) for column in table.columns]
+    for row in rows:
+        for cell, column, value in zip(cells, table.columns, row, strict=True):
+            _fill(cell, column, value)
+        sheet.append(cells)
 
 
-def _cell(sheet: WriteOnlyWorksheet, column: Column, value: Cell) -> SheetCell:
-    if isinstance(value, int) and column.is_number:
-        return _exact(sheet, Decimal(value) / DWELLING if column.kind == "amount" else value, column)
-    if column.kind == "day" and value:
-        return _exact(sheet, date.fromisoformat(str(value)), column)
-    return _text(sheet, "" if value is None else str(column.spoken(value)))
-
-
-def _exact(sheet: WriteOnlyWorksheet, value: Any, column: Column) -> SheetCell:  # noqa: ANN401 - its stubs know no Decimal
-    cell = WriteOnlyCell(sheet, value)
+def _styled(sheet: WriteOnlyWorksheet, column: Column, *, is_total: bool) -> SheetCell:
+    cell = WriteOnlyCell(sheet)
     cell.number_format = _FORMATS[column.kind]
+    if is_total:
+        cell.font, cell.fill = _BOLD, _SUMMED
     return cell
+
+
+def _fill(cell: SheetCell, column: Column, value: Cell) -> None:
+    if isinstance(value, int) and column.is_number:
+        cell.value = Decimal(value) / DWELLING if column.kind == "amount" else value
+    elif column.kind == "day" and value:
+        cell.value = date.fromisoformat(str(value))
+    else:
+        cell.value = None if value is None else str(column.spoken(value))
+        cell.data_type = "s"
 
 
 def _text(sheet: WriteOnlyWorksheet, text: str, font: Font | None = None) -> SheetCell:
