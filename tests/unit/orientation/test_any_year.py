@@ -56,8 +56,25 @@ EFFECTIVE = st.sampled_from(
         ("2027-01-01", None),
     ]
 )
+CARRY_OVERS = st.sampled_from(
+    [
+        None,
+        {"units": 2.5, "from_year": 2025, "cause": "flux"},
+        {"units": -1, "from_year": 2025, "cause": "arbitration"},
+        {
+            "units": 1,
+            "from_year": 2025,
+            "cause": "flux",
+            "parts": [
+                {"year": 2026, "units": 1, "from_year": 2025, "cause": "flux"},
+                {"year": 2027, "units": -2, "from_year": 2024, "cause": "refusals"},
+            ],
+        },
+    ]
+)
 TERMS = st.fixed_dictionaries(
     {
+        "carry_over": CARRY_OVERS,
         "decompte": DECOMPTES,
         "territory": TERRITORIES,
         "criteria": CRITERIA,
