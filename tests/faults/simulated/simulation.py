@@ -76,7 +76,7 @@ class Simulated:
 
 def simulate(seed: int, parts: Parts | None = None) -> Simulated:
     """Play a seed; `parts` are a mutant's."""
-    with _silence():
+    with silence():
         return _Play(seed, parts or Parts()).whole()
 
 
@@ -185,7 +185,7 @@ def _meter() -> Meter:
 
 
 @contextmanager
-def _silence() -> Iterator[None]:
+def silence() -> Iterator[None]:
     """Services say what they do on every line; thousands of histories would drown whoever reads."""
     before = structlog.get_config()
     structlog.configure(
