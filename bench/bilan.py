@@ -31,7 +31,7 @@ def measure(sizes: Sizes) -> Section:
     )
     section.notes += [
         "CPU time. From the journal projections come from their snapshot, and every row is counted again beside them;",
-        "from a file every item is folded from the first. The year is a played one, repeated with other vacancies;",
-        "the journal is written as the service writes it. The target is the whole line: three forms and the checks.",
+        "from a file every item is folded from the first. The year is a played one, its items for several vacancies",
+        "each; the journal is written as the service writes it. The target is the whole line: three forms and checks.",
     ]
     return section

@@ -34,20 +34,19 @@ Steps = dict[str, float]
 
 
 def items(vacancies: int) -> Iterator[Item]:
-    """A played year, again and again with other vacancies, until so many were declared."""
+    """A played year, each of its items for several vacancies, so that so many were declared in one year."""
     played = min(vacancies, PLAYED)
     facts = played_facts(Regime("ordinary").lines(DEPARTEMENT, played, SEED))
     sequences: dict[str, Iterator[int]] = defaultdict(lambda: count(1))
-    for turn in range(max(vacancies // played, 1)):
-        for kind, data in facts:
-            if turn == 0 or kind not in ONCE:
-                yield _item(kind, data, turn, next(sequences[data["scope"]]))
+    for kind, data in facts:
+        for copy in range(1 if kind in ONCE else max(vacancies // played, 1)):
+            yield _item(kind, data, copy, next(sequences[data["scope"]]))
 
 
-def _item(kind: str, data: dict[str, Any], turn: int, sequence: int) -> Item:
+def _item(kind: str, data: dict[str, Any], copy: int, sequence: int) -> Item:
     own = {**data, "sequence": sequence}
     if "vacancy_id" in own:
-        own["vacancy_id"] = f"{own['vacancy_id']}-{turn}"
+        own["vacancy_id"] = f"{own['vacancy_id']}-{copy}"
     identity = sha256(f"{data['scope']} {sequence}".encode()).hexdigest()
     return Item(identity, kind, data["scope"], sequence, instant(data["at"]), own)
 
