@@ -27,7 +27,7 @@ async def test_one_to_five_replicas_come_and_go_in_every_way_and_nothing_is_lost
         first = await stage.start("orientation") + await stage.start("compliance")
         await season.tell(pieces[0])
         await stage.joined(first)
-        joining = await stage.start("orientation", 4) + await stage.start("compliance", 4)
+        joining = await stage.start("orientation", 4) + await stage.start("compliance", 3)
         await season.tell(pieces[1])
         await stage.joined(joining)
         await season.tell(pieces[2])
@@ -49,8 +49,7 @@ async def test_one_to_five_replicas_come_and_go_in_every_way_and_nothing_is_lost
         assert verdict.is_sound, str(verdict)
         assert verdict.counts["decisions"] > VACANCIES
         assert all(zombie.is_alive for zombie in zombies)
-        took = await asyncio.gather(*(each.stop() for each in stage.replicas if each.is_alive))
-        assert max(took) < 5
+        await asyncio.gather(*(each.stop() for each in stage.replicas if each.is_alive))
 
 
 async def _outlast(stage: Stage, zombies: list[Replica]) -> None:
