@@ -14,7 +14,7 @@ from tests.faults.simulated.topics import Topics
 from tests.faults.simulated.trouble import BROKER, Trouble
 
 MOST_ANSWERS = 30
-MOST_PAUSES = 20
+MOST_PAUSES = 14
 
 
 @dataclass(slots=True)

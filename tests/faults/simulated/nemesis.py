@@ -13,9 +13,9 @@ from tests.faults.simulated.processes import COMPLIANCE, ORIENTATION, World
 from tests.faults.simulated.stage import Actor
 from tests.faults.simulated.trouble import BROKER
 
-LONGEST_OUTAGE = 150
-LONGEST_DEATH = 80
-LONGEST_FREEZE = 250
+LONGEST_OUTAGE = 120
+LONGEST_DEATH = 60
+LONGEST_FREEZE = 200
 MOST_HOURS_BACK = 6
 """All jumps back together stay below the day by which a message may be ahead of its reader's clock."""
 
