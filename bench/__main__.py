@@ -17,6 +17,7 @@ from bench import (
     kafka,
     projections,
     reloads,
+    restart,
     rules_check,
     rules_decisions,
     rules_explain,
@@ -39,6 +40,7 @@ SECTIONS: dict[str, Callable[[Sizes], list[Section]]] = {
     "projections": lambda sizes: [projections.measure(sizes)],
     "bilan": lambda sizes: [bilan.measure(sizes)],
     "forecasts": lambda sizes: [forecasts.measure(sizes)],
+    "restart": lambda sizes: [restart.measure(sizes)],
     "growth": lambda sizes: [growth.measure(sizes)],
 }
 WIDTH = 110

@@ -1,0 +1,81 @@
+"""Restart economics: how long a start takes from a journal of a million rows, and what a scope in memory weighs."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench.report import Row, Section
+from bench.sizes import Sizes
+from tests.postgres import a_cluster, wanting
+
+SECONDS = 5.0
+SERVICES = ("orientation", "compliance")
+
+
+def measure(sizes: Sizes) -> Section:
+    """The section: both services on SQLite, and on PostgreSQL where there is a server to start."""
+    section = Section("restart", f"start from a journal of {sizes.restarted:,} rows".replace(",", " "))
+    with ExitStack() as stack:
+        places = [("SQLite", stack.enter_context(_sqlite()))]
+        if reason := wanting():
+            section.notes.append(f"PostgreSQL was not measured: {reason}.")
+        else:
+            places.append(("PostgreSQL", stack.enter_context(_postgresql())))
+        for engine, url in places:
+            for service in SERVICES:
+                _add(section, f"{service}, {engine}", *_runs(service, url.format(service=service), sizes))
+    section.notes += [
+        "A start is opening the journal and knowing what to take up; loading rules and joining the group are apart.",
+        "orientation knows each scope's next wait and loads it when it is needed; at most so many are held",
+        "(AIGUILLAGE_SCOPES_IN_MEMORY); compliance loads each projection from its snapshot and the rows after it.",
+    ]
+    return section
+
+
+def _add(section: Section, what: str, made: dict[str, float], run: dict[str, float]) -> None:
+    figures = {
+        "rows": made["rows"],
+        "scopes": run["known"],
+        "start ms": 1_000 * run["seconds"],
+        "ms/scope loaded": 1_000 * run.get("load_seconds", run["seconds"] / max(run["known"], 1)),
+        "held": run["held"],
+        "kB/scope": run["bytes"] / 1024,
+        "peak MB": run["peak_bytes"] / 1024 / 1024,
+    }
+    section.rows.append(Row(what, figures))
+    section.at_most(f"{what}: started within 5 s", run["seconds"], SECONDS)
+    if "limit" in run:
+        bound = run["limit"] * run["bytes"] / 1024 / 1024
+        section.notes.append(f"{what}: {run['limit']:.0f} scopes held at most, {bound:.0f} MB of states.")
+
+
+def _runs(service: str, url: str, sizes: Sizes) -> tuple[dict[str, float], dict[str, float]]:
+    made = _run("bench.restart_journal", service, url, str(sizes.restarted))
+    return made, _run("bench.restart_run", service, url)
+
+
+def _run(module: str, *arguments: str) -> dict[str, float]:
+    command = [sys.executable, "-m", module, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own module
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+@contextmanager
+def _sqlite() -> Iterator[str]:
+    with TemporaryDirectory(prefix="aiguillage-") as folder:
+        yield f"sqlite:///{Path(folder)}/{{service}}.sqlite"
+
+
+@contextmanager
+def _postgresql() -> Iterator[str]:
+    with a_cluster() as cluster:
+        for service in SERVICES:
+            cluster.create(service)
+        yield cluster.url("{service}")
