@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from bench.report import Row, Section
 from bench.sizes import Sizes
@@ -25,9 +26,12 @@ def measure(sizes: Sizes) -> Section:
             section.notes.append(f"PostgreSQL was not measured: {reason}.")
         else:
             places.append(("PostgreSQL", stack.enter_context(_postgresql())))
+        made = _run("bench.restart_journal", str(sizes.restarted), *(url for _, url in places))
         for engine, url in places:
             for service in SERVICES:
-                _add(section, f"{service}, {engine}", *_runs(service, url.format(service=service), sizes))
+                place = url.format(service=service)
+                run = _run("bench.restart_run", service, place)
+                _add(section, f"{service}, {engine}", made[place], run)
     section.notes += [
         "A start is opening the journal and knowing what to take up; loading rules and joining the group are apart.",
         "orientation knows each scope's next wait and loads it when it is needed; at most so many are held",
@@ -53,18 +57,12 @@ def _add(section: Section, what: str, made: dict[str, float], run: dict[str, flo
         section.notes.append(f"{what}: {run['limit']:.0f} scopes held at most, {bound:.0f} MB of states.")
 
 
-def _runs(service: str, url: str, sizes: Sizes) -> tuple[dict[str, float], dict[str, float]]:
-    made = _run("bench.restart_journal", service, url, str(sizes.restarted))
-    return made, _run("bench.restart_run", service, url)
-
-
-def _run(module: str, *arguments: str) -> dict[str, float]:
+def _run(module: str, *arguments: str) -> Any:  # noqa: ANN401 - JSON
     command = [sys.executable, "-m", module, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own module
     if done.returncode:
         raise RuntimeError(done.stderr)
-    found: dict[str, float] = json.loads(done.stdout)
-    return found
+    return json.loads(done.stdout)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """A journal of a million rows: a played year's own, copied under other bailleurs, each chain computed anew.
 
-`python -m bench.restart_journal SERVICE URL ROWS` fills the empty journal behind the URL.
+`python -m bench.restart_journal ROWS URL…` fills the empty journals of both services behind each URL.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any, cast
 
 from prometheus_client import CollectorRegistry
-from sqlalchemy import Table
+from sqlalchemy import Table  # noqa: TC002 - as the project's own modules do
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from aiguillage.lines import SAMPLE, event_time, topic_of
@@ -37,7 +37,7 @@ from orientation.meter import Meter
 from orientation.publishing import Publishing
 from orientation.scopes import Scopes
 
-VACANCIES, BATCH, AT_ONCE = 4_000, 100, 20_000
+VACANCIES, BATCH, AT_ONCE = 2_500, 100, 20_000
 DAWN = datetime(2026, 1, 1, tzinfo=UTC)
 
 Columns = tuple[Any, ...]
@@ -61,7 +61,7 @@ class Copied:
     rows: Sequence[Columns]
     due: int
     at: int
-    state: bytes | None
+    state: bytes
 
 
 class _Anywhere:
@@ -81,7 +81,14 @@ async def played(vacancies: int) -> list[Played]:
     await kept.open()
     meter = Meter(Metrics(CollectorRegistry()))
     service = Orientation(
-        Scopes(kept), kept, Publishing(kept, cast("Publisher", _Anywhere())), _OneBook(), clock, meter, "event", "open"
+        Scopes(kept),
+        kept,
+        Publishing(kept, cast("Publisher", _Anywhere())),
+        _OneBook(),
+        clock,
+        meter,
+        "event",
+        "open",
     )
     lines = sorted((line for line in sample_lines(vacancies) if topic_of(line) != SAMPLE), key=event_time)
     records = [Record(topic_of(line), 0, offset, None, line, (), 0) for offset, line in enumerate(lines)]
@@ -124,8 +131,8 @@ def copies(year: Sequence[Played], rows: int, *, as_inputs: bool) -> Iterator[Co
             other = f"{100 + turn}{siren[3:]}"
             scope = one.scope.replace(siren, other)
             sealed = list(_sealed(one.rows, scope, siren, other, as_inputs=as_inputs))
-            state = one.snapshot and one.snapshot.state.replace(siren.encode(), other.encode())
-            yield Copied(scope, sealed, one.due, one.snapshot.version if one.snapshot else 0, state)
+            at, state = (one.snapshot.version, one.snapshot.state) if one.snapshot else (0, b"")
+            yield Copied(scope, sealed, one.due, at, state.replace(siren.encode(), other.encode()))
             rows -= len(sealed)
         turn += 1
 
@@ -169,9 +176,7 @@ async def fill(url: str, copied: Iterator[Copied]) -> dict[str, int]:
     return told
 
 
-async def _write(
-    connection: AsyncConnection, database: Database, filled: Sequence[Copied]
-) -> None:
+async def _write(connection: AsyncConnection, database: Database, filled: Sequence[Copied]) -> None:
     tables: dict[Table, list[Columns]] = {
         journal: [row for one in filled for row in one.rows],
         scopes: [(one.scope, len(one.rows), one.rows[-1][-1], len(one.rows)) for one in filled],
@@ -183,16 +188,18 @@ async def _write(
             await connection.exec_driver_sql(database.dialect.insert_tuples(table), records)
 
 
-async def main(service: str, url: str, rows: int) -> None:
+async def main(rows: int, places: Sequence[str]) -> None:
     """Entry point."""
     configure_logging(sys.stderr, "ERROR")
-    await upgrade(url)
     year = await played(min(VACANCIES, rows))
-    if service == "compliance":
-        year = as_items(year)
-    told = await fill(url, copies(year, rows, as_inputs=service == "orientation"))
+    items, told = as_items(year), {}
+    for place in places:
+        for service, of in (("orientation", year), ("compliance", items)):
+            url = place.format(service=service)
+            await upgrade(url)
+            told[url] = await fill(url, copies(of, rows, as_inputs=service == "orientation"))
     sys.stdout.write(json.dumps(told))
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
+    asyncio.run(main(int(sys.argv[1]), sys.argv[2:]))

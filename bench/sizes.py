@@ -29,6 +29,8 @@ class Sizes:
     on_kafka: int
     """Vacancies at once through real servers."""
     processes: tuple[int, ...]
+    restarted: int
+    """Rows of the journal a start is measured from."""
     turns: int
 
 
@@ -48,7 +50,10 @@ FULL = Sizes(
     4,
     3_000,
     (1, 2, 3),
+    1_000_000,
     3,
 )
-QUICK = Sizes(1_000, 100, 50, 100, 10, (50, 100), (10, 30), 5, 30, (500, 1_000), 400, 1_000, 1, 60, (1,), 1)
+QUICK = Sizes(
+    1_000, 100, 50, 100, 10, (50, 100), (10, 30), 5, 30, (500, 1_000), 400, 1_000, 1, 60, (1,), 200, 1
+)
 """To see that everything runs; its figures mean little."""

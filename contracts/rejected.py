@@ -78,6 +78,8 @@ class RejectionReason(StrEnum):
     """A territory whose communes cannot be told."""
     PLAFOND_ETAT = "plafond_etat"
     """Shares of the State above its cap, or its agents' above theirs (CCH art. R.441-5-2)."""
+    ERREUR_INTERNE = "erreur_interne"
+    """The message broke the service each time it was tried: our fault, it is kept to be tried again."""
 
 
 class Rejected(Exception):  # noqa: N818 - the field's word; a refused message is an outcome, not a failure

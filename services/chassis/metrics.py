@@ -39,7 +39,13 @@ class Metrics:
             return Histogram(name, text, ("service",), NAMESPACE, registry=registry, buckets=buckets)
 
         self.messages = counter("messages_total", "Messages handled.", "service", "topic_family", "outcome")
-        self.rejected = counter("rejected_total", "Messages refused, by reason.", "service", "reason")
+        self.rejected = counter(
+            "rejected_total",
+            "Messages refused, by family of topics and reason.",
+            "service",
+            "topic_family",
+            "reason",
+        )
         self.decisions = counter("decisions_total", "Orientations decided, by outcome.", "outcome")
         self.journal_conflicts = counter(
             "journal_conflicts_total", "Scopes decided again because another writer came first.", "service"

@@ -1,4 +1,4 @@
-"""A refused message as it goes to `<topic>.rejected`, and as it is read again there: the original bytes, and why."""
+"""A refused message as it goes to `<topic>.rejected`, is read again there, or is put back in line: its own bytes."""
 
 from datetime import datetime
 from hashlib import sha256
@@ -10,6 +10,32 @@ PREFIX = "aiguillage-error-"
 """Before the name of each header that says why."""
 LARGEST_ORIGINAL_BYTES = 512 * 1024
 """Above this only the reason and the SHA-256 of the original go out."""
+
+
+REQUEUED = "aiguillage-requeued"
+"""Header of a message put back in line: how often it was."""
+MOST_REQUEUES = 5
+
+
+class NotRequeuedError(Exception):
+    """A refused message cannot be put back in line, and why, in French."""
+
+
+def requeued(kept: KeptReject | None) -> Message:
+    """The refused message as its sender wrote it, for the topic it came from, counted once more.
+
+    Raises `NotRequeuedError` on one that is not there, was withheld, or has come back too often.
+    """
+    if kept is None:
+        raise NotRequeuedError("aucun message refusé ne porte ce numéro")
+    reject = kept.reject
+    if reject.value is None:
+        raise NotRequeuedError("le message n'a pas été gardé : demandez à l'émetteur de l'envoyer à nouveau")
+    before = next((int(value or b"0") for name, value in reject.headers if name == REQUEUED), 0)
+    if before >= MOST_REQUEUES:
+        raise NotRequeuedError(f"déjà remis en file {before} fois : corrigez-le, ou envoyez-en un autre")
+    own = tuple((name, value or b"") for name, value in reject.headers if name != REQUEUED)
+    return Message(reject.topic, reject.key, reject.value, (*own, (REQUEUED, str(before + 1).encode())))
 
 
 def rejected_message(kept: KeptReject) -> Message:

@@ -22,6 +22,7 @@ from orientation.in_vain import in_vain
 from orientation.intake import Received, already_declared, fresh, in_order, receive, refusal
 from orientation.meter import Meter
 from orientation.others import Others
+from orientation.poison import contained
 from orientation.publishing import Publishing
 from orientation.scope_batch import Applied, ScopeBatch, content_of, vacancies_named
 from orientation.scopes import Scopes
@@ -75,7 +76,18 @@ class Orientation:
         """Apply a batch: everything accepted is durable and published, everything refused is kept."""
         self.meter.received(records)
         async with self._turn:
-            await self._handle(records)
+            await contained(records, self._handle, self._refuse, self._start_afresh)
+
+    async def _refuse(self, record: Record, rejected: Rejected) -> None:
+        refused = [refusal(record, rejected, self.clock.now())]
+        self._tell_refused(refused)
+        await self.journal.reject(refused)
+        await self.publishing.publish_rejects()
+
+    async def _start_afresh(self) -> None:
+        """Hold no state any more: one may be half changed."""
+        self.scopes.forget(self.scopes.names())
+        await self.scopes.follow()
 
     async def _handle(self, records: Sequence[Record]) -> None:
         at = self.clock.now()

@@ -12,7 +12,7 @@ SERVICE = "orientation"
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """Counts messages by topic family and outcome, refusals by reason, decisions by outcome."""
+    """Counts messages by topic family and outcome, refusals by topic family and reason, decisions by outcome."""
 
     metrics: Metrics
 
@@ -30,7 +30,7 @@ class Meter:
     def refused(self, rejects: Sequence[Reject]) -> None:
         """Messages refused, with their reason."""
         for reject in rejects:
-            self.metrics.rejected.labels(SERVICE, reject.reason).inc()
+            self.metrics.rejected.labels(SERVICE, reject.topic.partition(".")[0], reject.reason).inc()
 
     def decided(self, outcomes: Mapping[str, int]) -> None:
         """Decisions taken."""

@@ -1,4 +1,4 @@
-"""`rejected list | show`: what was refused, and why."""
+"""`rejected list | show | requeue`: what was refused, why, and having it judged again."""
 
 import asyncio
 import sys
@@ -9,9 +9,11 @@ import typer
 from rich.table import Table
 
 from aiguillage.commands.journals import journal_of
-from aiguillage.commands.options import AsJson, Data, Database
+from aiguillage.commands.options import AsJson, Data, Database, Kafka, bootstrap_of, client_tuning
 from aiguillage.tables import console_of
+from chassis.bus import Publisher
 from chassis.journal import KeptReject
+from chassis.rejects import NotRequeuedError, requeued
 
 app = typer.Typer(no_args_is_help=True, help="What was refused, and why.")
 MOST = 200
@@ -50,6 +52,40 @@ def show(
     sys.stdout.write(
         orjson.dumps({**_row(kept), "original": original}, option=orjson.OPT_INDENT_2).decode() + "\n"
     )
+
+
+@app.command("requeue")
+def requeue(
+    numbers: Annotated[list[int], typer.Argument(help="Numbers, as `rejected list` gives them.")],
+    kafka: Kafka = None,
+    database: Database = None,
+    data: Data = None,
+) -> None:
+    """Publish refused messages again on their topic, same key and value, to be judged anew; five times at most."""
+    failed = asyncio.run(_requeued(numbers, bootstrap_of(kafka, data), database, data))
+    for number, why in failed.items():
+        sys.stdout.write(f"n° {number} : {why}\n")
+    sys.stdout.write(f"{len(numbers) - len(failed)} messages remis en file.\n")
+    if failed:
+        raise typer.Exit(SAYS_NO)
+
+
+async def _requeued(numbers: list[int], bootstrap: str, database: str | None, data: Data) -> dict[int, str]:
+    """Why not, for each that cannot be."""
+    failed: dict[int, str] = {}
+    publisher = Publisher(bootstrap, client_tuning(bootstrap))
+    async with journal_of(database, data) as journal:
+        for number in numbers:
+            try:
+                message = requeued(await journal.find_reject(number))
+            except NotRequeuedError as why:
+                failed[number] = str(why)
+                continue
+            [error] = await publisher.publish([message])
+            if error is not None:
+                failed[number] = f"non publié : {error}"
+    await publisher.stop()
+    return failed
 
 
 async def _all(database: str | None, data: Data) -> list[KeptReject]:

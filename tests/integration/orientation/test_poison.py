@@ -1,0 +1,208 @@
+"""A message that breaks the service is parked with its bytes and the others go on; a broken service stops."""
+
+# ruff: noqa: ANN401 - tests cannot import the classes of a conftest
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prometheus_client import CollectorRegistry
+from typer.testing import CliRunner
+
+from aiguillage.commands.rejected import app
+from chassis.bus import Message, Record, Tail
+from chassis.bus.embedded import EmbeddedBroker
+from chassis.clock import FixedClock
+from chassis.journal import SqlJournal, verify
+from chassis.metrics import Metrics
+from chassis.rejects import MOST_REQUEUES, REQUEUED, requeued
+from chassis.rulebook import load
+from chassis.rulebook.durable import EngineError
+from orientation.domain.ports import Lists, Rules
+from orientation.handlers import Orientation
+from orientation.meter import Meter
+from orientation.publishing import Publishing
+from orientation.rulebook import BookView
+from orientation.scopes import Scopes
+
+RULES = Path(__file__).parents[3] / "rules"
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+POISON = "48001"
+"""A vacancy in this commune breaks the service."""
+
+
+class Topics:
+    def __init__(self) -> None:
+        self.said: list[Message] = []
+
+    async def publish(self, messages: Sequence[Message]) -> list[BaseException | None]:
+        self.said += messages
+        return [None for _ in messages]
+
+    def refused(self) -> list[Message]:
+        return [message for message in self.said if message.topic.endswith(".rejected")]
+
+
+class BreakableBook:
+    """The default rulebook, with a defect that one commune brings out until it is mended."""
+
+    def __init__(self, breaks_by: Exception) -> None:
+        self._view = BookView(load(RULES))
+        self.breaks_by: Exception | None = breaks_by
+
+    def current(self) -> "BreakableBook":
+        return self
+
+    @property
+    def rules(self) -> Rules:
+        return self
+
+    @property
+    def lists(self) -> Lists:
+        return self._view.lists
+
+    @property
+    def digest(self) -> str:
+        return self._view.rules.digest
+
+    def render(self, because: str, facts: Mapping[str, Any]) -> str:
+        return self._view.rules.render(because, facts)
+
+    def verdict(self, family: str, *where: Any, **more: Any) -> Any:
+        if self.breaks_by is not None and where[3].get("dwelling.commune") == POISON:
+            raise self.breaks_by
+        return self._view.rules.verdict(family, *where, **more)
+
+
+@asynccontextmanager
+async def a_service(folder: Path, topics: Topics, book: BreakableBook) -> AsyncIterator[Orientation]:
+    clock = FixedClock(NOW)
+    journal = SqlJournal(f"sqlite:///{folder}/orientation.sqlite", clock)
+    await journal.open()
+    publishing = Publishing(journal, topics)  # type: ignore[arg-type]  # the one method it calls
+    service = Orientation(
+        Scopes(journal), journal, publishing, book, clock, Meter(Metrics(CollectorRegistry()))
+    )
+    await service.start()
+    try:
+        yield service
+    finally:
+        await journal.close()
+
+
+@pytest.fixture
+def record(says: Any, encoded: Callable[[Any], bytes]) -> Callable[..., Record]:
+    """A vacancy, poisonous or not, at an offset of its own."""
+
+    def made(offset: int, *, poison: bool = False) -> Record:
+        vacancy = says.vacancy(f"V-{offset}", dwelling={"commune": POISON} if poison else None)
+        return Record(f"vacancies.{says.SIREN}", 0, offset, b"key", encoded(vacancy), (), 0)
+
+    return made
+
+
+async def decided(service: Orientation) -> set[str]:
+    rows = [row for scope in await service.journal.scopes() for row in await service.journal.rows(scope)]
+    return {row.data.decode().partition('"vacancy_id":"')[2].partition('"')[0] for row in rows}
+
+
+async def test_a_message_that_breaks_the_service_is_parked_and_the_others_of_its_batch_go_on(
+    tmp_path: Path, record: Callable[..., Record]
+) -> None:
+    topics, book = Topics(), BreakableBook(RecursionError("too deep"))
+    batch = [record(0), record(1, poison=True), record(2)]
+    async with a_service(tmp_path, topics, book) as service:
+        await service.handle(batch)
+        assert await decided(service) == {"V-0", "V-2"}
+        [kept] = await service.journal.rejects(10)
+        assert (kept.reject.reason, kept.reject.offset, kept.reject.value) == (
+            "erreur_interne",
+            1,
+            batch[1].value,
+        )
+        [told] = topics.refused()
+        assert (told.key, told.value) == (b"key", batch[1].value)
+        counted = service.meter.metrics.registry.get_sample_value(
+            "aiguillage_rejected_total",
+            {"service": "orientation", "topic_family": "vacancies", "reason": "erreur_interne"},
+        )
+        assert counted == 1
+        await service.handle([record(3)])
+        assert await decided(service) == {"V-0", "V-2", "V-3"}
+        assert (await verify(service.journal)).is_sound
+
+
+async def test_a_batch_of_which_many_break_says_that_the_service_is_broken(
+    tmp_path: Path, record: Callable[..., Record]
+) -> None:
+    topics, book = Topics(), BreakableBook(RecursionError("too deep"))
+    async with a_service(tmp_path, topics, book) as service:
+        with pytest.raises(RecursionError):
+            await service.handle([record(number, poison=True) for number in range(5)])
+        assert len(await service.journal.rejects(10)) == 3
+
+
+@pytest.mark.parametrize("fault", [EngineError("the C module"), MemoryError()])
+async def test_a_fault_of_the_engine_stops_the_service_and_refuses_nothing(
+    tmp_path: Path, record: Callable[..., Record], fault: Exception
+) -> None:
+    async with a_service(tmp_path, Topics(), BreakableBook(fault)) as service:
+        with pytest.raises(type(fault)):
+            await service.handle([record(0, poison=True)])
+        assert not await service.journal.rejects(10)
+
+
+async def test_a_parked_message_put_back_in_line_is_decided_once_the_service_is_mended(
+    tmp_path: Path, record: Callable[..., Record]
+) -> None:
+    topics, book = Topics(), BreakableBook(RecursionError("too deep"))
+    poison = record(1, poison=True)
+    async with a_service(tmp_path, topics, book) as service:
+        await service.handle([poison])
+        book.breaks_by = None
+        [kept] = await service.journal.rejects(1)
+        again = requeued(kept)
+        assert (again.topic, again.key, again.value) == (poison.topic, poison.key, poison.value)
+        await service.handle([Record(again.topic, 0, 2, again.key, again.value, again.headers, 0)])
+        assert await decided(service) == {"V-1"}
+
+
+async def test_the_command_puts_a_message_back_on_its_topic_five_times_at_most(
+    broker: EmbeddedBroker, open_house: Any, says: Any, encoded: Callable[[Any], bytes], tmp_path: Path
+) -> None:
+    topic, wrong = f"vacancies.{says.SIREN}", encoded(says.vacancy("V-1", dwelling={"typologie": "T99"}))
+    async with open_house(tmp_path) as house:
+        await house.refused(await house.say(topic, wrong, headers=[("trace", b"7")]))
+        for turn in range(2, MOST_REQUEUES + 2):
+            done = await _requeue(house, broker, tmp_path)
+            assert (done.exit_code, done.output) == (0, "1 messages remis en file.\n")
+            await house.until(lambda turn=turn: len(_rejected(house)) == turn)
+        done = await _requeue(house, broker, tmp_path)
+        assert (done.exit_code, "déjà remis en file 5 fois" in done.output) == (1, True)
+        unknown = await asyncio.to_thread(
+            CliRunner().invoke, app, ["requeue", "404", "--kafka", broker.bootstrap, "--data", str(tmp_path)]
+        )
+        assert (unknown.exit_code, "aucun message refusé" in unknown.output) == (1, True)
+        async with Tail(broker.bootstrap, f"^{topic}$", house.tuning) as tail:
+            said = await tail.read()
+    assert {(record.key, record.value) for record in said} == {(says.SCOPE.encode(), wrong)}
+    assert [dict(record.headers).get(REQUEUED) for record in said] == [
+        None,
+        *(b"%d" % n for n in range(1, 6)),
+    ]
+    assert all(("trace", b"7") in record.headers for record in said)
+
+
+def _rejected(house: Any) -> list[Record]:
+    return [record for record in house.records if record.topic.endswith(".rejected")]
+
+
+async def _requeue(house: Any, broker: EmbeddedBroker, data: Path) -> Any:
+    """Put the latest refused message back in line."""
+    [latest] = await house.service.journal.rejects(1)
+    asked = ["requeue", str(latest.id), "--kafka", broker.bootstrap, "--data", str(data)]
+    return await asyncio.to_thread(CliRunner().invoke, app, asked)
