@@ -63,7 +63,7 @@ def seen_on(watched: Callable[[Scene], Projection], watchbook: BookView) -> Call
         projection = watched(scene)
         if convention_id is not None:
             view = view_of(projection, convention_id, day=on)
-            return dict(facts_of_convention(projection, view, watchbook))
+            return facts_of_convention(projection, view, watchbook)[0]
         return facts_of_scope(projection, year, on, watchbook.rules, watchbook.lists)[0]
 
     return facts

@@ -71,13 +71,9 @@ def _of_convention(
         found = remedy_of(view, book.rules, on)
         return None if found is None else found.body()
 
+    facts, concerned = facts_of_convention(projection, view, book)
     return Subject(
-        Scope.parse(projection.scope),
-        view.year,
-        facts_of_convention(projection, view, book),
-        convention.id,
-        view.causes,
-        remedy,
+        Scope.parse(projection.scope), view.year, facts, convention.id, view.causes, remedy, concerned
     )
 
 

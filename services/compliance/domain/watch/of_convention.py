@@ -1,6 +1,6 @@
 """What the rules of `conformite` may test of one convention, beside its progress."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -18,22 +18,41 @@ from flux.units import DWELLING
 REFUSALS_DAYS = 180
 """Half a year: refusals are a pattern over time, or they are not one."""
 ANSWERS_DAYS = 90
+MOST_NAMED = 10
+"""An alert names so many vacancies at most."""
+Concerned = dict[str, tuple[str, ...]]
+"""By fact, what it is about: vacancies, réservataires, programmes."""
 TOTAL = "total"
 """Key of the criteria's balances that adds up everything engaged."""
 
 
-def facts_of_convention(projection: Projection, view: ProgressView, book: Rulebook) -> dict[str, object]:
-    """Its progress as of the end of `view.day`, its answers, its criteria, its publics, its reports."""
+def facts_of_convention(
+    projection: Projection, view: ProgressView, book: Rulebook
+) -> tuple[dict[str, object], Concerned]:
+    """Its progress as of the end of `view.day`, its answers, its criteria, its publics, its reports.
+
+    Beside them, the vacancies that some facts are about.
+    """
     lines, lists, progress = [line.line for line in view.lines], book.lists, facts_of(view)
-    return {
+    overdue, own = _overdue(projection, lines, view.day), _own(projection, view, lists)
+    facts = {
         **progress,
         **_report(projection, view, book.rules, progress),
         **_pace(view),
         **_refusals(projection, lines, view.day),
         **_recent(projection, lines, view.day),
+        "answers.days_overdue": max([0, *overdue.values()]),
         **_criteria(projection, view, lines),
         **_publics(projection, view, lines, lists),
+        "credits.dwellings": len(own),
     }
+    return facts, {"answers.days_overdue": longest(overdue), "credits.dwellings": tuple(own)}
+
+
+def longest(days: Mapping[str, int]) -> tuple[str, ...]:
+    """The names with the most days, longest first, ten at most."""
+    late = sorted((name for name, number in days.items() if number > 0), key=lambda name: (-days[name], name))
+    return tuple(late[:MOST_NAMED])
 
 
 def _report(projection: Projection, view: ProgressView, rules: Rules, facts: Facts) -> Facts:
@@ -88,16 +107,19 @@ def _refusals(projection: Projection, lines: list[str], day: date) -> Facts:
 
 def _recent(projection: Projection, lines: list[str], day: date) -> Facts:
     found = [projection.seen.since(line, day, ANSWERS_DAYS) for line in lines]
-    departement = projection.scope.partition(":")[2]
-    due = [
-        (day - legal_date(datetime.fromisoformat(waiting.due), departement)).days
-        for waiting in projection.seen.waiting.values()
-        if waiting.line in lines and waiting.due and waiting.step in {"proposed", "designated"}
-    ]
     return {
         "answers.without_reason": _sum(found, "refus_sans_motif"),
         "answers.expired": _sum(found, "sans_reponse"),
-        "answers.days_overdue": max([0, *due]),
+    }
+
+
+def _overdue(projection: Projection, lines: list[str], day: date) -> dict[str, int]:
+    """Days since the answer was due of each vacancy proposed and not decided."""
+    departement = projection.scope.partition(":")[2]
+    return {
+        name: (day - legal_date(datetime.fromisoformat(waiting.due), departement)).days
+        for name, waiting in projection.seen.waiting.items()
+        if waiting.line in lines and waiting.due and waiting.step in {"proposed", "designated"}
     }
 
 
@@ -132,21 +154,23 @@ def _in_qpv(tally: Tally, counter: str) -> Decimal | None:
 
 
 def _publics(projection: Projection, view: ProgressView, lines: list[str], lists: Lists) -> Facts:
-    """Attributions whose publics were told, and what the bailleur gave of its own to its public (seed, theme 10)."""
+    """Attributions whose publics were told."""
     tables = projection.seen.publics.get(str(view.year), {})
     counts = merged(tables.get(line, {}) for line in lines)
     known = sum(counts.values())
     prior = sum(n for key, n in counts.items() if any(map(lists.is_priority, codes_of(key))))
-    own = sum(
-        any(lists.is_public_of(code, view.convention.kind) for code in codes)
-        for name, _, year, codes in projection.seen.credits.values()
-        if name == view.convention.id and year == view.year
+    return {"publics.known": known, "publics.priority_percent": percent(prior, known)}
+
+
+def _own(projection: Projection, view: ProgressView, lists: Lists) -> list[str]:
+    """Vacancies of its own that the bailleur gave to its public (seed, theme 10)."""
+    return sorted(
+        vacancy
+        for vacancy, (name, _, year, codes) in projection.seen.credits.items()
+        if name == view.convention.id
+        and year == view.year
+        and any(lists.is_public_of(code, view.convention.kind) for code in codes)
     )
-    return {
-        "publics.known": known,
-        "publics.priority_percent": percent(prior, known),
-        "credits.dwellings": own,
-    }
 
 
 def codes_of(key: str) -> list[str]:

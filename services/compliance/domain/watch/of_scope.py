@@ -1,6 +1,6 @@
 """What the rules of `conformite` may test of a whole scope in one flux year: caps, shares, exclusions, what waits."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -11,7 +11,7 @@ from compliance.domain.ports import Facts, Lists, Rules
 from compliance.domain.progress import going_of
 from compliance.domain.state import Projection
 from compliance.domain.tallies import DWELLINGS, Tally
-from compliance.domain.watch.of_convention import codes_of, merged, percent
+from compliance.domain.watch.of_convention import Concerned, codes_of, longest, merged, percent
 from compliance.domain.watch.seen import Waiting
 from flux.calendar import documents_due
 from flux.caps import AGENTS_CAP, STATE_CAP, cap_in_dwellings
@@ -20,8 +20,6 @@ from flux.scope import Scope
 from flux.units import DWELLING, share_of_percent
 
 AGENTS = frozenset({"etat_agents"})
-Concerned = dict[str, tuple[str, ...]]
-"""By fact, what it is about: vacancies, réservataires, programmes."""
 
 
 def facts_of_scope(
@@ -167,9 +165,9 @@ def _waiting(projection: Projection, day: date, concerned: Concerned) -> Facts:
         for name, each in waiting.items()
         if each.step == "concertation"
     }
-    concerned["waiting.days"] = _longest(days)
+    concerned["waiting.days"] = longest(days)
     concerned["waiting.twice"] = tuple(sorted(twice))
-    concerned["concertation.days_late"] = _longest(late)
+    concerned["concertation.days_late"] = longest(late)
     return {
         "waiting.days": max([0, *days.values()]),
         "waiting.twice": sum(len(names) > 1 for names in by_dwelling.values()),
@@ -181,10 +179,3 @@ def _concerted_by(projection: Projection, waiting: Waiting) -> date:
     """The last day to answer the concertation of a first letting; one never opened is late from the start."""
     programme = projection.seen.programmes.get(waiting.programme or "")
     return date.fromisoformat(waiting.since if programme is None else programme["answer_by"])
-
-
-def _longest(days: Mapping[str, int]) -> tuple[str, ...]:
-    """The names with the most days, longest first, ten at most."""
-    return tuple(
-        sorted((name for name, number in days.items() if number > 0), key=lambda n: (-days[n], n))[:10]
-    )
