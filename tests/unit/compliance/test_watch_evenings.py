@@ -63,6 +63,48 @@ def test_an_evening_is_judged_once(
     assert watch.until(projection, date(2026, 12, 21), watchbook) == []
 
 
+def restarted(told: list[Told]) -> Watch:
+    """What the journal of alerts gives back: what stands, and the day of the last change."""
+    watch = Watch()
+    for kind, body in told:
+        watch.standing.apply(kind, body)
+    watch.last = watch.standing.watched_on
+    return watch
+
+
+def two_weeks_in_january(scene: Scene) -> None:
+    """A change on the 10th, then silence until two vacancies of one dwelling on the 20th."""
+    scene.sign("AL", "100")
+    scene.forecast(40)
+    scene.declare("V0")
+    scene.wait(days=5)
+    scene.declare("V1")
+    scene.refuse("V1", "sans_motif")
+    scene.wait(days=10)
+    scene.declare("V2", dwelling_id="D2")
+    scene.declare("V3", dwelling_id="D2")
+
+
+def test_after_a_restart_what_happened_today_is_not_told_of_an_evening_before(
+    scene: Scene, watched: Callable[[Scene], Projection], evenings: Evenings, watchbook: BookView
+) -> None:
+    two_weeks_in_january(scene)
+    steady = evenings(scene, date(2026, 1, 21))
+    watch = restarted(steady[:1])
+    assert watch.last == date(2026, 1, 10)
+    assert watch.until(watched(scene), date(2026, 1, 21), watchbook) == steady[1:]
+    assert of_kind(steady, "logement_ouvert_deux_fois") == [("raised", "2026-01-20")]
+
+
+def test_after_a_restart_other_rules_judge_the_last_evening_not_that_of_the_last_change(
+    scene: Scene, watched: Callable[[Scene], Projection], evenings: Evenings, watchbook: BookView
+) -> None:
+    two_weeks_in_january(scene)
+    watch = restarted(evenings(scene, date(2026, 1, 20)))
+    told = watch.again(watched(scene), watchbook)
+    assert [body["watched_on"] for _, body in told] == ["2026-01-19"]
+
+
 def test_nothing_is_watched_of_a_scope_that_never_spoke(watchbook: BookView) -> None:
     watch = Watch()
     assert watch.until(Projection("999001209:75"), date(2027, 1, 1), watchbook) == []

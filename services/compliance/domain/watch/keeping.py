@@ -28,10 +28,7 @@ class Watch:
         told: list[Told] = []
         if not projection.as_of:
             return told
-        first = (
-            date.fromisoformat(projection.day(projection.as_of)) if self.last is None else self.last + _DAY
-        )
-        on = max(first, day - MOST_DAYS * _DAY)
+        on = max(self._latest(projection) + _DAY, day - MOST_DAYS * _DAY)
         while on < day:
             told += watch(projection, self.standing, book, on)
             self.last = on
@@ -40,4 +37,11 @@ class Watch:
 
     def again(self, projection: Projection, book: Rulebook) -> list[Told]:
         """Watch the last day once more, by rules that have changed since."""
-        return [] if self.last is None else watch(projection, self.standing, book, self.last)
+        if self.last is None:
+            return []
+        return watch(projection, self.standing, book, self._latest(projection))
+
+    def _latest(self, projection: Projection) -> date:
+        """The last day watched: after a restart `last` is that of the last change, and more were watched since."""
+        before = date.fromisoformat(projection.day(projection.as_of)) - _DAY
+        return before if self.last is None else max(before, self.last)
