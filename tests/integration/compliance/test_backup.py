@@ -49,7 +49,13 @@ async def _goes_on(
         await compliance.handle(stream)
         assert held(compliance) == lost
         assert not compliance.holes
-        assert (await verify(journal)).rows == len(stream)
+        assert (await verify(journal)).rows == len(stream) + await _alerts(compliance)
+
+
+async def _alerts(compliance: Any) -> int:
+    """How many alerts were told of all scopes: they are rows beside the items."""
+    scopes = [projection.scope for projection in compliance.projections.all()]
+    return sum([(await compliance.watching.standing(scope)).standing.sequence for scope in scopes])
 
 
 async def test_a_file_restored_from_the_commands_copy(

@@ -76,7 +76,13 @@ async def _comes_through(
         assert {p.scope: freeze(p) for p in compliance.projections.all()} == {
             scope: freeze(projection) for scope, projection in projections.items()
         }
-        assert (await verify(journal)).rows == len(stream)
+        assert (await verify(journal)).rows == len(stream) + await _alerts(compliance)
+
+
+async def _alerts(compliance: Any) -> int:
+    """How many alerts were told of all scopes: they are rows beside the items."""
+    scopes = [projection.scope for projection in compliance.projections.all()]
+    return sum([(await compliance.watching.standing(scope)).standing.sequence for scope in scopes])
 
 
 async def _accepted(compliance: Any, records: list[Record]) -> None:
