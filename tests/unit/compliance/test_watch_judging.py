@@ -29,13 +29,13 @@ FIRST = date(2026, 1, 1)
 Values = Sequence[int | None]
 
 
-def ruled(*thens: dict[str, Any]) -> Rulebook:
+def ruled(*thens: dict[str, Any], name: str = "alerte") -> Rulebook:
     """A rulebook of rules on one figure, all of one kind unless they say otherwise, the first foremost."""
     rules = [
         replace(
             ANY_RULE,
-            id=f"alerte-{place}",
-            path=f"conformite/alerte-{place}.yaml",
+            id=f"{name}-{place}",
+            path=f"conformite/{name}-{place}.yaml",
             priority=100 + place,
             because=f"Valeur : {{{FIGURE}}}.",
             then={
@@ -172,6 +172,17 @@ def test_an_alert_whose_rule_is_gone_is_cleared_and_says_so() -> None:
     (cleared,) = told(ruled({**MILD, "alert": {"kind": "autre", "severity": "info"}}), [4], standing)
     assert cleared[0] == "alert.cleared"
     assert cleared[1]["because"] == ["L'alerte s'éteint : aucune règle en vigueur ne s'y applique plus."]
+
+
+@given(SERIES, SERIES)
+def test_a_rule_that_replaces_another_goes_on_with_its_alert(before: Values, after: Values) -> None:
+    """A threshold is never edited: its rule is ended, and another file says what follows."""
+    apart, together = Standing(), Standing()
+    told(ruled(GRAVE, MILD), before, apart)
+    told(ruled(GRAVE, MILD), before, together)
+    followed = told(ruled(GRAVE, MILD, name="suite"), after, apart)
+    assert days(followed) == days(told(ruled(GRAVE, MILD), after, together))
+    assert not any("aucune règle" in str(body["because"]) for _, body in followed)
 
 
 @pytest.mark.parametrize(

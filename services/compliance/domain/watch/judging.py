@@ -40,7 +40,7 @@ class Judgement:
     before: Alert | None
     rule: Match | None = None
     silent: Match | None = None
-    """The rule that had raised it and still applies, its threshold no longer reached."""
+    """The rule it stood by and that still applies, its threshold no longer reached."""
 
     @property
     def is_raised(self) -> bool:
@@ -62,31 +62,31 @@ def judge(subject: Subject, standing: Mapping[str, Alert], rules: Rules, on: dat
         before, of_kind = standing.get(kind), speaking.get(kind, [])
         kept = _kept(of_kind, before)
         holding = next(
-            (
-                rule
-                for rule in of_kind
-                if _holds(rule, before if rule.id in kept else None, subject.facts, on)
-            ),
+            (rule for rule in of_kind if _holds(rule, before if rule in kept else None, subject.facts, on)),
             None,
         )
         if holding is not None and (before is None or before.severity != holding.effect["alert"]["severity"]):
             yield Judgement(kind, subject, before, holding)
         elif holding is None and before is not None:
-            silent = next((rule for rule in of_kind if rule.id == before.rule), None)
-            yield Judgement(kind, subject, before, silent=silent)
+            yield Judgement(kind, subject, before, silent=kept[0] if kept else None)
 
 
-def _kept(of_kind: list[Match], before: Alert | None) -> list[str]:
-    """The rules of a kind that an alert keeps standing: the one that raised it, then those on the same figure.
+def _kept(of_kind: list[Match], before: Alert | None) -> list[Match]:
+    """The rules of a kind an alert stands by: the one that raised it, then those after it on the same figure.
 
-    A grave delay is a delay: when it is no longer grave, its milder rule has its own lower threshold to pass.
+    A grave delay is a delay: when it is no longer grave, its milder rule has its own lower threshold to pass. When
+    the rule that raised it is over, the first of the same severity takes its place: a threshold is never edited, its
+    rule is ended and another replaces it.
     """
-    names = [rule.id for rule in of_kind]
-    if before is None or before.rule not in names:
+    if before is None:
         return []
-    following = of_kind[names.index(before.rule) :]
-    figure = following[0].effect.get("figure")
-    return [rule.id for rule in following if rule.effect.get("figure") == figure]
+    raised = [rule for rule in of_kind if rule.id == before.rule]
+    alike = [rule for rule in of_kind if rule.effect["alert"]["severity"] == before.severity]
+    first = next(iter(raised or alike), None)
+    if first is None:
+        return []
+    figure, following = first.effect.get("figure"), of_kind[of_kind.index(first) :]
+    return [rule for rule in following if rule.effect.get("figure") == figure]
 
 
 def _holds(rule: Match, before: Alert | None, facts: Facts, on: date) -> bool:
