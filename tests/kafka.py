@@ -71,7 +71,7 @@ def wanting() -> str | None:
     """Why no broker can be started here."""
     absent = [tool for tool in ("java", "mvn") if shutil.which(tool) is None]
     if absent:
-        return f"no {' and no '.join(absent)} here: apt-get install openjdk-17-jre-headless maven"
+        return f"no {' and no '.join(absent)} here: apt-get install default-jre-headless maven"
     try:
         _kafka_local("fetch")
     except AssertionError as error:
