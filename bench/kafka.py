@@ -59,7 +59,9 @@ async def _measure(
     shape = (1, 1)
     for is_split in (False, True):
         for processes in sizes.processes:
-            async with Stage.open(kafka, database, folder, TRUST="open") as stage:
+            logs = folder / f"{processes}{is_split}"
+            logs.mkdir()
+            async with Stage.open(kafka, database, logs, TRUST="open") as stage:
                 result, conflicts, shape_now = await _serve(stage, lines, processes, is_split=is_split)
             shape = shape_now if not rows else shape
             what = f"service, {processes} process{'es' * (processes > 1)}{', two topics' * is_split}"
