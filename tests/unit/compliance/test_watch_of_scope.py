@@ -123,6 +123,12 @@ def test_the_forecast_is_late_the_day_after_the_legal_date(scene: Scene, seen_on
     assert seen_on(scene, date(2026, 3, 1), None)["forecast.days_late"] == 0
 
 
+def test_no_forecast_is_owed_for_a_year_without_a_convention(scene: Scene, seen_on: SeenOn) -> None:
+    """Conventions of a year are signed in the December before: that year's forecast was nobody's."""
+    scene.sign("AL", "100")
+    assert seen_on(scene, date(2025, 12, 15), None, 2025)["forecast.days_late"] == 0
+
+
 def test_a_right_that_was_ended_is_asked_for_until_the_term_it_was_signed_for(
     scene: Scene, seen_on: SeenOn
 ) -> None:

@@ -94,12 +94,19 @@ def _by_qpv(tally: Tally, counter: str) -> tuple[int, int]:
 
 def _exclusions(projection: Projection, year: int, day: date) -> Facts:
     """Exclusions above those announced for the days elapsed; days without the forecast due by the legal date."""
-    going, due = going_of(projection, year, day), documents_due(year)
-    is_declared = str(year) in projection.commitments.forecasts
-    facts: dict[str, object] = {"forecast.days_late": 0 if is_declared else max((day - due).days, 0)}
+    going, late = going_of(projection, year, day), 0
+    if str(year) not in projection.commitments.forecasts and _is_committed(projection, year):
+        late = max((day - documents_due(year)).days, 0)
+    facts: dict[str, object] = {"forecast.days_late": late}
     if going.operations is not None:
         facts["exclusions.over_percent"] = percent(going.excess, Fraction(max(going.operations, 1)))
     return facts
+
+
+def _is_committed(projection: Projection, year: int) -> bool:
+    """Whether a convention runs in a year: before the first one nobody is owed its forecast."""
+    terms = (projection.commitments.terms(name) for name in projection.conventions)
+    return any(each.first_day.year <= year <= each.last_day.year for each in terms)
 
 
 def _quartile(projection: Projection, year: int, lists: Lists) -> Facts:
