@@ -41,6 +41,8 @@ QUICK = Tuning(
     longest_retry_seconds=1.0,
 )
 """Production's numbers, in a hurry to notice who is gone."""
+PATIENT = QUICK.model_copy(update={"request_timeout_ms": 120_000})
+"""For who reads everything at once, on a machine that is busy."""
 LOOK_SECONDS = 0.1
 READY_SECONDS, DRAIN_SECONDS, SOUND_SECONDS = 120.0, 300.0, 30.0
 NUMBER = count(1)
@@ -155,7 +157,7 @@ class Stage:
     async def history(self, season: Season | None = None) -> History:
         """What stands on the topics and in the journals."""
         records: dict[str, list[Record]] = defaultdict(list)
-        async with Tail(self.kafka.bootstrap, ALL_TOPICS, QUICK) as tail:
+        async with Tail(self.kafka.bootstrap, ALL_TOPICS, PATIENT) as tail:
             for record in await tail.read():
                 records[record.topic].append(record)
         kept = {service: await self._kept(service) for service in GROUPS}
