@@ -43,10 +43,11 @@ def _decided(projection: Projection, data: Data) -> None:
 
 
 def _keep(projection: Projection, vacancy_id: str, year: int) -> None:
+    """The bailleur keeps a dwelling; those of a year that is too far back are forgotten, the oldest first."""
     kept = projection.seen.kept
     kept[vacancy_id] = year
-    for old in [name for name, of_year in kept.items() if of_year < year - 1]:
-        del kept[old]
+    while kept[oldest := next(iter(kept))] < year - 1:
+        del kept[oldest]
 
 
 def _fits(projection: Projection, line: str, data: Data) -> bool:

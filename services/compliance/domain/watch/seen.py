@@ -57,8 +57,8 @@ class Seen:
         if counts is None:
             counts = days[day] = {}
             limit = (date.fromisoformat(day) - timedelta(days=REMEMBERED_DAYS)).isoformat()
-            for old in [known for known in days if known < limit]:
-                del days[old]
+            while (oldest := next(iter(days))) < limit:
+                del days[oldest]
         for name in names:
             counts[name] = counts.get(name, 0) + 1
 
