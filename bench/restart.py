@@ -34,8 +34,8 @@ def measure(sizes: Sizes) -> Section:
                 _add(section, f"{service}, {engine}", made[place], run)
     section.notes += [
         "A start is opening the journal and knowing what to take up; loading rules and joining the group are apart.",
-        "orientation knows each scope's next wait and loads it when it is needed; at most so many are held",
-        "(AIGUILLAGE_SCOPES_IN_MEMORY); compliance loads each projection from its snapshot and the rows after it.",
+        "Scopes are loaded when they are needed, at most so many are held (AIGUILLAGE_SCOPES_IN_MEMORY); orientation",
+        "knows each one's next wait, compliance looks at a few of them in each idle moment.",
     ]
     return section
 

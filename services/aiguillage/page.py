@@ -33,7 +33,7 @@ def page_of(watching: ComplianceService) -> Callable[[Request], Awaitable[Respon
     """The page's endpoint; figures are those of the instant it is asked for."""
 
     async def page(_: Request) -> Response:
-        projections = watching.compliance.projections.all()
+        projections = [each async for each in watching.compliance.projections.each()]
         years = sorted({year for projection in projections for year in projection.ledger.years})
         return HTMLResponse(render([summarize(projections, year) for year in years]))
 

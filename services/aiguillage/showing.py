@@ -104,7 +104,7 @@ async def _level(watching: GroupProgress) -> None:
 async def _figures(whole: Everything, wall_seconds: float) -> Shown:
     watching, journal = whole.compliance.compliance, whole.orientation.journal
     await watching.watch_until(CLOSES_ON)
-    projections = watching.projections.all()
+    projections = [each async for each in watching.projections.each()]
     counts = await journal.reject_counts()
     heads = await journal.heads()
     behind = [scope for scope in await journal.unpublished() if scope in heads]

@@ -56,7 +56,7 @@ async def compliance_service(
         stack.push_async_callback(publisher.stop)
         await publisher.start()
         await stack.enter_async_context(told.running(Publisher(bootstrap, settings.tuning)))
-        projections = Projections(journal)
+        projections = Projections(journal, settings.scopes_in_memory)
         compliance = Compliance(
             projections,
             Saying(projections, publisher, clock),

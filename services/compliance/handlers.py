@@ -24,6 +24,10 @@ Heal = Callable[[str, int], Awaitable[None]]
 """Asks for a scope's items after a sequence to be published again."""
 
 
+SCOPES_AT_ONCE = 20
+"""Scopes looked at in one idle moment: items that come in between do not wait for all of them."""
+
+
 @dataclass(slots=True)
 class Compliance:
     """The service's use cases. `heal` is called once for each hole noticed in a scope's sequence."""
@@ -35,17 +39,17 @@ class Compliance:
     wall: Clock | None = None
     """Tells which evenings are over when nothing comes; none: only the times of the items do."""
     holes: dict[str, int] = field(default_factory=dict)
+    _looked_at: dict[str, date] = field(default_factory=dict)
+    """The day on which the clock last looked at each scope."""
     _left: LeftBehind = field(init=False)
 
     def __post_init__(self) -> None:
         self._left = LeftBehind(self.watching.journal, self.saying.clock)
 
     async def start(self) -> None:
-        """Take up where the journal stands; progress is said again, in case a stop kept some unsaid."""
-        await self.projections.start()
+        """Know where the journal stands; nothing is loaded, what an earlier process left is said little by little."""
         await self.watching.start()
-        for projection in self.projections.all():
-            self.saying.moved(projection.scope, projection.conventions)
+        await self.saying.start()
 
     async def handle(self, records: Sequence[Record]) -> None:
         """Fold a batch: durable first, then published."""
@@ -58,6 +62,7 @@ class Compliance:
             raise
         await self._write(folded)
         await self.saying.say_in_time()
+        self._trim()
 
     async def _fold(self, records: Sequence[Record], folded: dict[str, list[Item]]) -> None:
         """Apply what follows in each scope; a scope found ahead of us may have been taken further by another."""
@@ -72,11 +77,15 @@ class Compliance:
 
     async def on_idle(self, caught_up: bool) -> None:  # noqa: FBT001 - the bus calls it so
         """Say what is unsaid, judge the evenings that are over; ask again for what is still missing."""
+        left = await self._left.look()
+        self.saying.take_over(left)
+        self.watching.take_over(left)
+        self.saying.catch_up(SCOPES_AT_ONCE)
         await self.saying.say()
         await self._forget_healed()
-        self.watching.take_over(await self._left.look())
         if caught_up:
             await self._watch()
+        self._trim()
         if caught_up and self.heal is not None:
             for scope, sequence in list(self.holes.items()):
                 await self.heal(scope, sequence)
@@ -91,30 +100,49 @@ class Compliance:
 
     async def watch_until(self, day: date) -> None:
         """Judge every evening that is over when a day begins, whatever the clock says."""
-        for projection in self.projections.all():
+        async for projection in self.projections.each():
             if projection.scope not in self.holes:
                 await self.watching.until(projection, day)
         await self._write({})
 
     async def _watch(self) -> None:
-        """By the clock, and once more when the rules changed; on what the journal holds, whoever wrote it."""
-        await self.projections.follow([projection.scope for projection in self.projections.all()])
-        await self.projections.start()
-        is_changed = await self.watching.rules_changed(self.projections.all())
-        if self.wall is not None:
-            now = self.wall.now()
-            for projection in self.projections.all():
-                if projection.scope not in self.holes:
-                    departement = Scope.parse(projection.scope).departement
-                    await self.watching.until(projection, legal_date(now, departement))
-        if is_changed or self.wall is not None or self.watching.has_unsaid:
+        """By the clock, and once more when the rules changed: a few scopes at a time, as the journal has them."""
+        due = [scope for scope in await self.projections.names() if self._is_due(scope)][:SCOPES_AT_ONCE]
+        if due:
+            await self.projections.follow(due)
+        for scope in due:
+            projection = await self.projections.of(scope)
+            await self.watching.again(projection)
+            today = self._today(scope)
+            if today is not None:
+                await self.watching.until(projection, today)
+                self._looked_at[scope] = today
+        if due or self.watching.has_unsaid:
             await self._write({})
+
+    def _is_due(self, scope: str) -> bool:
+        """Whether an evening of it may be over, or was judged by other rules; a scope with a hole waits."""
+        today = self._today(scope)
+        is_new_day = today is not None and self._looked_at.get(scope) != today
+        return scope not in self.holes and (
+            is_new_day or not self.watching.is_judged_by_the_rules_in_force(scope)
+        )
+
+    def _today(self, scope: str) -> date | None:
+        """The present civil day of a scope; None on the event clock."""
+        return None if self.wall is None else legal_date(self.wall.now(), Scope.parse(scope).departement)
+
+    def _trim(self) -> None:
+        """Hold no more scopes than may be held; what is unsaid stays."""
+        self.projections.trim(but=self.saying.unsaid)
+        self.watching.trim({projection.scope for projection in self.projections.held()})
 
     async def _write(self, folded: dict[str, list[Item]]) -> None:
         try:
             self.watching.written(await self.projections.write(folded, self.watching.appends()))
         except BaseException:
             self.watching.forget()
+            self._looked_at.clear()
             raise
         await self.watching.say()
 

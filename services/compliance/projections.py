@@ -1,6 +1,7 @@
 """The projections in memory: loaded from their snapshot and the items journalled after it."""
 
-from collections.abc import Iterable, Sequence
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from chassis.bus import Unavailable
@@ -15,6 +16,10 @@ SNAPSHOT_EVERY_ROWS = 250
 """So few that a start folds little; writing 45 kB so often costs less than the rows themselves."""
 
 
+IN_MEMORY = 1_000
+"""Projections held at once unless told otherwise."""
+
+
 @dataclass(slots=True)
 class _Held:
     projection: Projection
@@ -24,22 +29,43 @@ class _Held:
 
 @dataclass(slots=True)
 class Projections:
-    """What this process holds of each scope, level with its own journal."""
+    """What this process holds of each scope, least lately used first, level with its own journal.
+
+    A projection is loaded when it is asked for. `trim` drops those beyond `in_memory`: they are nothing but what their
+    rows say.
+    """
 
     journal: Journal
-    _held: dict[str, _Held] = field(default_factory=dict)
+    in_memory: int = IN_MEMORY
+    _held: OrderedDict[str, _Held] = field(default_factory=OrderedDict)
 
-    async def start(self) -> None:
-        """Load every scope the journal knows."""
-        for scope in filter(is_of_items, await self.journal.scopes()):
-            await self.of(scope)
+    async def names(self) -> list[str]:
+        """Every scope the journal knows, and those of which nothing is written yet, in order."""
+        return sorted({*filter(is_of_items, await self.journal.scopes()), *self._held})
+
+    async def each(self) -> AsyncIterator[Projection]:
+        """Every scope's projection, in order of scope, one after the other in memory."""
+        for scope in await self.names():
+            yield await self.of(scope)
+            self.trim()
 
     async def of(self, scope: str) -> Projection:
-        """The projection of a scope, empty when nothing was ever folded."""
+        """The projection of a scope, empty when nothing was ever folded; it is now the one used last."""
         held = self._held.get(scope)
         if held is None:
             held = self._held[scope] = await self._load(scope)
+        self._held.move_to_end(scope)
         return held.projection
+
+    def version(self, scope: str) -> int:
+        """The version of the journal a held projection stands at."""
+        return self._held[scope].version
+
+    def trim(self, but: Collection[str] = ()) -> None:
+        """Drop the projections used least lately, beyond those that may be held, those in hand left alone."""
+        spare = [scope for scope in self._held if scope not in but]
+        for scope in spare[: max(len(self._held) - self.in_memory, 0)]:
+            del self._held[scope]
 
     async def _load(self, scope: str) -> _Held:
         stored = await self.journal.load(scope)
@@ -107,6 +133,6 @@ class Projections:
             snapshot, held.rows_since_snapshot = freeze(held.projection), 0
         return Append(scope, base, transitions, snapshot=snapshot)
 
-    def all(self) -> list[Projection]:
-        """Every projection held, in order of scope."""
+    def held(self) -> list[Projection]:
+        """The projections in memory, in order of scope."""
         return [self._held[scope].projection for scope in sorted(self._held)]

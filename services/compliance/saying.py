@@ -7,9 +7,11 @@ from typing import Protocol
 
 from chassis.bus import Message, Unavailable
 from chassis.clock import Clock
+from chassis.journal import PublishedMark
 from compliance.domain.projection import Projection
 from compliance.domain.telling import progress_of
 from compliance.projections import Projections
+from compliance.streams import is_of_items
 from contracts.canonical import encode_own
 from contracts.envelope import derived_id, emit
 
@@ -35,11 +37,26 @@ class Saying:
     publisher: Publishes
     clock: Clock
     unsaid: dict[str, set[str]] = field(default_factory=dict)
+    behind: set[str] = field(default_factory=set)
+    """Scopes of which an earlier process may have left anything unsaid."""
     _said_at: datetime | None = None
 
     def moved(self, scope: str, conventions: Iterable[str]) -> None:
         """These conventions' progress moved."""
         self.unsaid.setdefault(scope, set()).update(conventions)
+
+    async def start(self) -> None:
+        """Know what an earlier process may have left unsaid."""
+        self.take_over(await self.projections.journal.unpublished())
+
+    def take_over(self, left: Iterable[str]) -> None:
+        """These streams were left unpublished: all their progress is ours to say."""
+        self.behind |= {stream for stream in left if is_of_items(stream)}
+
+    def catch_up(self, most: int) -> None:
+        """Have so many scopes that are behind said next."""
+        for scope in sorted(self.behind)[:most]:
+            self.moved(scope, ())
 
     async def say_in_time(self) -> None:
         """Publish what is unsaid, unless something was said a moment ago."""
@@ -56,14 +73,24 @@ class Saying:
         if not self.unsaid:
             return
         await self.projections.follow(self.unsaid)
-        messages = []
+        messages, reached = [], list[PublishedMark]()
         for scope, names in self.unsaid.items():
             projection = await self.projections.of(scope)
-            messages += [_message(projection, name) for name in sorted(names & projection.conventions.keys())]
+            known = projection.conventions.keys()
+            messages += [
+                _message(projection, name)
+                for name in sorted(known if scope in self.behind else names & known)
+            ]
+            reached.append(PublishedMark(scope, self.projections.version(scope)))
         outcomes = await self.publisher.publish(messages) if messages else []
         errors = [error for error in outcomes if error is not None]
         if errors:
             raise Unavailable(f"{len(errors)} progress messages were not acknowledged") from errors[0]
+        await self._said(reached)
+
+    async def _said(self, reached: list[PublishedMark]) -> None:
+        await self.projections.journal.mark_published(reached)
+        self.behind -= {mark.scope for mark in reached}
         overtaken = await self.projections.follow(self.unsaid)
         self.unsaid = {scope: self.unsaid[scope] for scope in overtaken}
         self._said_at = self.clock.now()

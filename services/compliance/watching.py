@@ -1,6 +1,6 @@
 """The watch over every scope: alerts judged each evening, journalled beside the items, then published."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -23,6 +23,8 @@ from flux.scope import Scope
 log = structlog.get_logger("compliance")
 
 ALERTS = "alerts"
+IN_DOUBT = ""
+"""As a digest: what these rules said may not have been written."""
 
 
 @dataclass(slots=True)
@@ -47,7 +49,9 @@ class Watching:
     rules: RulesInForce
     _kept: dict[str, _Kept] = field(default_factory=dict)
     _unsaid: set[str] = field(default_factory=set)
-    _digest: str | None = None
+    _judged_by: dict[str, str] = field(default_factory=dict)
+    """The rules each scope's last evening was judged by, when they are not those of the start."""
+    _first_digest: str = ""
 
     @property
     def has_unsaid(self) -> bool:
@@ -57,7 +61,12 @@ class Watching:
     async def start(self) -> None:
         """Alerts journalled and not acknowledged are published again."""
         self._unsaid = {stream for stream in await self.journal.unpublished() if not is_of_items(stream)}
-        self._digest = self.rules.view().rules.digest
+        self._first_digest = self.digest
+
+    @property
+    def digest(self) -> str:
+        """The rules in force."""
+        return self.rules.view().rules.digest
 
     def take_over(self, left: Iterable[str]) -> None:
         """These streams were left unpublished by another process: their alerts are ours to say."""
@@ -69,16 +78,20 @@ class Watching:
         told = kept.watch.until(projection, day, self.rules.view())
         self._keep(kept, told)
 
-    async def rules_changed(self, projections: Iterable[Projection]) -> bool:
-        """Judge the last evening once more when other rules are in force; whether they were."""
-        book = self.rules.view()
-        if book.rules.digest == self._digest:
-            return False
-        for projection in projections:
+    def is_judged_by_the_rules_in_force(self, scope: str) -> bool:
+        """Whether other rules than these had the last word on its last evening."""
+        return self._judged_by.get(scope, self._first_digest) == self.digest
+
+    async def again(self, projection: Projection) -> None:
+        """Judge the last evening once more when other rules are in force."""
+        if not self.is_judged_by_the_rules_in_force(projection.scope):
             kept = await self._of(projection.scope)
-            self._keep(kept, kept.watch.again(projection, book))
-        self._digest = book.rules.digest
-        return True
+            self._keep(kept, kept.watch.again(projection, self.rules.view()))
+            self._judged_by[projection.scope] = self.digest
+
+    def trim(self, scopes: Collection[str]) -> None:
+        """Hold no more than what concerns these scopes, and what is told and not journalled."""
+        self._kept = {scope: kept for scope, kept in self._kept.items() if scope in scopes or kept.told}
 
     def appends(self) -> list[Append]:
         """What is told and not journalled yet."""
@@ -101,12 +114,10 @@ class Watching:
 
     def forget(self) -> None:
         """What was told may not be journalled, or may be: it is loaded again, and published if it is there."""
-        doubtful = [scope for scope, kept in self._kept.items() if kept.told]
-        for scope in doubtful:
+        for scope in [scope for scope, kept in self._kept.items() if kept.told]:
             del self._kept[scope]
+            self._judged_by[scope] = IN_DOUBT
             self._unsaid.add(alerts_of(scope))
-        if doubtful:
-            self._digest = None
 
     async def say(self) -> None:
         """Publish what is journalled and unsaid; `Unavailable` when the broker does not take all of it."""

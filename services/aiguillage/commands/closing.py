@@ -85,9 +85,7 @@ async def _projections(events: str | None, database: str | None, data: Path | No
         watched = gather_from_stream(read_stream_file(events), lambda _: True)
         return [each.projection for each in watched]
     async with journal_of(database, data, SERVICE) as journal:
-        projections = Projections(journal)
-        await projections.start()
-        return projections.all()
+        return [each async for each in Projections(journal).each()]
 
 
 def _proposals(

@@ -20,7 +20,7 @@ from chassis.clock import FixedClock
 from chassis.journal import SqlJournal
 from chassis.rulebook import Rulebook, load
 from compliance.handlers import Compliance
-from compliance.projections import Projections
+from compliance.projections import IN_MEMORY, Projections
 from compliance.rulebook import RulesInForce
 from compliance.saying import Saying
 from compliance.watching import Watching
@@ -112,12 +112,15 @@ def running(clock: FixedClock, outlet: Outlet) -> Callable[..., Any]:
 
     @asynccontextmanager
     async def run(
-        url: str, book: Callable[[], Rulebook] = lambda: BOOK, wall: FixedClock | None = None
+        url: str,
+        book: Callable[[], Rulebook] = lambda: BOOK,
+        wall: FixedClock | None = None,
+        in_memory: int = IN_MEMORY,
     ) -> AsyncIterator[tuple[Compliance, SqlJournal]]:
         journal = SqlJournal(url, clock)
         await journal.open()
         try:
-            projections = Projections(journal)
+            projections = Projections(journal, in_memory)
             compliance = Compliance(
                 projections,
                 Saying(projections, outlet, clock),

@@ -29,7 +29,7 @@ def server() -> Iterator[PostgresCluster]:
 
 
 def held(compliance: Any) -> dict[str, bytes]:
-    return {projection.scope: freeze(projection) for projection in compliance.projections.all()}
+    return {projection.scope: freeze(projection) for projection in compliance.projections.held()}
 
 
 async def _goes_on(
@@ -54,7 +54,7 @@ async def _goes_on(
 
 async def _alerts(compliance: Any) -> int:
     """How many alerts were told of all scopes: they are rows beside the items."""
-    scopes = [projection.scope for projection in compliance.projections.all()]
+    scopes = [projection.scope for projection in compliance.projections.held()]
     return sum([(await compliance.watching.standing(scope)).standing.sequence for scope in scopes])
 
 

@@ -15,7 +15,9 @@ from chassis.bus import Record, Unavailable
 from chassis.clock import FixedClock
 from compliance.domain.projection import Projection, apply
 from compliance.domain.snapshot import freeze
+from compliance.domain.telling import progress_of
 from compliance.items import read_items
+from contracts.canonical import encode_own
 
 Running = Callable[..., Any]
 
@@ -33,7 +35,7 @@ def folded(stream: list[Record]) -> dict[str, bytes]:
 
 
 def held(compliance: Any) -> dict[str, bytes]:
-    return {projection.scope: freeze(projection) for projection in compliance.projections.all()}
+    return {projection.scope: freeze(projection) for projection in compliance.projections.held()}
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -62,7 +64,8 @@ async def test_a_stop_at_any_batch_loses_nothing(stream: list[Record], running: 
         async with running(url) as (compliance, _):
             await compliance.handle(stream[max(start - 10, 0) : start + 97])
     async with running(url) as (compliance, _):
-        assert held(compliance) == folded(stream)
+        found = {each.scope: freeze(each) async for each in compliance.projections.each()}
+        assert found == folded(stream)
 
 
 async def test_progress_is_said_once_for_each_convention_of_a_batch(
@@ -71,11 +74,11 @@ async def test_progress_is_said_once_for_each_convention_of_a_batch(
     async with running(url) as (compliance, _):
         await compliance.handle(stream)
         said = Counter(message.key for message in progress(outlet))
-        conventions = {name for p in compliance.projections.all() for name in p.conventions}
+        conventions = {name for p in compliance.projections.held() for name in p.conventions}
         assert set(said) == {name.encode() for name in conventions}
         assert set(said.values()) == {1}
         latest = {message.key: orjson.loads(message.value)["data"] for message in progress(outlet)}
-        sequences = {p.scope: p.sequence for p in compliance.projections.all()}
+        sequences = {p.scope: p.sequence for p in compliance.projections.held()}
         assert all(body["sequence"] == sequences[body["scope"]] for body in latest.values())
 
 
@@ -101,7 +104,7 @@ async def test_what_is_unsaid_is_said_when_nothing_comes_any_more(
         await compliance.handle(stream[100:])
         await compliance.on_idle(False)
         latest = {message.key: orjson.loads(message.value)["data"] for message in progress(outlet)}
-        sequences = {p.scope: p.sequence for p in compliance.projections.all()}
+        sequences = {p.scope: p.sequence for p in compliance.projections.held()}
         moved = {body["scope"] for body in latest.values() if body["sequence"] == sequences[body["scope"]]}
         assert moved == set(sequences)
         said = len(progress(outlet))
@@ -119,17 +122,49 @@ async def test_progress_the_broker_did_not_take_is_said_later(
         outlet.away = False
         await compliance.on_idle(True)
         assert {message.key.decode() for message in progress(outlet)} == {
-            name for p in compliance.projections.all() for name in p.conventions
+            name for p in compliance.projections.held() for name in p.conventions
         }
 
 
-async def test_after_a_restart_progress_is_said_again(
+async def test_what_a_stop_left_unsaid_is_said_after_the_restart_and_nothing_else(
     stream: list[Record], running: Running, url: str, outlet: Any
 ) -> None:
+    half = len(stream) // 2
     async with running(url) as (compliance, _):
-        await compliance.handle(stream)
-    before = {message.key: message.value for message in progress(outlet)}
+        await compliance.handle(stream[:half])
+        await compliance.handle(stream[half:])
+    async with running(url) as (compliance, journal):
+        assert await journal.unpublished()
+        await compliance.on_idle(True)
+        assert not await journal.unpublished()
+        latest = {message.key: orjson.loads(message.value)["data"] for message in progress(outlet)}
+        async for each in compliance.projections.each():
+            for name in each.conventions:
+                assert latest[name.encode()] == orjson.loads(encode_own(progress_of(each, name)))
     outlet.said.clear()
     async with running(url) as (compliance, _):
         await compliance.on_idle(True)
-    assert {message.key: message.value for message in progress(outlet)} == before
+    assert progress(outlet) == []
+
+
+async def test_holding_one_scope_at_a_time_says_the_same_as_holding_all(
+    stream: list[Record], running: Running, outlet: Any, tmp_path: Any
+) -> None:
+    said = []
+    for in_memory in (1, 1_000):
+        async with running(f"sqlite+aiosqlite:///{tmp_path / str(in_memory)}", in_memory=in_memory) as (
+            it,
+            _,
+        ):
+            for start in range(0, len(stream), 60):
+                await it.handle(stream[start : start + 60])
+            await it.on_idle(True)
+            assert len(it.projections.held()) <= in_memory
+        said.append(sorted((message.topic, message.value) for message in outlet.said))
+        outlet.said.clear()
+    alerts, progress_said = (
+        [[value for topic, value in each if topic == wanted] for each in said]
+        for wanted in ("alerts", "progress")
+    )
+    assert alerts[0] == alerts[1] != []
+    assert progress_said[0] == progress_said[1] != []

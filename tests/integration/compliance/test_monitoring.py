@@ -30,7 +30,7 @@ async def test_the_monitoring_adds_up_and_reads_as_a_clerk_reads(
     async with running(url) as (compliance, journal):
         await compliance.handle(stream)
         await compliance.watch_until(CLOSES_ON)
-        projections = compliance.projections.all()
+        projections = compliance.projections.held()
         monitoring = Monitoring(
             YEAR,
             promised_in(projections, YEAR),

@@ -73,7 +73,7 @@ async def _comes_through(
             assert not journal.is_answering
         await _accepted(compliance, stream[HALF:])
         assert journal.is_answering
-        assert {p.scope: freeze(p) for p in compliance.projections.all()} == {
+        assert {p.scope: freeze(p) for p in compliance.projections.held()} == {
             scope: freeze(projection) for scope, projection in projections.items()
         }
         assert (await verify(journal)).rows == len(stream) + await _alerts(compliance)
@@ -81,7 +81,7 @@ async def _comes_through(
 
 async def _alerts(compliance: Any) -> int:
     """How many alerts were told of all scopes: they are rows beside the items."""
-    scopes = [projection.scope for projection in compliance.projections.all()]
+    scopes = [projection.scope for projection in compliance.projections.held()]
     return sum([(await compliance.watching.standing(scope)).standing.sequence for scope in scopes])
 
 

@@ -85,7 +85,7 @@ async def test_the_clock_ends_an_evening_when_nothing_comes(
     async with running(url, wall=clock) as (compliance, _):
         await compliance.handle(stream)
         before = len(told(outlet))
-        latest = max(projection.as_of for projection in compliance.projections.all())
+        latest = max(projection.as_of for projection in compliance.projections.held())
         clock.set(datetime.fromisoformat(latest) + timedelta(days=200))
         await compliance.on_idle(True)
         late = [body for body in bodies(outlet)[before:] if body["kind"] == "vacance_longue"]

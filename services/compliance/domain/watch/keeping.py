@@ -37,7 +37,7 @@ class Watch:
 
     def again(self, projection: Projection, book: Rulebook) -> list[Told]:
         """Watch the last day once more, by rules that have changed since."""
-        if self.last is None:
+        if not projection.as_of:
             return []
         return watch(projection, self.standing, book, self._latest(projection))
 
