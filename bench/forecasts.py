@@ -15,7 +15,7 @@ from aiguillage.simulation import Simulation
 from bench.material import VACANCY, book
 from bench.report import Row, Section
 from bench.sizes import Sizes
-from compliance.domain.forecast import Outlook
+from compliance.domain.forecast.outlook import Outlook
 from compliance.domain.progress import view_of
 from compliance.domain.projection import Projection, apply
 from contracts.rejected import Rejected

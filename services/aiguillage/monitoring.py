@@ -7,7 +7,7 @@ from typing import Any
 from chassis.journal import Journal
 from chassis.rulebook import Rulebook
 from compliance.domain.causes import Causes
-from compliance.domain.closing import Closing
+from compliance.domain.closing.closing import Closing
 from compliance.domain.progress import view_of
 from compliance.domain.projection import Projection
 from compliance.domain.telling import causes_text

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from aiguillage.monitoring import Monitoring, Promised, Told
-from compliance.domain.closing import Closing
+from compliance.domain.closing.closing import Closing
 from flux.units import spoken
 
 _PROGRESS = ("Dû", "Attendu", "Décompté", "Manque", "dont flux", "dont refus", "dont arbitrage", "En cours")

@@ -24,7 +24,7 @@ from aiguillage.tables import console_of, show_summary
 from chassis.bus import GroupProgress, Tail
 from chassis.settings import Settings
 from compliance.app import GROUP as COMPLIANCE
-from compliance.domain.closing import closings
+from compliance.domain.closing.closing import closings
 from compliance.domain.projection import Projection
 
 YEAR = 2026

@@ -9,9 +9,9 @@ from aiguillage.acceptance.playing import Played
 from aiguillage.acceptance.watching import WatchedRules
 from chassis.rulebook import Rulebook
 from chassis.rulebook.faults import Fault
-from compliance.domain.closing import closings
-from compliance.domain.closing_told import closing_body
-from compliance.domain.next_year import next_year_of
+from compliance.domain.closing.closing import closings
+from compliance.domain.closing.next_year import next_year_of
+from compliance.domain.closing.telling import closing_body
 from compliance.domain.projection import Projection, apply
 from contracts.canonical import decode, encode
 from contracts.values import instant

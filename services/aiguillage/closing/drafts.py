@@ -6,8 +6,8 @@ from datetime import datetime
 from hashlib import sha256
 
 from aiguillage.drafting import draft_line, refuse_unreadable
-from compliance.domain.closing import Closing
-from compliance.domain.next_year import NextYear
+from compliance.domain.closing.closing import Closing
+from compliance.domain.closing.next_year import NextYear
 from contracts.canonical import encode
 from contracts.envelope import derived_id
 from flux.scope import Scope

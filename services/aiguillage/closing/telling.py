@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.table import Table
 
 from aiguillage.closing.drafts import Proposal
-from compliance.domain.closing import Closing
-from compliance.domain.closing_told import limits_of, refunded_eur
+from compliance.domain.closing.closing import Closing
+from compliance.domain.closing.telling import limits_of, refunded_eur
 from flux.units import spoken
 
 _FIGURES = ("Engagement", "Décompté", "Écart", "Flux", "Refus", "Arbitrage")

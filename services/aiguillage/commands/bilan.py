@@ -23,7 +23,7 @@ from compliance.bilan.document import bilan as bilan_of
 from compliance.bilan.objectives import Correction, Corrections
 from compliance.bilan.parties import Watched
 from compliance.bilan.previsionnel import previsionnel as previsionnel_of
-from compliance.domain.correcting import remedies_of
+from compliance.domain.closing.correcting import remedies_of
 from compliance.domain.views import ProgressView
 from compliance.gathering import Concerns, gather_from_journal, gather_from_stream
 from compliance.items import read_items

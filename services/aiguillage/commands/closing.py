@@ -18,9 +18,9 @@ from aiguillage.tables import console_of
 from chassis.clock import WallClock
 from chassis.rulebook import Rulebook, load
 from compliance.app import SERVICE
-from compliance.domain.closing import closings
-from compliance.domain.closing_told import closing_body
-from compliance.domain.next_year import next_year_of
+from compliance.domain.closing.closing import closings
+from compliance.domain.closing.next_year import next_year_of
+from compliance.domain.closing.telling import closing_body
 from compliance.domain.projection import Projection
 from compliance.gathering import gather_from_stream
 from compliance.projections import Projections

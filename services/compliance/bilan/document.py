@@ -12,7 +12,7 @@ from compliance.bilan.objectives import Corrections, corrections, objectives, ob
 from compliance.bilan.outside import outside_flux, relogements
 from compliance.bilan.parties import Standing, Watched
 from compliance.bilan.table import Column, Table
-from compliance.domain.contesting import end_of_exchange
+from compliance.domain.exchanges.contesting import end_of_exchange
 
 BILAN, PREVISIONNEL = "bilan", "previsionnel"
 

@@ -6,7 +6,7 @@ from datetime import date
 from compliance.bilan import words
 from compliance.bilan.parties import Standing
 from compliance.bilan.table import Column, Line, Table, by_words
-from compliance.domain.contesting import Contestation
+from compliance.domain.exchanges.contesting import Contestation
 
 _PLACE = (Column("departement", "Département"), Column("bailleur", "Bailleur"))
 _CONVENTION = (Column("reservataire", "Réservataire"), Column("convention", "Convention"))

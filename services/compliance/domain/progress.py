@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from compliance.domain.announced import Promise, Year, carry_to_date, missing, promise_of
 from compliance.domain.causes import Account, Causes
-from compliance.domain.heading import heading
-from compliance.domain.season import Season, months_seen
+from compliance.domain.forecast.announced import Promise, Year, carry_to_date, missing, promise_of
+from compliance.domain.forecast.heading import heading
+from compliance.domain.forecast.season import Season, months_seen
 from compliance.domain.state import Projection
 from compliance.domain.tallies import DWELLINGS, Tally
 from compliance.domain.views import Commitment, LineView, ProgressView

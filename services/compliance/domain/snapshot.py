@@ -6,7 +6,7 @@ from typing import Any
 
 from compliance.domain.causes import YearAccounts
 from compliance.domain.commitments import Commitments
-from compliance.domain.exchanges import Exchanges
+from compliance.domain.exchanges.exchanges import Exchanges
 from compliance.domain.held import Held
 from compliance.domain.state import Projection
 from compliance.domain.tallies import YearTally

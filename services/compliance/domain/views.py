@@ -6,7 +6,7 @@ from datetime import date
 from functools import reduce
 
 from compliance.domain.causes import Causes
-from compliance.domain.forecast import Outlook
+from compliance.domain.forecast.outlook import Outlook
 from compliance.domain.tallies import Counts, Tally
 from flux.convention import Convention
 from flux.units import DWELLING

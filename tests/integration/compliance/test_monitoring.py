@@ -16,7 +16,7 @@ from aiguillage.monitoring import Monitoring, alerts_in, promised_in
 from aiguillage.monitoring_tables import show_monitoring
 from chassis.bus import Record
 from chassis.rulebook import load
-from compliance.domain.closing import closings
+from compliance.domain.closing.closing import closings
 from compliance.domain.progress import view_of
 
 Running = Callable[..., Any]

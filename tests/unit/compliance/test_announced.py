@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from compliance.domain.announced import Promise, Year, missing, promise_of
 from compliance.domain.causes import Causes
-from compliance.domain.season import Season
+from compliance.domain.forecast.announced import Promise, Year, missing, promise_of
+from compliance.domain.forecast.season import Season
 from flux.convention import Convention
 from flux.units import DWELLING
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 
-from compliance.domain.contesting import Contestation
+from compliance.domain.exchanges.contesting import Contestation
 from compliance.domain.projection import Projection
 from compliance.domain.snapshot import freeze, thaw
 

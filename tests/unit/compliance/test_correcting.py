@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from compliance.domain.causes import Causes
-from compliance.domain.correcting import Remedy, remedies_of, remedy_of
+from compliance.domain.closing.correcting import Remedy, remedies_of, remedy_of
 from compliance.domain.tallies import Tally
 from compliance.domain.views import LineView, ProgressView
 from contracts.canonical import decode, encode

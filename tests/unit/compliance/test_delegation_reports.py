@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from compliance.domain.delegating import Delegated
+from compliance.domain.exchanges.delegating import Delegated
+from compliance.domain.exchanges.reports import Cadence, missing_report
 from compliance.domain.projection import Projection
-from compliance.domain.reports import Cadence, missing_report
 from compliance.domain.snapshot import freeze, thaw
 from flux.convention import Convention
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.domain.forecast import Ground, outlook
-from compliance.domain.pace import Pace, pace_of
-from compliance.domain.season import PRIOR, Season, months_seen
+from compliance.domain.forecast.outlook import Ground, outlook
+from compliance.domain.forecast.pace import Pace, pace_of
+from compliance.domain.forecast.season import PRIOR, Season, months_seen
 from flux.units import DWELLING
 
 Scene = Any  # the class is in conftest.py: tests cannot import each other

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
-from compliance.domain.overriding import Override
+from compliance.domain.exchanges.overriding import Override
 from compliance.domain.projection import Projection
 
 Scene = Any  # the class is in conftest.py: tests cannot import each other

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.domain.scheduling import Debt, Room, schedule
+from compliance.domain.closing.scheduling import Debt, Room, schedule
 from flux.units import DWELLING
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from compliance.domain.announced import Year
-from compliance.domain.correcting import remedy_of
+from compliance.domain.closing.correcting import remedy_of
+from compliance.domain.forecast.announced import Year
 from compliance.domain.ports import Rulebook
 from compliance.domain.progress import view_of
 from compliance.domain.state import Projection

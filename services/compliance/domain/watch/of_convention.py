@@ -5,8 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
+from compliance.domain.exchanges.reports import missing_report
 from compliance.domain.ports import Facts, Lists, Rulebook, Rules
-from compliance.domain.reports import missing_report
 from compliance.domain.state import Projection
 from compliance.domain.tallies import DWELLINGS, Counts, Tally
 from compliance.domain.telling import facts_of

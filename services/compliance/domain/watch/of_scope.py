@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from compliance.domain.announced import Year
-from compliance.domain.pace import pace_of
+from compliance.domain.forecast.announced import Year
+from compliance.domain.forecast.pace import pace_of
 from compliance.domain.ports import Facts, Lists, Rules
 from compliance.domain.progress import going_of
 from compliance.domain.state import Projection

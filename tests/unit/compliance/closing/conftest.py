@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from compliance.domain.closing import Closing, closings
-from compliance.domain.next_year import NextYear, next_year_of
+from compliance.domain.closing.closing import Closing, closings
+from compliance.domain.closing.next_year import NextYear, next_year_of
 from compliance.domain.projection import Projection
 
 Scene = Any  # the class is in the conftest.py above: tests cannot import each other

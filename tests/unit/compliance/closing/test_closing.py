@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from compliance.domain.closing import Closing
+from compliance.domain.closing.closing import Closing
 from flux.units import DWELLING
 
 Scene = Any  # the class is in conftest.py: tests cannot import each other

@@ -10,8 +10,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from compliance.domain.closing import Closing
-from compliance.domain.next_year import NextYear
+from compliance.domain.closing.closing import Closing
+from compliance.domain.closing.next_year import NextYear
 from flux.units import DWELLING
 
 Scene = Any  # the class is in conftest.py: tests cannot import each other

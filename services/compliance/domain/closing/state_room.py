@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import date
 
+from compliance.domain.closing.successors import flux_foreseen, last_day, successor_of
 from compliance.domain.ports import Rules
 from compliance.domain.state import Projection
-from compliance.domain.successors import flux_foreseen, last_day, successor_of
 from flux.caps import base_claimed, cap_in_dwellings
 from flux.convention import STATE_KINDS, Convention
 from flux.scope import Scope

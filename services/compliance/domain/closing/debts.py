@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from compliance.domain.correcting import Remedy, remedy_for
+from compliance.domain.closing.correcting import Remedy, remedy_for
+from compliance.domain.closing.scheduling import Debt, Part
 from compliance.domain.ports import Rules
-from compliance.domain.scheduling import Debt, Part
 from compliance.domain.views import ProgressView
 from flux.carry import first_year
 from flux.convention import Convention

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from compliance.domain.closing import Closing
-from compliance.domain.next_year import NextYear
-from compliance.domain.scheduling import Debt
+from compliance.domain.closing.closing import Closing
+from compliance.domain.closing.next_year import NextYear
+from compliance.domain.closing.scheduling import Debt
 from compliance.domain.telling import causes_text
 from flux.units import fraction_text, spoken
 

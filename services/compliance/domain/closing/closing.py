@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from compliance.domain.correcting import Remedy, refund_of, remedies_of
-from compliance.domain.debts import Owed, drawing_end, of_earlier_years, of_the_year
+from compliance.domain.closing.correcting import Remedy, refund_of, remedies_of
+from compliance.domain.closing.debts import Owed, drawing_end, of_earlier_years, of_the_year
+from compliance.domain.closing.scheduling import Room, Schedule, schedule
+from compliance.domain.closing.state_room import state_room
+from compliance.domain.closing.successors import base_of, flux_foreseen, last_day
 from compliance.domain.ports import Rules
 from compliance.domain.progress import view_of
-from compliance.domain.scheduling import Room, Schedule, schedule
 from compliance.domain.state import Projection
-from compliance.domain.state_room import state_room
-from compliance.domain.successors import base_of, flux_foreseen, last_day
 from compliance.domain.views import ProgressView
 from flux.units import DWELLING, share_of_percent
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from compliance.domain.causes import Causes
-from compliance.domain.season import Season
+from compliance.domain.forecast.season import Season
 from flux.convention import Convention, Line
 
 STOCK = frozenset({"defense", "securite_interieure", "etablissement_sante"})

@@ -3,9 +3,9 @@
 from datetime import date
 from fractions import Fraction
 
-from compliance.domain.announced import Year
-from compliance.domain.forecast import LEAST_DAYS, LEAST_FLUX, Ground, Outlook, outlook
-from compliance.domain.pace import Pace, pace_of
+from compliance.domain.forecast.announced import Year
+from compliance.domain.forecast.outlook import LEAST_DAYS, LEAST_FLUX, Ground, Outlook, outlook
+from compliance.domain.forecast.pace import Pace, pace_of
 from compliance.domain.state import Projection
 from compliance.domain.views import LineView
 from flux.caps import AGENTS_CAP, STATE_CAP, cap_in_dwellings

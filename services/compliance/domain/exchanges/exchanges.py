@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from compliance.domain.contesting import Contestations
-from compliance.domain.delegating import Delegated
-from compliance.domain.excluded import Excluded, Place
-from compliance.domain.overriding import Overrides
+from compliance.domain.exchanges.contesting import Contestations
+from compliance.domain.exchanges.delegating import Delegated
+from compliance.domain.exchanges.excluded import Excluded, Place
+from compliance.domain.exchanges.overriding import Overrides
 
 Data = Mapping[str, Any]
 Day = Callable[[str], str]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from compliance.domain.season import Season
+from compliance.domain.forecast.season import Season
 
 RECENT_DAYS = 91
 """A quarter: long enough to count, short enough to see that the year has changed."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
 
-from compliance.domain.pace import Pace
+from compliance.domain.forecast.pace import Pace
 from flux.units import DWELLING
 
 WIDTH = Fraction(12_816, 10_000)

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from compliance.domain.closing import Closing
-from compliance.domain.debts import drawing_end, not_given, parts_of
-from compliance.domain.scheduling import Part
+from compliance.domain.closing.closing import Closing
+from compliance.domain.closing.debts import drawing_end, not_given, parts_of
+from compliance.domain.closing.scheduling import Part
+from compliance.domain.closing.successors import successor_of
 from compliance.domain.state import Projection
-from compliance.domain.successors import successor_of
 from compliance.domain.telling import dwellings
 from flux.convention import Convention
 
