@@ -6,6 +6,7 @@ from typing import Any
 
 from chassis.journal import Journal
 from chassis.rulebook import Rulebook
+from chassis.rulebook.standing import precedence
 from compliance.domain.causes import Causes
 from compliance.domain.closing.closing import Closing
 from compliance.domain.progress import view_of
@@ -51,7 +52,7 @@ class Promised:
 
 @dataclass(slots=True)
 class Told:
-    """Alerts of one kind, with the title of a rule that raises it: how often raised and cleared, how many stand."""
+    """Alerts of one kind, titled by the mildest rule that raises it: how often raised and cleared, how many stand."""
 
     kind: str
     title: str
@@ -109,11 +110,8 @@ def promised_in(projections: Iterable[Projection], year: int) -> list[Promised]:
 
 async def alerts_in(journal: Journal, rulebook: Rulebook) -> list[Told]:
     """Alerts told so far by kind, in order of name; one told anew with another severity is not raised twice."""
-    titles = {
-        rule.then["alert"]["kind"]: rule.title
-        for rule in reversed(rulebook.rules)
-        if rule.room.family == "conformite"
-    }
+    ours = sorted((rule for rule in rulebook.rules if rule.room.family == "conformite"), key=precedence)
+    titles = {rule.then["alert"]["kind"]: rule.title for rule in ours}
     found: dict[str, Told] = {}
     for stream in await journal.scopes():
         if is_of_items(stream):

@@ -11,7 +11,7 @@ from aiguillage.monitoring import Monitoring, Promised, Told
 from compliance.domain.closing.closing import Closing
 from flux.units import spoken
 
-_PROGRESS = ("Dû", "Attendu", "Décompté", "Manque", "dont flux", "dont refus", "dont arbitrage", "En cours")
+_PROGRESS = ("Dû", "Attendu", "Décompté", "Manque", "Flux", "Refus", "Arbitrage", "En cours")
 _ALERTS = ("Levées", "Éteintes", "En cours")
 _CLOSE = ("Conventions", "Soldées", "À compenser", "Reporté", "Remboursé", "Laissé", "Éteint")
 _ACTIONS = {

@@ -97,8 +97,8 @@ class Play:
         self._say(bailleur_source(manner.party), "lease.signed", signed_on=self._at.date().isoformat())
 
     def _designate(self, source: str, *, on_behalf: bool) -> None:
-        count = CANDIDATES.pick(self._draws)
-        self._say(source, "candidates.designated", count=count, on_behalf=on_behalf)
+        self._candidates = CANDIDATES.pick(self._draws)
+        self._say(source, "candidates.designated", count=self._candidates, on_behalf=on_behalf)
 
     def _pick(self, weights: Mapping[str, int]) -> str:
         return Table(sorted(weights.items())).pick(self._draws)

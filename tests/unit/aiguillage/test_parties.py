@@ -107,6 +107,16 @@ def test_a_lease_follows_candidates_and_a_commission(player: Player) -> None:
     assert all(story[:2] == ["candidates.designated", "caleol.decided"] for story in signed)
 
 
+def test_a_commission_that_retains_nobody_says_so_of_every_candidate(player: Player) -> None:
+    """Else a proposal would wait for ever for what it says of the others."""
+    stories = [said(player.answers(a_proposal(number), AT)) for number in range(600)]
+    in_vain = [story for story in stories if story and story[-1][0] == "caleol.decided"]
+    in_vain = [story for story in in_vain if not story[-1][1]["data"]["decision"].startswith("attribution")]
+    assert len({story[0][1]["data"]["count"] for story in in_vain}) > 1
+    for (_, designated), *decided in in_vain:
+        assert len(decided) == designated["data"]["count"]
+
+
 def test_who_answers_does_so_before_the_deadline(player: Player) -> None:
     soon = AT + timedelta(days=3)
     for number in range(200):
