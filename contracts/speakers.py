@@ -10,6 +10,9 @@ from contracts.rejected import Rejected, RejectionReason
 Trust = Literal["topics", "open"]
 """``topics``: per-party topics only, guarded by the broker's ACLs; ``open``: shared topics too."""
 
+ORIENTATION, COMPLIANCE = "/aiguillage/orientation", "/aiguillage/compliance"
+"""The sources of what the services themselves say."""
+
 _SOURCE = re.compile(
     r"/(?:bailleurs/(?P<bailleur>[0-9]{9})|reservataires/(?P<reservataire>[A-Z0-9][A-Z0-9-]{0,63}))"
 )

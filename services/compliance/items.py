@@ -1,6 +1,6 @@
 """Items of the ordered stream, as compliance reads them from Kafka."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -11,8 +11,9 @@ import structlog
 from chassis.bus import Record
 from compliance.streams import alerts_of
 from contracts.canonical import encode_own
-from contracts.envelope import identity_of, open_emitted
-from contracts.rejected import Rejected
+from contracts.envelope import Emitted, identity_of, open_emitted
+from contracts.rejected import Rejected, RejectionReason
+from contracts.speakers import COMPLIANCE, ORIENTATION
 
 log = structlog.get_logger("compliance")
 
@@ -38,30 +39,47 @@ class Item:
 
 def read_items(records: Iterable[Record]) -> list[Item]:
     """The items of a batch; what is not an item of the stream is logged and left out."""
-    items = []
-    for record in records:
-        try:
-            emitted = open_emitted(record.value or b"")
-        except Rejected as error:
-            log.warning("foreign_record", topic=record.topic, offset=record.offset, error=str(error))
-            continue
-        data = emitted.data
-        identity = identity_of(emitted.source, emitted.id)
-        items.append(Item(identity, emitted.type, data["scope"], data["sequence"], emitted.time, data))
-    return items
+    return [_item(own) for own in _said_by(ORIENTATION, records)]
+
+
+def _item(own: Emitted) -> Item:
+    data = own.data
+    identity = identity_of(own.source, own.id)
+    return Item(identity, own.type, data["scope"], data["sequence"], own.time, data)
 
 
 def read_alerts(records: Iterable[Record]) -> list[Item]:
     """The alerts of a batch, each in its scope's stream of alerts, as the journal held them."""
-    alerts = []
+    return [_alert(own) for own in _said_by(COMPLIANCE, records, "rulebook")]
+
+
+def _alert(own: Emitted) -> Item:
+    data = own.data
+    identity = sha256(encode_own(data)).hexdigest()
+    stream, rulebook = alerts_of(data["scope"]), data["rulebook"]
+    return Item(identity, own.type, stream, data["sequence"], own.time, data, rulebook)
+
+
+def _said_by(source: str, records: Iterable[Record], *texts: str) -> Iterator[Emitted]:
+    """What one service said: its scope, its sequence and these texts are there. Of the rest, one log line each."""
     for record in records:
         try:
-            emitted = open_emitted(record.value or b"")
+            said = open_emitted(record.value or b"")
+            _check(said, source, texts)
         except Rejected as error:
             log.warning("foreign_record", topic=record.topic, offset=record.offset, error=str(error))
-            continue
-        data = emitted.data
-        identity = sha256(encode_own(data)).hexdigest()
-        stream, rulebook = alerts_of(data["scope"]), data["rulebook"]
-        alerts.append(Item(identity, emitted.type, stream, data["sequence"], emitted.time, data, rulebook))
-    return alerts
+        else:
+            yield said
+
+
+def _check(said: Emitted, source: str, texts: tuple[str, ...]) -> None:
+    data: object = said.data
+    is_own = (
+        said.source == source
+        and said.time.tzinfo is not None
+        and isinstance(data, dict)
+        and type(data.get("sequence")) is int
+        and all(isinstance(data.get(name), str) for name in ("scope", *texts))
+    )
+    if not is_own:
+        raise Rejected(RejectionReason.ENVELOPPE, "$", f"Ce n'est pas un événement de {source}.")

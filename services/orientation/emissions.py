@@ -7,9 +7,9 @@ from typing import Any
 from chassis.bus import Message
 from contracts.canonical import encode_own
 from contracts.envelope import derived_id, emit
+from contracts.speakers import ORIENTATION
 from orientation.domain.instants import instant
 
-SOURCE = "/aiguillage/orientation"
 ORIENTATIONS = "orientations"
 CONCERTATIONS = "concertations"
 _FOR_THE_RESERVATAIRE = frozenset(
@@ -52,7 +52,7 @@ def _emission(
     value = emit(
         type=kind,
         id=derived_id(data["cause"], ordinal),
-        source=SOURCE,
+        source=ORIENTATION,
         time=instant(data["at"]),
         subject=data.get("vacancy_id") or data.get("convention_id") or data.get("programme_id"),
         data=body,

@@ -12,11 +12,11 @@ from compliance.domain.telling import progress_of
 from compliance.saying import PROGRESS
 from contracts.canonical import decode, encode_own
 from contracts.envelope import derived_id, identity_of, open_emitted
+from contracts.speakers import ORIENTATION as SOURCE
 from flux.ledger import YearLedger
 from flux.scope import Scope
 from orientation.domain.instants import instant_text
 from orientation.domain.state import ScopeState
-from orientation.emissions import SOURCE
 from orientation.scopes import replay
 from tests.faults.checker.reading import Reading
 from tests.faults.checker.violation import Violation

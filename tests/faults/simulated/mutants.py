@@ -8,7 +8,7 @@ from typing import Any
 
 from chassis.bus import Message
 from chassis.journal import Append, Appended, Outcome
-from orientation.emissions import SOURCE
+from contracts.speakers import ORIENTATION as SOURCE
 from orientation.publishing import Publishing, _Due, _of_rows
 from orientation.scope_batch import ScopeBatch
 from tests.faults.simulated.processes import Parts
