@@ -24,6 +24,12 @@ class _Held:
     rows_since_snapshot: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Away:
+    version: int
+    until: datetime
+
+
 @dataclass(slots=True)
 class Scopes:
     """The states this process holds, least lately used first, and the journal version each stands at.
@@ -35,7 +41,7 @@ class Scopes:
     journal: Journal
     in_memory: int = IN_MEMORY
     _held: OrderedDict[str, _Held] = field(default_factory=OrderedDict)
-    _waits: dict[str, datetime] = field(default_factory=dict)
+    _waits: dict[str, _Away] = field(default_factory=dict)
     """When each scope that is not held next has something to do."""
     _in_doubt: set[str] = field(default_factory=set)
     """Scopes of which not even that is known."""
@@ -79,26 +85,31 @@ class Scopes:
         """Drop the scopes used least lately, beyond those that may be held; never with a batch in hand."""
         while len(self._held) > self.in_memory:
             name, held = self._held.popitem(last=False)
-            self._waits[name] = held.state.next_due
+            self._waits[name] = _Away(held.version, held.state.next_due)
 
     def forget(self, names: Collection[str]) -> None:
         """Drop states that no longer match the journal: they are loaded again when needed."""
         for name in names:
             self._held.pop(name, None)
+            self._waits.pop(name, None)
             self._in_doubt.add(name)
 
     async def follow(self) -> None:
-        """Have every scope as the journal has it: what another writer took further is not held any more."""
+        """Have every scope as the journal has it: what another writer took further is not held any more.
+
+        Of a version known here the journal has nothing to tell: a wait it names may have ended otherwise since.
+        """
         for name, waiting in (await self.journal.waits()).items():
-            held = self._held.get(name)
-            if held is not None and held.version == waiting.version:
+            known = self._held.get(name) or self._waits.get(name)
+            if known is not None and known.version == waiting.version:
                 continue
             self._held.pop(name, None)
+            self._waits.pop(name, None)
             self._in_doubt.discard(name)
             if waiting.next_due is None:
                 self._in_doubt.add(name)
             else:
-                self._waits[name] = waiting.next_due
+                self._waits[name] = _Away(waiting.version, waiting.next_due)
         await self.recover()
 
     async def recover(self) -> None:
@@ -114,7 +125,7 @@ class Scopes:
     def names_due(self, now: datetime) -> list[str]:
         """Scopes with a wait that ends before now, in memory or not."""
         due = [name for name, held in self._held.items() if held.state.next_due < now]
-        return sorted(due + [name for name, until in self._waits.items() if until < now])
+        return sorted(due + [name for name, away in self._waits.items() if away.until < now])
 
     def state(self, name: str) -> ScopeState:
         """The state of a loaded scope."""

@@ -83,6 +83,8 @@ class ScopeState:
     @property
     def next_due(self) -> datetime:
         """When the scope may next have something to do by itself; the end of time when nothing is awaited."""
+        while self.deadlines and not self.still_holds(self.deadlines[0]):
+            heappop(self.deadlines)
         return self.deadlines[0].due if self.deadlines else END
 
     def pop_due(self, before: datetime) -> Deadline | None:

@@ -15,6 +15,7 @@ from aiguillage.sample import make_sample
 from chassis.bus import Message, Record
 from chassis.clock import FixedClock
 from chassis.journal import NEVER, SqlJournal, verify
+from chassis.left_behind import LOOK_EVERY
 from chassis.metrics import Metrics
 from chassis.rulebook import load
 from orientation.handlers import Orientation
@@ -127,6 +128,27 @@ async def test_waits_of_scopes_out_of_memory_end_on_the_wall_clock(
         await service.on_idle(caught_up=True)
         waits = await service.journal.waits()
         assert all((waits[name].next_due or LATER) >= clock.now() for name in due)
+
+
+async def test_a_wait_the_journal_still_names_after_it_ended_is_looked_into_once(
+    tmp_path: Path, year: list[Record], book: OneBook
+) -> None:
+    """As earlier versions left it where a proposal was answered."""
+    url, clock = f"sqlite:///{tmp_path}/j.sqlite", FixedClock(LATER)
+    async with a_service(url, 1_000, book, clock, "wall") as service:
+        await service.handle(year)
+        scopes = await service.journal.scopes()
+    assert len(scopes) > 2
+    by_hand = sqlite3.connect(tmp_path / "j.sqlite")
+    by_hand.execute("UPDATE waits SET due = 0")
+    by_hand.commit()
+    by_hand.close()
+    async with a_service(url, 1, book, clock, "wall") as service:
+        assert service.scopes.names_due(clock.now()) == scopes
+        await service.on_idle(caught_up=True)
+        clock.set(clock.now() + 2 * LOOK_EVERY)
+        await service.on_idle(caught_up=False)
+        assert service.scopes.names_due(clock.now()) == []
 
 
 async def test_a_start_loads_no_scope_and_still_knows_their_waits(

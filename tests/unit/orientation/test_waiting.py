@@ -6,6 +6,8 @@ from typing import Any
 
 from contracts.envelope import derived_id
 from flux.units import DWELLING
+from orientation.domain.instants import instant
+from orientation.domain.state import END
 
 Scene = Any  # the class is in conftest.py: tests cannot import each other
 
@@ -138,6 +140,17 @@ def test_waits_end_in_the_order_of_their_deadlines(scene: Scene) -> None:
     scene.wait(days=21)
     expired = [(data["vacancy_id"], data["reservataire"]) for data in scene.all("proposal.expired")]
     assert expired == [("V2", "COM"), ("V1", "AL")]
+
+
+def test_a_wait_that_was_answered_is_not_what_the_scope_waits_for_next(scene: Scene) -> None:
+    scene.sign("AL", "100", respond_within_days=20)
+    for name in ("V1", "V2"):
+        scene.declare(name)
+        scene.wait(days=1)
+    scene.withdraw("V1")
+    assert scene.state.next_due == instant(scene.dossier("V2").due)
+    scene.designate("V2")
+    assert scene.state.next_due == END
 
 
 def test_a_tense_zone_bounds_the_delay_of_a_convention_to_thirty_days(
