@@ -11,20 +11,21 @@ from typing import Annotated, Any, Literal
 import orjson
 import typer
 
+from aiguillage.closing.day import day_of_close
 from aiguillage.commands.journals import journal_of
 from aiguillage.commands.options import AsJson, Data, Database, Kafka, bootstrap_of, client_tuning
 from aiguillage.stream_file import read_stream_file
 from chassis.bus import Tail
+from chassis.clock import WallClock
 from chassis.rulebook import load
 from compliance.app import SERVICE, STREAM
 from compliance.bilan import as_csv, as_json, as_xlsx
+from compliance.bilan.corrections import Closings
 from compliance.bilan.document import Asked, Document, standings_of
 from compliance.bilan.document import bilan as bilan_of
-from compliance.bilan.objectives import Correction, Corrections
 from compliance.bilan.parties import Watched
 from compliance.bilan.previsionnel import previsionnel as previsionnel_of
-from compliance.domain.closing.correcting import remedies_of
-from compliance.domain.views import ProgressView
+from compliance.domain.closing.closing import closings
 from compliance.gathering import Concerns, gather_from_journal, gather_from_stream
 from compliance.items import read_items
 
@@ -45,7 +46,11 @@ Campaign = Annotated[
     str | None, typer.Option("--campaign-date", help="Date tolerated this campaign, YYYY-MM-DD.")
 ]
 On = Annotated[
-    str | None, typer.Option(help="Day contestations are looked at, YYYY-MM-DD; default: the last item's.")
+    str | None,
+    typer.Option(
+        help="Day contestations are looked at, YYYY-MM-DD; default: the last item's. With --rules the day of the close "
+        "too; default: today."
+    ),
 ]
 From = Annotated[
     Literal["journal", "topic"],
@@ -78,7 +83,7 @@ def bilan(
     source: From = "journal",
     events: Events = None,
     rules: Annotated[
-        Path | None, typer.Option(help="Rule files: adds the corrective actions they call for.")
+        Path | None, typer.Option(help="Rule files: adds the corrective actions, as `cloture` says them.")
     ] = None,
     kafka: Kafka = None,
     database: Database = None,
@@ -87,7 +92,7 @@ def bilan(
 ) -> None:
     """Write the bilan of a year (CCH R.441-5-1) and check that it adds up; exit code 1 when it does not."""
     asked = _asked(year, departement, bailleur, campaign_date, on)
-    found = None if rules is None else _corrections(rules, year)
+    found = None if rules is None else _closings(rules, asked)
     read = Source(source, events, kafka, database, data)
     _deliver(
         lambda watched: bilan_of(watched, asked, found), asked, year, read, out, format_, as_json=as_json
@@ -208,17 +213,12 @@ def _about(asked: Asked) -> str:
     return f"{', '.join(asked.departements)}{of}"
 
 
-def _corrections(rules: Path, year: int) -> Corrections:
-    """Corrective actions by the rules in force on the year's last day."""
-    book, on = load(rules), date(year, 12, 31)
-
-    def found(view: ProgressView) -> list[Correction]:
-        return [
-            Correction(each.cause, each.action, each.units, each.because)
-            for each in remedies_of(view, book, on)
-        ]
-
-    return found
+def _closings(rules: Path, asked: Asked) -> Closings:
+    """The close of each scope, on the day asked about or that of `cloture`: both say the same."""
+    book, now = load(rules), WallClock().now()
+    return lambda projection: closings(
+        projection, book, asked.year, asked.on or day_of_close(projection, now)
+    )
 
 
 def _tell(document: Document, out: Path, *, as_json: bool) -> None:

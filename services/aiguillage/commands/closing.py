@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from aiguillage.closing.day import day_of_close
 from aiguillage.closing.drafts import Proposal, drafts_of
 from aiguillage.closing.telling import show
 from aiguillage.commands.journals import journal_of
@@ -25,7 +26,6 @@ from compliance.domain.projection import Projection
 from compliance.gathering import gather_from_stream
 from compliance.projections import Projections
 from contracts.canonical import encode
-from flux.calendar import legal_date
 from flux.scope import Scope
 
 SAYS_NO = 1
@@ -92,10 +92,8 @@ def _proposals(
     projection: Projection, book: Rulebook, year: int, on: date | None, *, on_demand: bool
 ) -> list[Proposal]:
     """The closings of a scope on a day: the one given; on demand that of its last item, else today's if later."""
-    last = date.fromisoformat(projection.day(projection.as_of))
-    if on is None:
-        today = legal_date(WallClock().now(), Scope.parse(projection.scope).departement)
-        on = last if on_demand else max(last, today)
+    if on is None and not on_demand:
+        on = day_of_close(projection, WallClock().now())
     found = closings(projection, book, year, on)
     return [Proposal(each, next_year_of(projection, each)) for each in found]
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from compliance.bilan.document import Document
-from compliance.bilan.table import Cell, Column, Table
+from compliance.bilan.table import CENTS, Cell, Column, Table
 from flux.units import DWELLING
 
 KEYS = ("departement", "bailleur", "reservataire", "nom", "convention", "motif", "segment")
@@ -47,6 +47,8 @@ def _write(document: Document, file: _Writes) -> None:
     lines.writerow(_dated(document, "date_legale", document.due.legal.isoformat()))
     if document.due.campaign is not None:
         lines.writerow(_dated(document, "date_campagne", document.due.campaign.isoformat()))
+    if document.closed_on is not None:
+        lines.writerow(_dated(document, "date_cloture", document.closed_on.isoformat()))
     for table in document.tables:
         for line in _lines(table):
             lines.writerow((document.kind, str(document.year), *line))
@@ -77,12 +79,14 @@ def _cell(column: Column, cell: Cell) -> str:
         return ""
     if column.kind == "amount":
         return decimal_comma(int(cell))
+    if column.kind == "euros":
+        return decimal_comma(int(cell), CENTS)
     return str(cell) if column.is_number else plain_text(str(column.spoken(cell)))
 
 
-def decimal_comma(units: int) -> str:
-    """Units as an exact number of dwellings, written with a comma: ``16,8``."""
-    return format((Decimal(units) / DWELLING).normalize(), "f").replace(".", ",")
+def decimal_comma(units: int, one: int = DWELLING) -> str:
+    """Units as an exact number of dwellings, or of what `one` is made of, written with a comma: ``16,8``."""
+    return format((Decimal(units) / one).normalize(), "f").replace(".", ",")
 
 
 def plain_text(text: str) -> str:

@@ -1,10 +1,11 @@
-"""A document as canonical JSON, for programs: codes as they are, amounts as exact fractions of a dwelling."""
+"""A document as canonical JSON, for programs: codes as they are, amounts as fractions of a dwelling, exact euros."""
 
+from decimal import Decimal
 from typing import Any
 
 from compliance.bilan.checking import Check
 from compliance.bilan.document import Document
-from compliance.bilan.table import Cell, Column, Line, Table
+from compliance.bilan.table import CENTS, Cell, Column, Line, Table
 from contracts.canonical import encode
 from flux.units import fraction_text
 
@@ -14,7 +15,7 @@ FORMAT = 1
 
 def write(document: Document) -> bytes:
     """The document; equal documents give equal bytes."""
-    body = {
+    body: dict[str, Any] = {
         "format": FORMAT,
         "document": document.kind,
         "title": document.title,
@@ -28,6 +29,8 @@ def write(document: Document) -> bytes:
         "checks": [_check(check) for check in document.checks],
         "tables": {table.key: _table(table) for table in document.tables},
     }
+    if document.closed_on is not None:
+        body["closed_on"] = document.closed_on.isoformat()
     return encode(body) + b"\n"
 
 
@@ -53,5 +56,7 @@ def _row(table: Table, row: Line) -> dict[str, Any]:
     return {column.key: _cell(column, cell) for column, cell in zip(table.columns, row, strict=True)}
 
 
-def _cell(column: Column, cell: Cell) -> Cell:
+def _cell(column: Column, cell: Cell) -> Cell | Decimal:
+    if column.kind == "euros" and isinstance(cell, int):
+        return Decimal(cell) / CENTS
     return fraction_text(cell) if column.kind == "amount" and isinstance(cell, int) else cell

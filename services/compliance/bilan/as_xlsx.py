@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from compliance.bilan.document import Document
-from compliance.bilan.table import Cell, Column, Line, Table
+from compliance.bilan.table import CENTS, Cell, Column, Line, Table
 from flux.units import DWELLING
 
 _WHEN = datetime(1980, 1, 1, tzinfo=UTC)
@@ -24,7 +24,9 @@ _BOLD, _TITLE = Font(bold=True), Font(bold=True, size=14)
 _HEADING = PatternFill("solid", start_color="FFD9E2F3")
 _SUMMED = PatternFill("solid", start_color="FFF2F2F2")
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
-_FORMATS = {"count": "#,##0", "amount": "#,##0.00", "day": "dd/mm/yyyy", "text": "@"}
+_FORMATS = {"count": "#,##0", "amount": "#,##0.00", "euros": "#,##0.00 €", "day": "dd/mm/yyyy", "text": "@"}
+_ONE = {"amount": DWELLING, "euros": CENTS}
+"""What cells that are no whole numbers are divided by."""
 _NARROWEST, _WIDEST = 10, 48
 _FIRST_ROW = 4
 """Title, note, a blank line, then the headings."""
@@ -58,6 +60,8 @@ def _cover(book: Workbook, document: Document) -> None:
         ("Arrêté au", f"{document.on:%d/%m/%Y}"),
         ("Vérifications", verdict),
     ]
+    if document.closed_on is not None:
+        lines.append(("Actions correctives", f"clôture au {document.closed_on:%d/%m/%Y}"))
     sheet.append([_text(sheet, document.title, _TITLE)])
     sheet.append([])
     for name, said in lines:
@@ -105,7 +109,7 @@ def _styled(sheet: WriteOnlyWorksheet, column: Column, *, is_total: bool) -> She
 
 def _fill(cell: SheetCell, column: Column, value: Cell) -> None:
     if isinstance(value, int) and column.is_number:
-        cell.value = Decimal(value) / DWELLING if column.kind == "amount" else value
+        cell.value = Decimal(value) / _ONE.get(column.kind, 1)
     elif column.kind == "day" and value:
         cell.value = date.fromisoformat(str(value))
     else:

@@ -1,14 +1,15 @@
 """A document due before 28 February, whole: what it is about, its dates, its tables, its checks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from compliance.bilan import checking
 from compliance.bilan.checking import Check
+from compliance.bilan.corrections import Closings, closed, closed_on, corrections
 from compliance.bilan.counters import TABLES
 from compliance.bilan.exchanged import contestations, differences, overrides, reports
-from compliance.bilan.objectives import Corrections, corrections, objectives, objectives_summed
+from compliance.bilan.objectives import objectives, objectives_summed
 from compliance.bilan.outside import outside_flux, relogements
 from compliance.bilan.parties import Standing, Watched
 from compliance.bilan.table import Column, Table
@@ -34,7 +35,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`on` is the day contestations are looked at: that of the last item taken in, unless another is given."""
+    """`on` is the day contestations are looked at: that of the last item taken in, unless another is given.
+
+    `closed_on` is the day of the close that says the corrective actions; None when they are not asked for.
+    """
 
     kind: str
     title: str
@@ -45,6 +49,7 @@ class Document:
     on: date
     tables: tuple[Table, ...]
     checks: tuple[Check, ...]
+    closed_on: date | None = None
 
     @property
     def is_sound(self) -> bool:
@@ -79,8 +84,11 @@ def standings_of(watched: Sequence[Watched], year: int) -> tuple[Standing, ...]:
     return tuple(Standing.of(each, year) for each in in_order)
 
 
-def bilan(watched: Sequence[Watched], asked: Asked, found: Corrections | None = None) -> Document:
-    """The bilan of a year: every réservataire of every bailleur asked about (CCH art. R.441-5-1)."""
+def bilan(watched: Sequence[Watched], asked: Asked, closings: Closings | None = None) -> Document:
+    """The bilan of a year: every réservataire of every bailleur asked about (CCH art. R.441-5-1).
+
+    With `closings`, what makes up for the gaps too, as the close says it.
+    """
     standings = standings_of(watched, asked.year)
     on = asked.on or last_day(watched)
     tables = [
@@ -94,10 +102,13 @@ def bilan(watched: Sequence[Watched], asked: Asked, found: Corrections | None = 
         reports(standings),
         differences(standings),
     ]
-    if found is not None:
-        tables.append(corrections(standings, found))
+    found = () if closings is None else closed(standings, closings)
+    if closings is not None:
+        tables.append(corrections(found))
     title = f"Bilan {asked.year} de la gestion en flux"
-    return close(BILAN, title, asked, on, tables, checking.of_bilan(tables, standings), watched)
+    checks = checking.of_bilan(tables, standings)
+    document = close(BILAN, title, asked, on, tables, checks, watched)
+    return replace(document, closed_on=closed_on(found))
 
 
 def close(

@@ -1,17 +1,15 @@
-"""What was promised and what came of it: objective, expected, counted, gap by cause; what makes up for it."""
+"""What was promised and what came of it: objective, expected, counted, gap by cause."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from compliance.bilan import words
 from compliance.bilan.counters import TOTAL
 from compliance.bilan.parties import Party, Standing
-from compliance.bilan.table import Cell, Column, Line, Table, by_words, total_of
+from compliance.bilan.table import Cell, Column, Line, Table, total_of
 from compliance.domain.causes import Causes
 from compliance.domain.views import ProgressView
 from flux.units import spoken
 
-_WHO = (
+WHO = (
     Column("departement", "Département"),
     Column("bailleur", "Bailleur"),
     Column("reservataire", "Réservataire"),
@@ -34,25 +32,11 @@ _AMOUNTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """What is done about the part of a gap that one cause left; units of a dwelling."""
-
-    cause: str
-    action: str
-    units: int
-    because: str
-
-
-Corrections = Callable[[ProgressView], Sequence[Correction]]
-"""Gives the corrective actions of a convention: whoever has the rules may pass it, the bilan knows none itself."""
-
-
 def objectives(standings: Sequence[Standing]) -> Table:
     """One row a convention."""
-    columns = (*_WHO, Column("droit", "Droit"), *_AMOUNTS)
+    columns = (*WHO, Column("droit", "Droit"), *_AMOUNTS)
     rows: tuple[Line, ...] = tuple(
-        (*_who(party), _right(view), *_amounts(view))
+        (*who(party), _right(view), *_amounts(view))
         for standing in standings
         for party in standing.parties
         if (view := party.view) is not None
@@ -67,13 +51,13 @@ def objectives(standings: Sequence[Standing]) -> Table:
 
 def objectives_summed(standings: Sequence[Standing]) -> Table:
     """One row a bailleur and réservataire, the conventions of all départements summed."""
-    columns = (*_WHO[1:4], Column("conventions", "Conventions", "count"), *_AMOUNTS)
+    columns = (*WHO[1:4], Column("conventions", "Conventions", "count"), *_AMOUNTS)
     detail = objectives(standings)
     found: dict[tuple[Cell, ...], list[Line]] = {}
     for row in detail.rows:
         found.setdefault(row[1:3], []).append(row)
     rows: tuple[Line, ...] = tuple(
-        (*who, own[0][3], len(own), *total_of(detail.columns, own)[len(_WHO) + 1 :])
+        (*who, own[0][3], len(own), *total_of(detail.columns, own)[len(WHO) + 1 :])
         for who, own in sorted(found.items(), key=lambda each: tuple(map(str, each[0])))
     )
     note = "Les parts d'une convention passée dans plusieurs départements, sommées."
@@ -81,27 +65,8 @@ def objectives_summed(standings: Sequence[Standing]) -> Table:
     return Table("objectifs_sommes", "Objectifs, départements sommés", note, columns, rows, totals)
 
 
-def corrections(standings: Sequence[Standing], found: Corrections) -> Table:
-    """One row a convention and cause that left something to make up for."""
-    columns = (
-        *_WHO,
-        Column("cause", "Cause", words=by_words(words.CAUSES)),
-        Column("action", "Action", words=by_words(words.REMEDIES)),
-        Column("logements", "Logements", "amount"),
-        Column("pourquoi", "Pourquoi"),
-    )
-    rows: tuple[Line, ...] = tuple(
-        (*_who(party), each.cause, each.action, each.units, each.because)
-        for standing in standings
-        for party in standing.parties
-        if party.view is not None
-        for each in found(party.view)
-    )
-    note = "Actions correctives, cause par cause ; un nombre négatif a été reçu en trop."
-    return Table("corrections", "Actions correctives", note, columns, rows, (total_of(columns, rows, TOTAL),))
-
-
-def _who(party: Party) -> tuple[str, ...]:
+def who(party: Party) -> tuple[str, ...]:
+    """The cells of `WHO`."""
     return party.scope.departement, party.scope.bailleur, party.reservataire, party.name, party.convention
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from compliance.bilan.as_json import FORMAT
-from compliance.bilan.document import Asked, Document, bilan
+from compliance.bilan.document import BILAN, Asked, Document, bilan
 from compliance.bilan.previsionnel import previsionnel
 from compliance.bilan.table import Column, Table
 
@@ -21,6 +21,7 @@ _KINDS: dict[str, dict[str, Any]] = {
         "pattern": _FRACTION,
         "description": "Fraction exacte d'un logement.",
     },
+    "euros": {"type": ["number", "null"], "description": "Euros ; vide : montant à fixer."},
 }
 
 
@@ -60,7 +61,14 @@ def _schema(document: Document) -> dict[str, Any]:
         "checks": {"type": "array", "items": _closed(check)},
         "tables": _closed(tables, optional={"corrections"}),
     }
-    return {"$schema": _DIALECT, "title": document.kind, **_closed(properties)}
+    if document.kind == BILAN:
+        said = "Jour de la clôture, quand les actions correctives sont demandées."
+        properties["closed_on"] = _DAY | {"description": said}
+    return {
+        "$schema": _DIALECT,
+        "title": document.kind,
+        **_closed(properties, optional={"closed_on"}),
+    }
 
 
 def _table(table: Table) -> dict[str, Any]:

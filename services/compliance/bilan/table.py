@@ -5,9 +5,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 Cell = str | int | None
-"""Text, days as ``AAAA-MM-JJ``, whole numbers, amounts in units of a dwelling; None where nothing applies."""
+"""Text, days as ``AAAA-MM-JJ``, whole numbers, amounts in units of a dwelling, euros in cents.
+
+None where nothing applies.
+"""
 Line = tuple[Cell, ...]
-Kind = Literal["text", "day", "count", "amount"]
+Kind = Literal["text", "day", "count", "amount", "euros"]
+CENTS = 100
+"""Of a euro."""
+_MEASURED = frozenset({"amount", "euros"})
+"""Kinds of which an empty cell is a figure nobody knows yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +29,7 @@ class Column:
     @property
     def is_number(self) -> bool:
         """Whether it can be added up."""
-        return self.kind in {"count", "amount"}
+        return self.kind in {"count", *_MEASURED}
 
     def spoken(self, cell: Cell) -> Cell:
         """A cell as people read it."""
@@ -69,5 +76,5 @@ def total_of(columns: Sequence[Column], rows: Iterable[Line], *labels: str) -> L
 
 def _sum(column: Column, cells: Sequence[Cell]) -> int | None:
     known = [cell for cell in cells if isinstance(cell, int)]
-    is_lacking = len(known) < len(cells) and (column.kind == "amount" or not known)
+    is_lacking = len(known) < len(cells) and (column.kind in _MEASURED or not known)
     return sum(known) if column.is_number and not is_lacking else None

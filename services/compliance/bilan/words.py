@@ -85,6 +85,13 @@ REMEDIES = {
     "remboursement": "remboursement",
     "allongement": "allongement de la durée de tirage",
 }
+FATES = {
+    "carried": "reporté",
+    "refunded": "remboursé",
+    "extinguished": "éteint",
+    "left": "laissé au réservataire",
+    "nothing": "rien à rattraper",
+}
 CAUSES = {"flux": "flux", "refusals": "refus", "arbitration": "arbitrage"}
 
 

@@ -128,3 +128,34 @@ def test_within_the_year_it_closes_on_demand_only(stream: list[Record], tmp_path
 
 def test_a_year_without_conventions_is_told(events: Path) -> None:
     assert "ne court en 2030" in str(cloture("--events", events, year=2030).exception)
+
+
+@pytest.mark.parametrize("on", [(), ("--on", LATE)], ids=["today", "a day given"])
+def test_the_bilan_tells_the_parties_what_the_close_tells_them(
+    events: Path, tmp_path: Path, on: tuple[str, ...]
+) -> None:
+    out = tmp_path / "bilan.json"
+    said = [
+        "bilan",
+        "--year",
+        "2026",
+        "--departement",
+        "48",
+        "--events",
+        events,
+        "--rules",
+        RULES,
+        "--out",
+        out,
+    ]
+    assert CliRunner().invoke(app, [str(option) for option in (*said, *on)]).exit_code == 0
+    rows = orjson.loads(out.read_bytes())["tables"]["corrections"]["rows"]
+    for closing in closings_in(cloture("--events", events, "--json", *on)):
+        own = [row for row in rows if row["convention"] == closing["convention_id"]]
+        carried = sum(units_of(part["units"]) for part in closing["carried"])
+        fates = {"carried": carried, "refunded": units_of(closing["refunded"]["units"])}
+        fates |= {name: units_of(closing[name]) for name in ("extinguished", "left")}
+        for fate, units in fates.items():
+            assert sum(units_of(row["logements"]) for row in own if row["devenir"] == fate) == units
+        assert {row["soldee"] for row in own} == {"oui" if closing["settled"] else "non"}
+        assert {row["clos_au"] for row in own} == {closing["on"]}

@@ -72,14 +72,16 @@ def remedies_of(view: ProgressView, rules: Rules, on: date) -> tuple[Remedy, ...
     What awaits an answer is not missing yet, and what a carry-over has not given is carried already: both are left
     out. A cause that neither the convention nor a rule speaks of has no remedy.
     """
-    owed = view.owed
-    parts = {
-        "flux": owed.flux - view.awaited - view.uncarried,
-        "refusals": owed.refusals,
-        "arbitration": owed.arbitration,
-    }
-    found = (remedy_for(view, cause, parts[cause], rules, on) for cause in CAUSES if parts[cause])
+    parts = owed_by_cause(view).items()
+    found = (remedy_for(view, cause, units, rules, on) for cause, units in parts if units)
     return tuple(remedy for remedy in found if remedy is not None)
+
+
+def owed_by_cause(view: ProgressView) -> dict[str, int]:
+    """What each of `CAUSES` left to make up for, what is awaited or carried already apart; in units."""
+    owed = view.owed
+    causes = (owed.flux - view.awaited - view.uncarried, owed.refusals, owed.arbitration)
+    return dict(zip(CAUSES, causes, strict=True))
 
 
 def remedy_of(view: ProgressView, rules: Rules, on: date) -> Remedy | None:
