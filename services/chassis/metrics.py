@@ -50,6 +50,9 @@ class Metrics:
         self.journal_conflicts = counter(
             "journal_conflicts_total", "Scopes decided again because another writer came first.", "service"
         )
+        self.waits_broken = counter(
+            "waits_broken_total", "Waits that broke the service as they ended; their scope's are set aside."
+        )
         self.handling_seconds = histogram("handling_seconds", "Time to handle a batch.", HANDLING_SECONDS)
         self.batch_records = histogram("batch_records", "Records in a batch.", BATCH_RECORDS)
         self.lag_records = gauge("lag_records", "Records the broker has and the service not yet.", "service")

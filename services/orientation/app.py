@@ -83,6 +83,7 @@ async def orientation_service(
                     detail={"behind": orientation.publishing.is_behind},
                 ),
                 "rulebook": following.check,
+                "waits": orientation.waits_check,
             },
         )
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -11,13 +11,14 @@ import structlog
 
 from chassis.bus import Record
 from chassis.clock import Clock
+from chassis.health import Check
 from chassis.journal import Appended, Journal, Reject, VacancyRecord
 from chassis.unavailable import Unavailable
 from contracts.inputs import Input
 from contracts.rejected import Rejected
-from orientation.domain.event_clock import run_until
+from orientation.domain.event_clock import Ended, all_at, run_until
 from orientation.domain.ports import Rulebook
-from orientation.domain.routing import due, route
+from orientation.domain.routing import route
 from orientation.in_vain import in_vain
 from orientation.intake import Received, already_declared, fresh, in_order, receive, refusal
 from orientation.meter import Meter
@@ -26,6 +27,7 @@ from orientation.poison import contained
 from orientation.publishing import Publishing
 from orientation.scope_batch import Applied, ScopeBatch, content_of, vacancies_named
 from orientation.scopes import Scopes
+from orientation.set_aside import SetAside, WaitBrokeError
 
 log = structlog.get_logger("orientation")
 
@@ -60,12 +62,14 @@ class Orientation:
     """Whether the replicas together have applied every input the broker has."""
 
     others: Others = field(init=False)
+    set_aside: SetAside = field(init=False)
     applied: int = 0
     """Inputs applied since the start, fired waits included."""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
         self.others = Others(self.journal, self.scopes, self.publishing, self.clock)
+        self.set_aside = SetAside(self.meter)
 
     async def start(self) -> None:
         """Know every scope and its waits, and publish what a crash left behind."""
@@ -76,7 +80,15 @@ class Orientation:
         """Apply a batch: everything accepted is durable and published, everything refused is kept."""
         self.meter.received(records)
         async with self._turn:
-            await contained(records, self._handle, self._refuse, self._start_afresh)
+            await contained(records, self._handle_past_waits, self._refuse, self._start_afresh)
+
+    async def _handle_past_waits(self, records: Sequence[Record]) -> None:
+        """Handle a batch: a wait that breaks on its way is no message's fault, and each scope breaks but once."""
+        while True:
+            try:
+                return await self._handle(records)
+            except WaitBrokeError:
+                await self._start_afresh()
 
     async def _refuse(self, record: Record, rejected: Rejected) -> None:
         refused = [refusal(record, rejected, self.clock.now())]
@@ -113,9 +125,9 @@ class Orientation:
             await self.scopes.recover()
             await self.others.look()
             now = self.clock.now()
-            is_over = caught_up and self.clock_mode == "wall" and self.scopes.names_due(now)
+            is_over = caught_up and self.clock_mode == "wall" and self._names_due(now)
             if is_over and await self.all_caught_up():
-                await self._fire(now)
+                await self._fire(now, all_at)
 
     async def publish_again(self, scope: str, sequence: int) -> int:
         """Publish a scope's items after a sequence again; returns how many."""
@@ -126,24 +138,30 @@ class Orientation:
         """Event clock only: fire every wait that ends before an instant."""
         async with self._turn:
             await self.scopes.recover()
-            for name in self.scopes.names_due(until):
-                await self.scopes.load(name)
-                batch = self.scopes.open(name)
-                book = self.rules.current()
-                for cause, at, facts in run_until(batch.state, until, book):
-                    batch.add(cause, at, facts, book.rules.digest)
-                await self._commit([batch], {})
-                self.scopes.trim()
+            await self._fire(until, run_until)
 
-    async def _fire(self, now: datetime) -> None:
-        """Fire the waits that end before now, as inputs of their scopes."""
-        for name in self.scopes.names_due(now):
+    def waits_check(self) -> Check:
+        """Degraded while the waits of some scopes are set aside."""
+        aside = self.set_aside.names(self.rules.current().rules.digest)
+        return Check(is_ready=True, detail={"scopes_set_aside": aside}, is_degraded=bool(aside))
+
+    def _names_due(self, before: datetime) -> list[str]:
+        digest = self.rules.current().rules.digest
+        return [name for name in self.scopes.names_due(before) if not self.set_aside.holds(name, digest)]
+
+    async def _fire(self, before: datetime, ended: Ended) -> None:
+        """Fire the waits that end before an instant, as inputs of their scopes; one that breaks stops its scope's."""
+        for name in self._names_due(before):
             await self.scopes.load(name)
             batch = self.scopes.open(name)
             book = self.rules.current()
-            for cause in due(batch.state, now):
-                batch.add(cause, now, route(batch.state, cause, now, book), book.rules.digest)
-            await self._commit([batch], {})
+            try:
+                with self.set_aside.guarding(name, book.rules.digest):
+                    for cause, at, facts in ended(batch.state, before, book):
+                        batch.add(cause, at, facts, book.rules.digest)
+                    await self._commit([batch], {})
+            except WaitBrokeError:
+                self.scopes.forget([name])
             self.scopes.trim()
 
     async def _apply(self, received: list[Received], at: datetime) -> list[Reject]:
@@ -215,13 +233,22 @@ class Orientation:
             batch.bring_back(vacancy_id, known)
         if self.clock_mode == "event":
             at = max(state.clock, cause.time)
-            for fired, when, facts in run_until(state, at, book):
-                batch.add(fired, when, facts, book.rules.digest)
+            for _ in self._waits_ended(batch, at, book):
                 if vacancy_id is not None:
                     batch.bring_back(vacancy_id, known)
         else:
             at = max(state.clock, at)
         batch.add(cause, at, route(state, cause, at, book), book.rules.digest)
+
+    def _waits_ended(self, batch: ScopeBatch, until: datetime, book: Rulebook) -> Iterator[Input]:
+        """Take the waits of a scope that end before an instant, one after the other, unless they are set aside."""
+        scope, digest = str(batch.state.scope), book.rules.digest
+        if self.set_aside.holds(scope, digest):
+            return
+        with self.set_aside.guarding(scope, digest):
+            for fired, at, facts in run_until(batch.state, until, book):
+                batch.add(fired, at, facts, digest)
+                yield fired
 
     async def _commit(
         self, batches: Sequence[ScopeBatch], known: Mapping[str, Mapping[str, VacancyRecord]]

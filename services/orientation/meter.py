@@ -41,3 +41,7 @@ class Meter:
         """Scopes another writer took first."""
         if scopes:
             self.metrics.journal_conflicts.labels(SERVICE).inc(scopes)
+
+    def wait_broke(self) -> None:
+        """A wait broke the service as it ended."""
+        self.metrics.waits_broken.inc()

@@ -76,20 +76,20 @@ async def _broke(
             raise
         except Exception as error:  # noqa: BLE001 - as above
             broke = error
-            log.critical("message_broke", **_place(record), error=repr(error), where=_where(error))
+            log.critical("message_broke", **_place(record), error=repr(error), where=innermost_calls(error))
             await start_afresh()
         else:
             return None
     return broke
 
 
+def innermost_calls(error: Exception) -> list[str]:
+    """Where an error came from; a logged traceback would show variables, the message among them."""
+    return [f"{frame.name}:{frame.lineno}" for frame in extract_tb(error.__traceback__, -FRAMES)]
+
+
 def _place(record: Record) -> dict[str, str | int]:
     return {"topic": record.topic, "partition": record.partition, "offset": record.offset}
-
-
-def _where(error: Exception) -> list[str]:
-    """The innermost calls; a logged traceback would show variables, the message among them."""
-    return [f"{frame.name}:{frame.lineno}" for frame in extract_tb(error.__traceback__, -FRAMES)]
 
 
 def _internal(error: Exception) -> Rejected:

@@ -1,6 +1,6 @@
-"""The event clock: a scope's time is that of its events, and waits end before the first event past them."""
+"""When waits end: on the wall clock all at once; on the event clock, before the first event past each."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from contracts.inputs import Input
@@ -11,6 +11,8 @@ from orientation.domain.work import Fact
 
 Applied = tuple[Input, datetime, list[Fact]]
 """An input, the instant it was applied, and its facts."""
+Ended = Callable[[ScopeState, datetime, Rulebook], Iterator[Applied]]
+"""How the waits of a scope that end before an instant are fired."""
 
 
 def run_until(state: ScopeState, until: datetime, rulebook: Rulebook) -> Iterator[Applied]:
@@ -18,3 +20,9 @@ def run_until(state: ScopeState, until: datetime, rulebook: Rulebook) -> Iterato
     for fired in due(state, until):
         at = max(state.clock, fired.time)
         yield fired, at, route(state, fired, at, rulebook)
+
+
+def all_at(state: ScopeState, now: datetime, rulebook: Rulebook) -> Iterator[Applied]:
+    """Fire every wait that ends before now, now."""
+    for fired in due(state, now):
+        yield fired, now, route(state, fired, now, rulebook)

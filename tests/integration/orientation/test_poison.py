@@ -5,9 +5,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -50,9 +50,10 @@ class Topics:
 class BreakableBook:
     """The default rulebook, with a defect that one commune brings out until it is mended."""
 
-    def __init__(self, breaks_by: Exception) -> None:
+    def __init__(self, breaks_by: Exception | None) -> None:
         self._view = BookView(load(RULES))
-        self.breaks_by: Exception | None = breaks_by
+        self.breaks_by = breaks_by
+        self.digest = self._view.rules.digest
 
     def current(self) -> "BreakableBook":
         return self
@@ -65,10 +66,6 @@ class BreakableBook:
     def lists(self) -> Lists:
         return self._view.lists
 
-    @property
-    def digest(self) -> str:
-        return self._view.rules.digest
-
     def render(self, because: str, facts: Mapping[str, Any]) -> str:
         return self._view.rules.render(because, facts)
 
@@ -79,14 +76,15 @@ class BreakableBook:
 
 
 @asynccontextmanager
-async def a_service(folder: Path, topics: Topics, book: BreakableBook) -> AsyncIterator[Orientation]:
+async def a_service(
+    folder: Path, topics: Topics, book: BreakableBook, clock_mode: Literal["wall", "event"] = "wall"
+) -> AsyncIterator[Orientation]:
     clock = FixedClock(NOW)
     journal = SqlJournal(f"sqlite:///{folder}/orientation.sqlite", clock)
     await journal.open()
     publishing = Publishing(journal, topics)  # type: ignore[arg-type]  # the one method it calls
-    service = Orientation(
-        Scopes(journal), journal, publishing, book, clock, Meter(Metrics(CollectorRegistry()))
-    )
+    meter = Meter(Metrics(CollectorRegistry()))
+    service = Orientation(Scopes(journal), journal, publishing, book, clock, meter, clock_mode)
     await service.start()
     try:
         yield service
@@ -169,6 +167,83 @@ async def test_a_parked_message_put_back_in_line_is_decided_once_the_service_is_
         assert (again.topic, again.key, again.value) == (poison.topic, poison.key, poison.value)
         await service.handle([Record(again.topic, 0, 2, again.key, again.value, again.headers, 0)])
         assert await decided(service) == {"V-1"}
+
+
+# a wait that breaks the service as it ends
+
+SOUND = "999109630"
+"""A bailleur none of whose waits breaks."""
+
+
+@pytest.fixture
+def proposed(says: Any, encoded: Callable[[Any], bytes]) -> list[Record]:
+    """Two bailleurs, each with a convention and a vacancy that will be proposed; the first's is poisonous."""
+    said = []
+    for bailleur, commune in ((says.SIREN, POISON), (SOUND, "48095")):
+        convention = says.convention("AL-48", "100", bailleur=bailleur, convention_id=f"C-{bailleur}")
+        vacancy = says.vacancy(f"V-{bailleur}", {"commune": commune}, bailleur=bailleur)
+        for family, event in (("conventions", convention), ("vacancies", vacancy)):
+            value = encoded({**event, "source": f"/bailleurs/{bailleur}"})
+            said.append(Record(f"{family}.{bailleur}", 0, 0, b"key", value, (), 0))
+    return said
+
+
+async def expired(service: Orientation) -> list[str]:
+    """The bailleurs one of whose proposals came to its end."""
+    journal = service.journal
+    rows = [row for scope in await journal.scopes() for row in await journal.rows(scope)]
+    return [row.scope.partition(":")[0] for row in rows if row.type == "proposal.expired"]
+
+
+def broken_waits(service: Orientation) -> float | None:
+    return service.meter.metrics.registry.get_sample_value("aiguillage_waits_broken_total")
+
+
+async def test_a_wait_that_breaks_is_set_aside_until_the_rules_change_and_other_scopes_go_on(
+    tmp_path: Path, says: Any, proposed: list[Record]
+) -> None:
+    book = BreakableBook(None)
+    async with a_service(tmp_path, Topics(), book) as service:
+        await service.handle(proposed)
+        assert service.waits_check().status == "ready"
+        book.breaks_by = RecursionError("too deep")
+        assert isinstance(service.clock, FixedClock)
+        service.clock.set(NOW + timedelta(days=40))
+        for _ in range(2):
+            await service.on_idle(True)
+        assert (await expired(service), broken_waits(service)) == ([SOUND], 1)
+        health = service.waits_check()
+        assert (health.status, health.detail) == ("degraded", {"scopes_set_aside": [says.SCOPE]})
+        book.breaks_by, book.digest = None, "ab" * 32
+        await service.on_idle(True)
+        assert sorted(await expired(service)) == sorted([SOUND, says.SIREN])
+        assert service.waits_check().status == "ready"
+        assert (await verify(service.journal)).is_sound
+
+
+async def test_a_fault_of_the_engine_as_a_wait_ends_stops_the_service(
+    tmp_path: Path, proposed: list[Record]
+) -> None:
+    book = BreakableBook(None)
+    async with a_service(tmp_path, Topics(), book, "event") as service:
+        await service.handle(proposed)
+        book.breaks_by = EngineError("the C module")
+        with pytest.raises(EngineError):
+            await service.run_until(NOW + timedelta(days=40))
+
+
+async def test_on_the_event_clock_a_message_before_which_a_wait_breaks_is_applied_all_the_same(
+    tmp_path: Path, says: Any, encoded: Callable[[Any], bytes], proposed: list[Record]
+) -> None:
+    book, later = BreakableBook(None), says.vacancy("V-later", time="2026-04-20T09:00:00Z")
+    async with a_service(tmp_path, Topics(), book, "event") as service:
+        await service.handle(proposed)
+        book.breaks_by = RecursionError("too deep")
+        await service.handle([Record(f"vacancies.{says.SIREN}", 0, 1, b"key", encoded(later), (), 0)])
+        assert "V-later" in await decided(service)
+        assert not await service.journal.rejects(10)
+        await service.run_until(NOW + timedelta(days=40))
+        assert (await expired(service), broken_waits(service)) == ([SOUND], 1)
 
 
 async def test_the_command_puts_a_message_back_on_its_topic_five_times_at_most(
