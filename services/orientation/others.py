@@ -37,7 +37,7 @@ class Others:
         await self.scopes.follow()
         if await self._left.look():
             await self.publishing.sweep()
-        rejects = {kept.id for kept in await self.journal.unpublished_rejects(MOST_REJECTS)}
+        rejects = set(await self.journal.unpublished_reject_ids(MOST_REJECTS))
         if rejects & self._rejects_left:
             await self.publishing.publish_rejects()
         self._rejects_left = rejects

@@ -99,13 +99,14 @@ class Publishing:
         return self._level[scope] == batch.base_version
 
     async def publish_rejects(self) -> None:
-        """Publish refusals that are stored and not yet published."""
-        while found := await self.journal.unpublished_rejects(limit=SWEEP_ROWS):
+        """Publish refusals that are stored and not yet published; a topic that fails does not hold the others."""
+        after, blocked = 0, set[str]()
+        while found := await self.journal.unpublished_rejects(SWEEP_ROWS, after, blocked):
+            after = found[-1].id
             results = await self.publisher.publish([rejected_message(reject) for reject in found])
-            done = [reject.id for reject, error in zip(found, results, strict=True) if error is None]
-            await self.journal.mark_rejects_published(done)
-            if len(done) < len(found):
-                return
+            outcomes = list(zip(found, results, strict=True))
+            blocked |= {kept.reject.topic for kept, error in outcomes if error is not None}
+            await self.journal.mark_rejects_published([kept.id for kept, error in outcomes if error is None])
 
     def _due_of(self, batch: ScopeBatch) -> _Due:
         found = [

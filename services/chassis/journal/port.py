@@ -110,7 +110,7 @@ class Rejects(Protocol):
         """Keep refused messages, each once by place and value.
 
         Of a message naming a person only the path of the fault, its reason and its digest are kept; of one
-        above 512 kB, all but its bytes.
+        above 512 kB, or with a key above 64 kB, all but its bytes.
         """
         ...
 
@@ -118,8 +118,14 @@ class Rejects(Protocol):
         """Those of these places (topic, partition, offset) where a message was refused, with its digest."""
         ...
 
-    async def unpublished_rejects(self, limit: int) -> list[KeptReject]:
-        """The oldest rejects not yet published."""
+    async def unpublished_rejects(
+        self, limit: int, after: int = 0, but_topics: Collection[str] = ()
+    ) -> list[KeptReject]:
+        """The oldest rejects not yet published, of those after a number and not of these topics."""
+        ...
+
+    async def unpublished_reject_ids(self, limit: int) -> list[int]:
+        """The numbers of the oldest rejects not yet published."""
         ...
 
     async def mark_rejects_published(self, ids: Collection[int]) -> None:

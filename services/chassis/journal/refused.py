@@ -19,6 +19,8 @@ from contracts.rejected import RejectionReason
 
 LARGEST_KEPT_BYTES = 512 * 1024
 """A message above this size is known by its digest only."""
+LARGEST_KEPT_KEY_BYTES = 64 * 1024
+"""And one with a key above this: told with both, no broker would take it."""
 
 PERSONAL_MESSAGE = "Le message désigne une personne : seul le chemin du champ est conservé."
 
@@ -34,10 +36,18 @@ async def keep(connection: AsyncConnection, dialect: Dialect, arrivals: Sequence
         await connection.execute(dialect.insert_new(rejects), [_columns(reject) for reject in arrivals])
 
 
-async def unpublished(connection: AsyncConnection, limit: int) -> list[KeptReject]:
-    """The oldest rejects not yet acknowledged by the broker."""
-    oldest = select(rejects).where(rejects.c.published == 0).order_by(rejects.c.id).limit(limit)
-    return [_opened(record) for record in await connection.execute(oldest)]
+async def unpublished(
+    connection: AsyncConnection, limit: int, after: int, but_topics: Collection[str]
+) -> list[KeptReject]:
+    """The oldest rejects after a number, not of these topics, and not yet acknowledged by the broker."""
+    oldest = select(rejects).where(c.published == 0, c.id > after, c.topic.not_in(but_topics))
+    return [_opened(record) for record in await connection.execute(oldest.order_by(c.id).limit(limit))]
+
+
+async def unpublished_ids(connection: AsyncConnection, limit: int) -> list[int]:
+    """The numbers alone of the oldest rejects not yet acknowledged by the broker."""
+    oldest = select(c.id).where(c.published == 0).order_by(c.id).limit(limit)
+    return list(await connection.scalars(oldest))
 
 
 async def mark_published(connection: AsyncConnection, ids: Collection[int]) -> None:
@@ -86,10 +96,15 @@ async def counts(connection: AsyncConnection) -> dict[tuple[str, str], int]:
     return {(topic, reason): count for topic, reason, count in await connection.execute(grouped)}
 
 
+def is_too_large(reject: Reject) -> bool:
+    """Whether a refused message is more than is kept, by its value or by its key."""
+    return len(reject.value or b"") > LARGEST_KEPT_BYTES or len(reject.key or b"") > LARGEST_KEPT_KEY_BYTES
+
+
 def _columns(reject: Reject) -> Columns:
     value = reject.value or b""
     is_personal = reject.reason == RejectionReason.DONNEE_PERSONNELLE
-    is_withheld = is_personal or len(value) > LARGEST_KEPT_BYTES
+    is_withheld = is_personal or is_too_large(reject)
     return {
         "topic": reject.topic,
         "partition": reject.partition,

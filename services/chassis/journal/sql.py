@@ -120,9 +120,15 @@ class SqlJournal(Journal):
         """One range of an index for each partition."""
         return await self._database.read(refused.among, places)
 
-    async def unpublished_rejects(self, limit: int) -> list[KeptReject]:
+    async def unpublished_rejects(
+        self, limit: int, after: int = 0, but_topics: Collection[str] = ()
+    ) -> list[KeptReject]:
         """Found by an index on those not published."""
-        return await self._database.read(refused.unpublished, limit)
+        return await self._database.read(refused.unpublished, limit, after, but_topics)
+
+    async def unpublished_reject_ids(self, limit: int) -> list[int]:
+        """Read from the same index alone."""
+        return await self._database.read(refused.unpublished_ids, limit)
 
     async def mark_rejects_published(self, ids: Collection[int]) -> None:
         """One transaction for all."""

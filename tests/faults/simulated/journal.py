@@ -29,7 +29,7 @@ from chassis.journal import (
 from chassis.journal.chain import genesis, instant, microseconds
 from chassis.journal.columns import digest as digest_bytes
 from chassis.journal.columns import opened, sealed
-from chassis.journal.refused import LARGEST_KEPT_BYTES, PERSONAL_MESSAGE
+from chassis.journal.refused import PERSONAL_MESSAGE, is_too_large
 from contracts.rejected import RejectionReason
 
 UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
@@ -217,9 +217,16 @@ class MemoryJournal(Journal):
         wanted = set(places)
         return {heard for heard in self._rejects if heard[0] in wanted}
 
-    async def unpublished_rejects(self, limit: int) -> list[KeptReject]:
+    async def unpublished_rejects(
+        self, limit: int, after: int = 0, but_topics: Collection[str] = ()
+    ) -> list[KeptReject]:
         """The oldest first."""
-        return [kept for kept in self._rejects.values() if not kept.is_published][:limit]
+        waiting = [kept for kept in self._rejects.values() if not kept.is_published and kept.id > after]
+        return [kept for kept in waiting if kept.reject.topic not in but_topics][:limit]
+
+    async def unpublished_reject_ids(self, limit: int) -> list[int]:
+        """Of the same."""
+        return [kept.id for kept in await self.unpublished_rejects(limit)]
 
     async def mark_rejects_published(self, ids: Collection[int]) -> None:
         """Replaced one by one."""
@@ -253,6 +260,6 @@ def _withheld(reject: Reject) -> Reject:
         path=UNKEEPABLE.sub("\ufffd", reject.path),
         message=PERSONAL_MESSAGE if is_personal else UNKEEPABLE.sub("\ufffd", reject.message),
     )
-    if is_personal or len(reject.value or b"") > LARGEST_KEPT_BYTES:
+    if is_personal or is_too_large(reject):
         kept = replace(kept, key=None, value=None, headers=[])
     return kept

@@ -20,6 +20,7 @@ REJECT = Reject(
     at=datetime(2026, 3, 1, 12, 0, 0, 5, tzinfo=UTC),
 )
 LIMIT_BYTES = 512 * 1024
+LIMIT_KEY_BYTES = 64 * 1024
 
 
 async def test_a_reject_comes_back_as_it_was(journal: SqlJournal) -> None:
@@ -70,6 +71,14 @@ async def test_of_a_message_too_large_the_bytes_are_not_kept(journal: SqlJournal
     assert larger.reject.reason == REJECT.reason
 
 
+async def test_a_message_with_a_key_too_large_is_known_by_its_digest_only(journal: SqlJournal) -> None:
+    await journal.reject([replace(REJECT, key=b"k" * LIMIT_KEY_BYTES, offset=1)])
+    await journal.reject([replace(REJECT, key=b"k" * (LIMIT_KEY_BYTES + 1), offset=2)])
+    larger, largest_kept = await journal.rejects(10)
+    assert (len(largest_kept.reject.key or b""), largest_kept.reject.value) == (LIMIT_KEY_BYTES, REJECT.value)
+    assert (larger.reject.value, larger.reject.key, larger.reject.headers) == (None, None, [])
+
+
 async def test_an_empty_message_can_be_rejected(journal: SqlJournal) -> None:
     await journal.reject([replace(REJECT, value=None, key=None, headers=[])])
     [kept] = await journal.rejects(10)
@@ -86,6 +95,18 @@ async def test_rejects_are_published_oldest_first_and_listed_newest_first(journa
         (3, False),
         (2, True),
     ]
+
+
+async def test_unpublished_rejects_are_paged_and_some_topics_passed_over(journal: SqlJournal) -> None:
+    topics = ("vacancies", "outcomes", "vacancies", "conventions")
+    await journal.reject([replace(REJECT, topic=topic, offset=n) for n, topic in enumerate(topics)])
+    every = await journal.unpublished_rejects(9)
+    first = every[0].id
+    assert [kept.reject.offset for kept in await journal.unpublished_rejects(2, first)] == [1, 2]
+    left = await journal.unpublished_rejects(9, first, {"vacancies"})
+    assert [kept.reject.offset for kept in left] == [1, 3]
+    await journal.mark_rejects_published([first])
+    assert await journal.unpublished_reject_ids(2) == [kept.id for kept in every[1:3]]
 
 
 async def test_rejects_are_counted_by_topic_and_reason(journal: SqlJournal) -> None:

@@ -1,5 +1,6 @@
 """A backlog longer than one sweep's page goes out whole, in order, whatever fails once in the middle."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +9,7 @@ import orjson
 
 from chassis.bus import Message, Unavailable
 from chassis.clock import FixedClock
-from chassis.journal import SqlJournal
+from chassis.journal import Reject, SqlJournal
 from chassis.rulebook import load
 from contracts.inputs import read
 from orientation.domain.routing import route
@@ -64,5 +65,38 @@ async def test_nothing_is_passed_over_when_one_message_of_a_long_backlog_fails_o
         assert await journal.unpublished() == []
         assert sorted(set(broker.taken)) == list(range(1, VACANCIES + 1))
         assert broker.taken[broker.taken.index(3) :] == list(range(3, VACANCIES + 1))
+    finally:
+        await journal.close()
+
+
+class Closed:
+    """Takes no refusal of one topic."""
+
+    def __init__(self, topic: str) -> None:
+        self.topic = f"{topic}.rejected"
+        self.offered: Counter[str] = Counter()
+
+    async def publish(self, messages: Sequence[Message]) -> list[BaseException | None]:
+        self.offered.update(message.topic for message in messages)
+        return [Unavailable("no such topic") if each.topic == self.topic else None for each in messages]
+
+
+async def test_refusals_nobody_can_be_told_hold_up_no_other_sender(tmp_path: Path) -> None:
+    journal = SqlJournal(f"sqlite+aiosqlite:///{tmp_path / 'journal.sqlite'}", FixedClock(NOW))
+    await journal.open()
+    try:
+        stuck, others = 2 * SWEEP_ROWS, 3
+        topics = ["vacancies.1"] * stuck + ["vacancies.2"] * others
+        refused = [
+            Reject(topic, 0, offset, None, b"{}", (), "enveloppe", "$", "non", NOW)
+            for offset, topic in enumerate(topics)
+        ]
+        await journal.reject(refused)
+        broker = Closed("vacancies.1")
+        await Publishing(journal, broker).publish_rejects()
+        assert {kept.reject.topic for kept in await journal.unpublished_rejects(stuck + others)} == {
+            "vacancies.1"
+        }
+        assert broker.offered == {"vacancies.1.rejected": SWEEP_ROWS, "vacancies.2.rejected": others}
     finally:
         await journal.close()
