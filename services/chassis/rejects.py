@@ -15,6 +15,8 @@ LARGEST_ORIGINAL_BYTES = 512 * 1024
 REQUEUED = "aiguillage-requeued"
 """Header of a message put back in line: how often it was."""
 MOST_REQUEUES = 5
+NOWHERE = -1
+"""Offset of a refused message that was read, and committed, long before it was refused."""
 
 
 class NotRequeuedError(Exception):
@@ -24,18 +26,30 @@ class NotRequeuedError(Exception):
 def requeued(kept: KeptReject | None) -> Message:
     """The refused message as its sender wrote it, for the topic it came from, counted once more.
 
-    Raises `NotRequeuedError` on one that is not there, was withheld, or has come back too often.
+    Raises `NotRequeuedError` on one that is not there, was withheld, was accepted first and waited in vain, or has
+    come back too often.
     """
     if kept is None:
         raise NotRequeuedError("aucun message refusé ne porte ce numéro")
     reject = kept.reject
     if reject.value is None:
         raise NotRequeuedError("le message n'a pas été gardé : demandez à l'émetteur de l'envoyer à nouveau")
-    before = next((int(value or b"0") for name, value in reject.headers if name == REQUEUED), 0)
+    if reject.offset == NOWHERE:
+        raise NotRequeuedError(
+            "il a été accepté, puis a attendu en vain : le même serait pris pour une répétition. "
+            "Demandez à l'émetteur de l'envoyer à nouveau, sous un nouvel identifiant"
+        )
+    before = _times_requeued(reject)
     if before >= MOST_REQUEUES:
         raise NotRequeuedError(f"déjà remis en file {before} fois : corrigez-le, ou envoyez-en un autre")
     own = tuple((name, value or b"") for name, value in reject.headers if name != REQUEUED)
     return Message(reject.topic, reject.key, reject.value, (*own, (REQUEUED, str(before + 1).encode())))
+
+
+def _times_requeued(reject: Reject) -> int:
+    """What our own header counts; a sender's that counts nothing says 0."""
+    said = next((value for name, value in reject.headers if name == REQUEUED), None) or b""
+    return int(said) if said.isdigit() else 0
 
 
 def rejected_message(kept: KeptReject) -> Message:

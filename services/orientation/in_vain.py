@@ -5,13 +5,12 @@ from datetime import datetime
 from typing import Any, Literal
 
 from chassis.journal import Journal, Reject
+from chassis.rejects import NOWHERE
 from contracts.canonical import decode, encode
 from contracts.envelope import PREFIX, SUFFIX
 from orientation.scope_batch import ScopeBatch
 
 OUTCOMES = "outcomes"
-NOWHERE = -1
-"""Offset of a refused message that was read, and committed, long before it was refused."""
 
 
 async def in_vain(

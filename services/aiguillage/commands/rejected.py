@@ -44,7 +44,7 @@ def show(
     data: Data = None,
 ) -> None:
     """One refusal with its original bytes, unless they named a person."""
-    kept = next((kept for kept in asyncio.run(_all(database, data)) if kept.id == number), None)
+    kept = asyncio.run(_one(number, database, data))
     if kept is None:
         sys.stdout.write(f"Aucun message refusé n° {number}.\n")
         raise typer.Exit(SAYS_NO)
@@ -91,6 +91,11 @@ async def _requeued(numbers: list[int], bootstrap: str, database: str | None, da
 async def _all(database: str | None, data: Data) -> list[KeptReject]:
     async with journal_of(database, data) as journal:
         return await journal.rejects(MOST)
+
+
+async def _one(number: int, database: str | None, data: Data) -> KeptReject | None:
+    async with journal_of(database, data) as journal:
+        return await journal.find_reject(number)
 
 
 def _row(kept: KeptReject) -> dict[str, object]:

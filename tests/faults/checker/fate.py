@@ -6,10 +6,10 @@ from hashlib import sha256
 
 import orjson
 
+from chassis.rejects import NOWHERE
 from contracts.canonical import encode
 from contracts.envelope import identity_of
 from contracts.inputs import Input
-from orientation.in_vain import NOWHERE
 from tests.faults.checker.history import Fed
 from tests.faults.checker.reading import REJECTED, Reading, readable
 from tests.faults.checker.violation import Violation

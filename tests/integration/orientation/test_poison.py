@@ -5,6 +5,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -17,9 +18,9 @@ from aiguillage.commands.rejected import app
 from chassis.bus import Message, Record, Tail
 from chassis.bus.embedded import EmbeddedBroker
 from chassis.clock import FixedClock
-from chassis.journal import SqlJournal, verify
+from chassis.journal import KeptReject, Reject, SqlJournal, verify
 from chassis.metrics import Metrics
-from chassis.rejects import MOST_REQUEUES, REQUEUED, requeued
+from chassis.rejects import MOST_REQUEUES, NOWHERE, REQUEUED, NotRequeuedError, requeued
 from chassis.rulebook import load
 from chassis.rulebook.durable import EngineError
 from orientation.domain.ports import Lists, Rules
@@ -167,6 +168,36 @@ async def test_a_parked_message_put_back_in_line_is_decided_once_the_service_is_
         assert (again.topic, again.key, again.value) == (poison.topic, poison.key, poison.value)
         await service.handle([Record(again.topic, 0, 2, again.key, again.value, again.headers, 0)])
         assert await decided(service) == {"V-1"}
+
+
+# what is put back in line, and what is not
+
+
+def a_refusal(**changes: Any) -> KeptReject:
+    refused = Reject("outcomes.AL-48", 0, 7, b"key", b"{}", [], "enveloppe", "$", "non", NOW)
+    return KeptReject(1, "", replace(refused, **changes), is_published=True)
+
+
+@pytest.mark.parametrize("value", [b"abc", b"", None, b"-3", b"\xc2\xb2"])
+def test_a_senders_header_that_counts_nothing_counts_as_none_before(value: bytes | None) -> None:
+    again = requeued(a_refusal(headers=[(REQUEUED, value)]))
+    assert again.headers == ((REQUEUED, b"1"),)
+
+
+def test_an_outcome_that_waited_in_vain_is_to_be_said_anew_under_a_new_id() -> None:
+    with pytest.raises(NotRequeuedError, match="sous un nouvel identifiant"):
+        requeued(a_refusal(offset=NOWHERE))
+
+
+async def test_an_old_refusal_is_shown_however_many_came_after_it(tmp_path: Path) -> None:
+    journal = SqlJournal(f"sqlite:///{tmp_path}/orientation.sqlite", FixedClock(NOW))
+    await journal.open()
+    await journal.reject([a_refusal(offset=offset).reject for offset in range(201)])
+    await journal.close()
+    shown = await asyncio.to_thread(CliRunner().invoke, app, ["show", "1", "--data", str(tmp_path)])
+    assert (shown.exit_code, '"offset": 0' in shown.output) == (0, True)
+    unknown = await asyncio.to_thread(CliRunner().invoke, app, ["show", "404", "--data", str(tmp_path)])
+    assert (unknown.exit_code, unknown.output) == (1, "Aucun message refusé n° 404.\n")
 
 
 # a wait that breaks the service as it ends
