@@ -1,7 +1,7 @@
 """Starts a service whose broker or database does not answer yet: tries again, for a while."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from itertools import count
 from typing import TypeVar
@@ -24,6 +24,7 @@ async def started(
 ) -> AsyncIterator[Service | None]:
     """What `service` gives once it has started, while the block runs; None when asked to stop before.
 
+    A stop asked for while it starts breaks the start off.
     `service` is called anew for each try. Raises the last `Unavailable` after `Tuning.patience_seconds`:
     whoever runs the process is then told, and may start it again.
     """
@@ -42,7 +43,7 @@ async def _started(
         if stopping.is_set():
             return None
         try:
-            return await stack.enter_async_context(service())
+            return await _unless_stopped(stack.enter_async_context(service()), stopping)
         except Unavailable as error:
             waited = _monotonic() - began
             wait_seconds = tuning.retry_seconds(attempt)
@@ -54,6 +55,29 @@ async def _started(
             async with asyncio.timeout(wait_seconds):
                 await stopping.wait()
     raise AssertionError
+
+
+async def _unless_stopped(start: Awaitable[Service], stopping: asyncio.Event) -> Service | None:
+    """What the start gives; None when asked to stop before it has ended: it is cancelled then.
+
+    It runs in the task of whoever asks for it, which must be the one to leave what it enters.
+    """
+
+    async def watch() -> None:
+        await stopping.wait()
+        limit.reschedule(_monotonic())
+
+    try:
+        async with asyncio.timeout(None) as limit:
+            watching = asyncio.create_task(watch())
+            try:
+                return await start
+            finally:
+                watching.cancel()
+    except (TimeoutError, Unavailable):
+        if not stopping.is_set():
+            raise
+    return None
 
 
 def _monotonic() -> float:

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterable, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -18,6 +18,9 @@ from chassis.unavailable import Unavailable
 
 POLL_SECONDS = 0.015
 FETCH_MS = 100
+STOP_SECONDS = 1.0
+STALLED_REQUESTS = 3
+"""How many requests' time without a record counts as no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class GroupProgress:
         tuning = tuning or Tuning()
         self._bootstrap = bootstrap
         self._request_timeout_ms = tuning.request_timeout_ms
+        self._stalled_seconds = STALLED_REQUESTS * tuning.request_timeout_ms / 1_000
         self._isolation_level = tuning.isolation_level
         self._open = AsyncExitStack()
         self._admin: AIOKafkaAdminClient
@@ -52,7 +56,7 @@ class GroupProgress:
             self._reader = AIOKafkaConsumer(
                 **client, auto_offset_reset="earliest", isolation_level=self._isolation_level
             )
-            self._open.push_async_callback(self._reader.stop)
+            self._open.push_async_callback(_stop, self._reader)
             await self._reader.start()
         except (KafkaError, OSError) as error:
             await self._open.aclose()
@@ -129,7 +133,10 @@ class GroupProgress:
     async def records(
         self, starts: Mapping[TopicPartition, int], ends: Mapping[TopicPartition, int]
     ) -> list[Record]:
-        """The records from each start to each end; partition by partition, each in order."""
+        """The records from each start to each end; partition by partition, each in order.
+
+        `Unavailable` too when no more come before the ends: the broker went away, or the topic was cut.
+        """
         behind = [place for place in ends if starts.get(place, 0) < ends[place]]
         if not behind:
             return []
@@ -138,6 +145,10 @@ class GroupProgress:
             self._reader.seek(place, starts.get(place, 0))
         try:
             return await self._read_until({place: ends[place] for place in behind})
+        except TimeoutError as error:
+            raise Unavailable(
+                "the Kafka broker gives no more records before the ends of the topics"
+            ) from error
         except (KafkaError, OSError) as error:
             raise _no_answer() from error
         finally:
@@ -145,14 +156,17 @@ class GroupProgress:
 
     async def _read_until(self, ends: Mapping[TopicPartition, int]) -> list[Record]:
         found: dict[TopicPartition, list[Record]] = {place: [] for place in ends}
-        remaining = set(ends)
-        while remaining:
-            batches = await self._reader.getmany(timeout_ms=FETCH_MS)
-            for place, batch in batches.items():
-                found[place] += (as_record(raw) for raw in batch if raw.offset < ends[place])
-            for place in tuple(remaining):
-                if await self._reader.position(place) >= ends[place]:
-                    remaining.remove(place)
+        remaining, now = set(ends), asyncio.get_running_loop().time
+        async with asyncio.timeout(self._stalled_seconds) as patience:
+            while remaining:
+                batches = await self._reader.getmany(timeout_ms=FETCH_MS)
+                if batches:
+                    patience.reschedule(now() + self._stalled_seconds)
+                for place, batch in batches.items():
+                    found[place] += (as_record(raw) for raw in batch if raw.offset < ends[place])
+                for place in tuple(remaining):
+                    if await self._reader.position(place) >= ends[place]:
+                        remaining.remove(place)
         return [record for place in sorted(found) for record in found[place]]
 
 
@@ -174,6 +188,13 @@ async def wait_applied(
     """Return once `group` has committed past each record; for many waits keep a `GroupProgress`."""
     async with GroupProgress(bootstrap, group) as progress:
         await progress.wait_applied(offsets, timeout_seconds)
+
+
+async def _stop(reader: AIOKafkaConsumer) -> None:
+    """Stop a reader; its fetcher, busy giving up a fetch, may miss the one cancellation it is sent: send another."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(STOP_SECONDS):
+            await reader.stop()
 
 
 def _no_answer() -> Unavailable:

@@ -1,13 +1,26 @@
 """Following a group from outside, and keeping pace with it."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
-from chassis.bus import GroupProgress, Message, Pace, Publisher, Tuning, lag_of, read_to_end, wait_applied
+from chassis.bus import (
+    GroupProgress,
+    Message,
+    Pace,
+    Publisher,
+    Tuning,
+    Unavailable,
+    lag_of,
+    read_to_end,
+    wait_applied,
+)
 from chassis.bus.embedded import EmbeddedBroker
 
 pytestmark = pytest.mark.embedded
+
+LONG_SECONDS = 10
 
 Reader = Any  # the class is in conftest.py: tests cannot import each other
 Consume = Any  # likewise
@@ -31,6 +44,17 @@ async def test_what_a_group_has_not_committed_is_read_without_joining_it(
 
 async def test_reading_topics_nobody_wrote_to_gives_nothing(broker: EmbeddedBroker, tuning: Tuning) -> None:
     assert await read_to_end(broker.bootstrap, "in", "group", tuning) == []
+
+
+async def test_reading_to_an_end_the_topic_no_longer_reaches_is_given_up(
+    broker: EmbeddedBroker, tuning: Tuning, publisher: Publisher
+) -> None:
+    """As when it is cut, or the broker goes away, after its ends were asked."""
+    [placed] = await publisher.place([Message("in", b"k", b"one")])
+    hasty = tuning.model_copy(update={"request_timeout_ms": 500})
+    async with asyncio.timeout(LONG_SECONDS), GroupProgress(broker.bootstrap, "group", hasty) as progress:
+        with pytest.raises(Unavailable, match="no more records"):
+            await progress.records({}, {placed.place: 2})
 
 
 async def test_the_lag_of_a_group_counts_what_it_has_not_committed(
