@@ -86,20 +86,28 @@ class Checkpointing:
                 task.cancel()
                 with suppress(TimeoutError, Unavailable):
                     async with asyncio.timeout(FAREWELL_SECONDS):
-                        await self.publish()
+                        await self._publish_apart()
 
     async def _publish_for_ever(self) -> None:
         wait_seconds = self._every_seconds
         while True:
             await asyncio.sleep(wait_seconds)
             try:
-                await self.publish()
+                await self._publish_apart()
             except Unavailable as error:
                 log.warning("checkpoint_delayed", service=self._service, error=str(error))
                 is_new = wait_seconds == self._every_seconds
                 wait_seconds = FIRST_RETRY_SECONDS if is_new else min(2 * wait_seconds, LONGEST_RETRY_SECONDS)
             else:
                 wait_seconds = self._every_seconds
+
+    async def _publish_apart(self) -> None:
+        """Publish; cancelled, do not wait for the journal, whose transactions go to their end."""
+        publishing = asyncio.create_task(self.publish())
+        try:
+            await asyncio.shield(publishing)
+        finally:
+            publishing.cancel()
 
 
 def _message(service: str, row: Row) -> Message:

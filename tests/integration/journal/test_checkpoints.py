@@ -12,10 +12,11 @@ from typer.testing import CliRunner
 
 from aiguillage.commands.journal import app
 from chassis.bus import Message, Unavailable
-from chassis.checkpoints import CHECKPOINTS, Checkpointing, checkpoints_of
+from chassis.checkpoints import CHECKPOINTS, FAREWELL_SECONDS, Checkpointing, checkpoints_of
 from chassis.clock import FixedClock
 from chassis.journal import Head, Row, SqlJournal, verify
 from chassis.journal.chain import genesis, hash_of
+from chassis.journal.database import to_the_end
 from contracts.envelope import open_emitted
 from contracts.generate import schema_of
 
@@ -132,6 +133,36 @@ async def test_a_service_that_stops_says_its_last_heads(written: SqlJournal, top
     async with a_checkpointing(written, topic, every_seconds=3_600).running():
         assert topic.said == []
     assert len(topic.said) == 2
+
+
+class SlowLedger(SqlJournal):
+    """Does not tell where it stands before it is let; what was asked goes to its end, as every transaction."""
+
+    def __init__(self, url: str, clock: FixedClock) -> None:
+        super().__init__(url, clock)
+        self.let = asyncio.Event()
+        self.asked = asyncio.Event()
+
+    async def heads(self) -> dict[str, Head]:
+        self.asked.set()
+        await to_the_end(self.let.wait())
+        return await super().heads()
+
+
+@pytest.mark.parametrize("every_seconds", [3_600, 0.01])
+async def test_a_service_that_stops_does_not_wait_for_a_journal_slow_to_tell_its_heads(
+    clock: FixedClock, topic: Topic, every_seconds: float
+) -> None:
+    journal = SlowLedger("sqlite://", clock)
+    await journal.open()
+    too_late = asyncio.get_running_loop().call_later(3 * FAREWELL_SECONDS, journal.let.set)
+    async with a_checkpointing(journal, topic, every_seconds).running():
+        if every_seconds < 1:
+            await journal.asked.wait()
+    assert not journal.let.is_set()
+    too_late.cancel()
+    journal.let.set()
+    await journal.close()
 
 
 async def _rewrite(journal: SqlJournal, by_hand: Callable[..., None], scope: str, version: int) -> None:
