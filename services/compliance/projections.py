@@ -24,6 +24,8 @@ IN_MEMORY = 1_000
 class _Held:
     projection: Projection
     version: int
+    loaded_at: int
+    """The version it was loaded at: who wrote what comes before may have been another process."""
     rows_since_snapshot: int
 
 
@@ -61,6 +63,10 @@ class Projections:
         """The version of the journal a held projection stands at."""
         return self._held[scope].version
 
+    def loaded_at(self, scope: str) -> int:
+        """The version a held projection was loaded at; what followed was folded here."""
+        return self._held[scope].loaded_at
+
     def trim(self, but: Collection[str] = ()) -> None:
         """Drop the projections used least lately, beyond those that may be held, those in hand left alone."""
         spare = [scope for scope in self._held if scope not in but]
@@ -79,7 +85,7 @@ class Projections:
             data = decode(row.data)
             assert isinstance(data, dict)  # noqa: S101 - items are objects
             apply(projection, row.type, data)
-        return _Held(projection, stored.head_version, len(rows))
+        return _Held(projection, stored.head_version, stored.head_version, len(rows))
 
     async def write(self, folded: dict[str, list[Item]], beside: Sequence[Append] = ()) -> Sequence[Outcome]:
         """Journal the items folded since the last write, and what is told beside; returns what became of the latter.

@@ -38,7 +38,9 @@ class Saying:
     clock: Clock
     unsaid: dict[str, set[str]] = field(default_factory=dict)
     behind: set[str] = field(default_factory=set)
-    """Scopes of which an earlier process may have left anything unsaid."""
+    """Scopes of which another process may have left anything unsaid."""
+    _level: dict[str, int] = field(default_factory=dict)
+    """The version up to which everything is known to be said."""
     _said_at: datetime | None = None
 
     def moved(self, scope: str, conventions: Iterable[str]) -> None:
@@ -77,10 +79,8 @@ class Saying:
         for scope, names in self.unsaid.items():
             projection = await self.projections.of(scope)
             known = projection.conventions.keys()
-            messages += [
-                _message(projection, name)
-                for name in sorted(known if scope in self.behind else names & known)
-            ]
+            ours = names & known if await self._is_told_before(scope) else known
+            messages += [_message(projection, name) for name in sorted(ours)]
             reached.append(PublishedMark(scope, self.projections.version(scope)))
         outcomes = await self.publisher.publish(messages) if messages else []
         errors = [error for error in outcomes if error is not None]
@@ -88,9 +88,17 @@ class Saying:
             raise Unavailable(f"{len(errors)} progress messages were not acknowledged") from errors[0]
         await self._said(reached)
 
+    async def _is_told_before(self, scope: str) -> bool:
+        """Whether what others may have moved, before the scope was loaded here, is said; only ours is left then."""
+        loaded_at = self.projections.loaded_at(scope)
+        if self._level.get(scope, 0) < loaded_at:
+            self._level[scope] = (await self.projections.journal.published(scope)).version
+        return self._level.get(scope, 0) >= loaded_at
+
     async def _said(self, reached: list[PublishedMark]) -> None:
         await self.projections.journal.mark_published(reached)
         self.behind -= {mark.scope for mark in reached}
+        self._level |= {mark.scope: mark.version for mark in reached}
         overtaken = await self.projections.follow(self.unsaid)
         self.unsaid = {scope: self.unsaid[scope] for scope in overtaken}
         self._said_at = self.clock.now()

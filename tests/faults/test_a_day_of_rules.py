@@ -152,7 +152,8 @@ async def test_rules_change_break_and_are_repaired_while_the_service_decides(
         terminal = Terminal(run, environment, tmp_path)
         seen = await _the_day(terminal, rules, web, today, tmp_path)
         refused = [json.loads(line) for line in log.read_text().splitlines() if "rulebook_refused" in line]
-    assert [line["where"] for line in refused] == [f"{OVERLAY}/mutation-inter-bailleurs-bis.yaml:14"]
+    where = f"{OVERLAY}/mutation-inter-bailleurs-bis.yaml:14"
+    assert [line["where"] for line in refused] == [where, where], "each of the two services says so, once"
     recorded = _recorded(terminal.lines, seen, tmp_path, today)
     (tmp_path / RECORDING.name).write_text(recorded, encoding="utf-8")
     assert recorded == RECORDING.read_text(encoding="utf-8"), "copy the new recording from the test's folder"
