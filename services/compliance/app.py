@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from prometheus_client import CollectorRegistry
 
-from chassis.bus import Consumption, Publisher, Subscription
+from chassis.bus import Consumption, Publisher, Subscription, Tuning, lag_of
 from chassis.checkpoints import Checkpointing
 from chassis.clock import Clock, WallClock
 from chassis.health import Check, consumer_check
@@ -63,6 +64,7 @@ async def compliance_service(
             Watching(journal, publisher, RulesInForce(following.in_force.current)),
             heal,
             clock if settings.clock == "wall" else None,
+            partial(_all_caught_up, bootstrap, settings.tuning),
         )
         await compliance.start()
         subscription = Subscription(GROUP, STREAM, compliance.handle, compliance.on_idle)
@@ -84,3 +86,8 @@ async def compliance_service(
                 "rulebook": following.check,
             },
         )
+
+
+async def _all_caught_up(bootstrap: str, tuning: Tuning) -> bool:
+    """Whether the group, every replica of it, has committed all there is on the ordered stream."""
+    return not (await lag_of(bootstrap, GROUP, STREAM, tuning)).records

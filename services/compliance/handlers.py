@@ -28,6 +28,11 @@ SCOPES_AT_ONCE = 20
 """Scopes looked at in one idle moment: items that come in between do not wait for all of them."""
 
 
+async def _nobody_else() -> bool:
+    """Alone, this process has read all there is when it says so."""
+    return True
+
+
 @dataclass(slots=True)
 class Compliance:
     """The service's use cases. `heal` is called once for each hole noticed in a scope's sequence."""
@@ -38,6 +43,8 @@ class Compliance:
     heal: Heal | None = None
     wall: Clock | None = None
     """Tells which evenings are over when nothing comes; none: only the times of the items do."""
+    all_caught_up: Callable[[], Awaitable[bool]] = _nobody_else
+    """Whether every replica has read all there is: then only is an evening over by the clock."""
     holes: dict[str, int] = field(default_factory=dict)
     _looked_at: dict[str, date] = field(default_factory=dict)
     """The day on which the clock last looked at each scope."""
@@ -108,8 +115,9 @@ class Compliance:
     async def _watch(self) -> None:
         """By the clock, and once more when the rules changed: a few scopes at a time, as the journal has them."""
         due = [scope for scope in await self.projections.names() if self._is_due(scope)][:SCOPES_AT_ONCE]
-        if due:
-            await self.projections.follow(due)
+        if not due or not await self.all_caught_up():
+            due = []
+        await self.projections.follow(due)
         for scope in due:
             projection = await self.projections.of(scope)
             await self.watching.again(projection)

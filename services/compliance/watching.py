@@ -29,10 +29,14 @@ IN_DOUBT = ""
 
 @dataclass(slots=True)
 class _Kept:
-    """One scope's watch, level with its stream up to `version`; `told` follows and is not journalled yet."""
+    """One scope's watch, level with its stream up to `version`; `told` follows and is not journalled yet.
+
+    `kept` is the day up to which the journal knows that evenings were judged, and by which rules.
+    """
 
     watch: Watch
     version: int
+    kept: tuple[date | None, str | None] = (None, None)
     told: list[Told] = field(default_factory=list)
 
 
@@ -76,6 +80,7 @@ class Watching:
         """Judge every evening that is over when `day` begins."""
         kept = await self._of(projection.scope)
         told = kept.watch.until(projection, day, self.rules.view())
+        self._judged_by[projection.scope] = kept.watch.judged_by or self._first_digest
         self._keep(kept, told)
 
     def is_judged_by_the_rules_in_force(self, scope: str) -> bool:
@@ -94,11 +99,16 @@ class Watching:
         self._kept = {scope: kept for scope, kept in self._kept.items() if scope in scopes or kept.told}
 
     def appends(self) -> list[Append]:
-        """What is told and not journalled yet."""
+        """What is told and not journalled yet; beside it, how far evenings were judged, once there was an alert."""
         return [
-            Append(alerts_of(scope), kept.version, [_transition(scope, *told) for told in kept.told])
+            Append(
+                alerts_of(scope),
+                kept.version,
+                [_transition(scope, *told) for told in kept.told],
+                snapshot=kept.watch.freeze(),
+            )
             for scope, kept in self._kept.items()
-            if kept.told
+            if kept.told or (kept.version and kept.kept != (kept.watch.last, kept.watch.judged_by))
         ]
 
     def written(self, outcomes: Sequence[Outcome]) -> None:
@@ -107,8 +117,10 @@ class Watching:
             scope = next(scope for scope in self._kept if alerts_of(scope) == outcome.scope)
             if isinstance(outcome, Appended):
                 kept = self._kept[scope]
+                if kept.told:
+                    self._unsaid.add(outcome.scope)
                 kept.version, kept.told = outcome.head_version, []
-                self._unsaid.add(outcome.scope)
+                kept.kept = kept.watch.last, kept.watch.judged_by
             else:
                 del self._kept[scope]
 
@@ -143,14 +155,16 @@ class Watching:
         return kept
 
     async def _load(self, scope: str) -> _Kept:
-        watch, version = Watch(), 0
-        for row in await self.journal.rows(alerts_of(scope)):
+        stored = await self.journal.load(alerts_of(scope))
+        watch = Watch() if stored.snapshot is None else Watch.thaw(stored.snapshot.state)
+        for row in stored.rows:
             body = decode(row.data)
             assert isinstance(body, dict)  # noqa: S101 - alerts are objects
             watch.standing.apply(row.type, body)
-            version = row.version
-        watch.last = watch.standing.watched_on
-        return _Kept(watch, version)
+            watch.last = watch.standing.watched_on
+        if watch.judged_by is not None:
+            self._judged_by.setdefault(scope, watch.judged_by)
+        return _Kept(watch, stored.head_version, kept=(watch.last, watch.judged_by))
 
     def _keep(self, kept: _Kept, told: list[Told]) -> None:
         kept.told += told

@@ -36,6 +36,7 @@ class WatchedRules:
 
     def __init__(self, rulebook: Rulebook, heard: Heard) -> None:
         self.digest = rulebook.digest
+        self.in_force = rulebook.in_force
         self.render, self.label = rulebook.render, rulebook.label
         self._rulebook, self._heard = rulebook, heard
         self._tested: dict[str, set[str]] = {}

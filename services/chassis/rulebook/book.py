@@ -11,7 +11,7 @@ from chassis.rulebook.referentiels import Referentiels
 from chassis.rulebook.rule import Layer, Room, Rule
 from chassis.rulebook.ruleset import RuleSet
 from chassis.rulebook.standing import in_precedence
-from chassis.rulebook.verdict import Verdict, render
+from chassis.rulebook.verdict import RuleMatch, Verdict, render
 from contracts import canonical
 
 FORMAT = 1
@@ -65,6 +65,10 @@ class Rulebook:
         if rules is None:
             rules = self._find(where)
         return rules.verdict(facts, more)
+
+    def in_force(self, family: str, on: date, departement: str, bailleur: str) -> tuple[RuleMatch, ...]:
+        """Every rule of a family in force on a day in a territory, in order of precedence, whatever the facts."""
+        return self._find((family, on, departement, bailleur)).matches
 
     def prepare(self, before: "Rulebook") -> None:
         """Compile what its predecessor was asked for, so that the first decisions after a swap do not wait."""

@@ -200,6 +200,7 @@ _CATALOGUE = (
         "logements attribués par le bailleur sur sa part à un public du réservataire",
         _WATCH,
     ),
+    FactType("flux.foreseen", Kind.WHOLE, "flux prévu pour l'année, par la déclaration et le rythme", _WATCH),
     FactType("flux.dwellings", Kind.WHOLE, "logements entrés dans le flux de l'année", _WATCH),
     FactType(
         "state.over_cap",
@@ -228,6 +229,12 @@ _CATALOGUE = (
         "conventions.shares_percent",
         Kind.DECIMAL,
         "plus grande somme des parts dans une commune, en %",
+        _WATCH,
+    ),
+    FactType(
+        "exclusions.over_dwellings",
+        Kind.DECIMAL,
+        "logements sortis du flux au-dessus de ce que la prévision laissait attendre à ce jour",
         _WATCH,
     ),
     FactType(

@@ -18,7 +18,7 @@ class RuleSet:
     """Rules of one family in order of precedence; facts that no rule tells apart share one verdict."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self._matches = tuple(RuleMatch.of(rule) for rule in rules)
+        self.matches: tuple[RuleMatch, ...] = tuple(RuleMatch.of(rule) for rule in rules)
         self._projection, shards = _compiled(rules)
         self._shards = [(Matcher([way for _, way in shard]), [rule for rule, _ in shard]) for shard in shards]
         self._memo: dict[tuple[int, ...], Verdict] = {}
@@ -32,7 +32,7 @@ class RuleSet:
     def _judged(self, key: tuple[int, ...]) -> Verdict:
         places = self._projection.places(key)
         fired = {rules[way] for matcher, rules in self._shards for way in matcher.matched(places)}
-        verdict = Verdict(tuple(self._matches[rule] for rule in sorted(fired)))
+        verdict = Verdict(tuple(self.matches[rule] for rule in sorted(fired)))
         if len(self._memo) >= MOST_REMEMBERED:
             self._memo.clear()
         self._memo[key] = verdict

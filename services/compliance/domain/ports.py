@@ -69,6 +69,9 @@ class Rules(Protocol):
     ) -> Verdict:
         """What the rules of a family, in force on a day in a territory, say of some facts."""
 
+    def in_force(self, family: str, on: date, departement: str, bailleur: str) -> Sequence[Match]:
+        """Every rule of a family in force on a day in a territory, in order of precedence."""
+
     def render(self, because: str, facts: Facts, more: Facts = ...) -> str:
         """A rule's sentence with its facts filled in."""
 

@@ -23,23 +23,27 @@ def alerts_told_are_those_journalled(reading: Reading) -> Iterator[Violation]:
 
 
 def alerts_are_raised_and_cleared_in_turn(reading: Reading) -> Iterator[Violation]:
-    """Numbered without a hole; nothing is cleared that does not stand, nor raised twice as urgent as it is."""
+    """Numbered without a hole; nothing is cleared that does not stand, nor raised again without anything new."""
     for stream, rows in reading.history.compliance.alerts.items():
-        standing: dict[Any, str] = {}
+        standing: dict[Any, tuple[str, set[str]]] = {}
         for number, row in enumerate(rows, start=1):
             yield from _in_turn(stream, number, row, standing)
 
 
-def _in_turn(stream: str, number: int, row: Row, standing: dict[Any, str]) -> Iterator[Violation]:
+def _in_turn(
+    stream: str, number: int, row: Row, standing: dict[Any, tuple[str, set[str]]]
+) -> Iterator[Violation]:
     body: Any = decode(row.data)
-    about = body["kind"], body.get("convention_id"), body["year"]
+    about = body["kind"], body.get("convention_id"), body.get("year")
     where = f"{stream} alert {number}"
     if body["sequence"] != number:
         yield Violation("lost", where, f"it bears the number {body['sequence']}")
     if row.type == "alert.cleared":
         if standing.pop(about, None) is None:
             yield Violation("disagreement", where, "cleared, and it did not stand")
-    elif standing.get(about) == body["severity"]:
+        return
+    severity, named = body["severity"], set(body.get("concerned") or ())
+    before = standing.get(about)
+    if before is not None and before[0] == severity and named <= before[1]:
         yield Violation("doubled", where, "raised, and it stood")
-    else:
-        standing[about] = body["severity"]
+    standing[about] = severity, named

@@ -53,15 +53,20 @@ async def test_sequences_have_no_hole_and_nothing_is_raised_twice(
     stream: list[Record], running: Running, outlet: Any, url: str
 ) -> None:
     await play(running, url, stream, 40)
-    standing, last = set[tuple[str, str | None, int]](), dict[str, int]()
+    standing, last = dict[tuple[Any, ...], tuple[str, set[str]]](), dict[str, int]()
     for kind, body in (
         (orjson.loads(v)["type"].split(".")[3], orjson.loads(v)["data"]) for v in told(outlet)
     ):
         assert body["sequence"] == last.get(body["scope"], 0) + 1
         last[body["scope"]] = body["sequence"]
-        about = (body["kind"], body.get("convention_id"), body["year"], body["scope"])
-        assert (about in standing) == (kind == "cleared")
-        standing ^= {about}
+        about = (body["kind"], body.get("convention_id"), body.get("year"), body["scope"])
+        named = set(body.get("concerned", ()))
+        if kind == "cleared":
+            del standing[about]
+        else:
+            severity, before = standing.get(about, ("", set()))
+            assert severity != body["severity"] or not named <= before
+            standing[about] = body["severity"], named
 
 
 async def test_alerts_the_broker_did_not_take_are_told_later_once(

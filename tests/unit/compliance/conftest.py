@@ -14,7 +14,7 @@ from compliance.domain.telling import progress_of
 from compliance.domain.watch.evening import Told
 from compliance.domain.watch.keeping import Watch
 from compliance.domain.watch.of_convention import facts_of_convention
-from compliance.domain.watch.of_scope import facts_of_scope
+from compliance.domain.watch.of_scope import facts_of_today, facts_of_year
 from compliance.rulebook import BookView
 from contracts.canonical import decode, encode
 from contracts.events.progress import ProgressUpdated
@@ -64,7 +64,8 @@ def seen_on(watched: Callable[[Scene], Projection], watchbook: BookView) -> Call
         if convention_id is not None:
             view = view_of(projection, convention_id, day=on)
             return facts_of_convention(projection, view, watchbook)[0]
-        return facts_of_scope(projection, year, on, watchbook.rules, watchbook.lists)[0]
+        of_year = facts_of_year(projection, year, on, watchbook.rules, watchbook.lists)
+        return {**of_year, **facts_of_today(projection, on, watchbook.lists)[0]}
 
     return facts
 

@@ -121,6 +121,13 @@ def test_a_rule_looks_only_when_its_week_or_its_month_ends(
         assert on.isoweekday() == 7 if every == "week" else (on + timedelta(days=1)).day == 1
 
 
+@pytest.mark.parametrize(("every", "evening"), [("day", 0), ("week", 3), ("month", 30)])
+def test_a_rule_that_looks_once_in_a_while_alerts_then(every: str, evening: int) -> None:
+    """The first of January 2026 is a Thursday."""
+    book = ruled({"raise_at": "5", "clear_at": "2", "every": every})
+    assert days(told(book, [9] * 31)) == [("raised", evening)]
+
+
 GRAVE = {"alert": {"kind": "essai", "severity": "critical"}, "raise_at": "9", "clear_at": "7"}
 MILD = {"raise_at": "5", "clear_at": "2"}
 
@@ -189,7 +196,7 @@ def test_a_rule_that_replaces_another_goes_on_with_its_alert(before: Values, aft
     ("value", "because"),
     [
         (1, "L'alerte s'éteint. Retard, réponses attendues déduites, en % de l'attendu : 1 ; seuil : 2."),
-        (None, "L'alerte s'éteint : ce qu'elle suit ne se mesure plus pour l'année 2026."),
+        (None, "L'alerte s'éteint : ce qu'elle suit ne se mesure plus."),
     ],
 )
 def test_an_alert_that_is_over_says_why(value: int | None, because: str) -> None:
@@ -207,3 +214,50 @@ def test_what_stands_is_the_fold_of_what_was_told(values: Values) -> None:
         read: Any = decode(encode(body))
         again.apply(kind, read)
     assert again == standing
+
+
+def guarded(then: dict[str, Any]) -> Rulebook:
+    """A rule that asks for ten proposals before it alerts."""
+    condition = next(rule for rule in BOOK.rules if rule.id == "alerte-derive-qpv").when
+    (rule,) = ruled(then).rules
+    return Rulebook([replace(rule, when=condition)], BOOK.referentiels, LISTS["referentiels"])
+
+
+def test_an_alert_does_not_come_and_go_with_the_number_of_cases() -> None:
+    standing, found = Standing(), list[str]()
+    for number, (issued, late) in enumerate([(10, 40), (9, 40), (10, 40), (9, 40), (9, 1)]):
+        facts = {"vacancy.departement": "75", "answers.issued": issued, FIGURE: Decimal(late)}
+        on, book = FIRST + timedelta(days=number), guarded(MILD)
+        for judgement in judge(Subject(SCOPE, 2026, facts, "C-AL"), standing.of("C-AL", 2026), book, on):
+            found.append("raised" if judgement.is_raised else "cleared")
+            standing.apply(f"alert.{found[-1]}", body_of(judgement, book, on, standing.sequence + 1))
+    assert found == ["raised", "cleared"]
+
+
+def test_an_alert_is_told_again_when_it_is_about_something_more_and_names_only_what_is_beyond() -> None:
+    book = ruled({"figure": "waiting.days", "raise_at": "120", "clear_at": "90"})
+    standing, found = Standing(), list[tuple[str, ...]]()
+    for number, waiting in enumerate(
+        [{"V1": 120, "V2": 60}, {"V1": 150, "V2": 100}, {"V1": 180, "V2": 120}, {"V2": 121}, {"V2": 89}]
+    ):
+        facts = {"vacancy.departement": "75", "waiting.days": max(waiting.values())}
+        on, subject = (
+            FIRST + timedelta(days=number),
+            Subject(SCOPE, None, facts, concerned={"waiting.days": waiting}),
+        )
+        for judgement in judge(subject, standing.of("", 0), book, on):
+            body = body_of(judgement, book, on, standing.sequence + 1)
+            kind = "raised" if judgement.is_raised else "cleared"
+            found.append((kind, *(str(name) for name in body.get("concerned", ()))))
+            standing.apply(f"alert.{kind}", body)
+            assert "year" not in body
+    assert found == [("raised", "V1"), ("raised", "V1", "V2"), ("cleared", "V1", "V2")]
+
+
+def test_what_is_cleared_names_the_rules_that_cleared_it() -> None:
+    standing = Standing()
+    told(ruled(MILD), [6], standing)
+    milder = ruled({**MILD, "raise_at": "200", "clear_at": "100"})
+    (cleared,) = told(milder, [6], standing)
+    assert cleared[0] == "alert.cleared"
+    assert cleared[1]["rulebook"] == milder.digest

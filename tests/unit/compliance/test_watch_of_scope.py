@@ -7,7 +7,7 @@ from typing import Any
 
 from chassis.rulebook.facts import CATALOGUE, Kind, known_to
 from compliance.domain.projection import Projection
-from compliance.domain.watch.of_scope import facts_of_scope
+from compliance.domain.watch.of_scope import facts_of_today, facts_of_year
 from compliance.rulebook import BookView
 
 Scene = Any  # the class is in conftest.py: tests cannot import each other
@@ -31,23 +31,27 @@ def test_every_fact_is_of_the_catalogue_and_of_its_kind(scene: Scene, seen_on: S
         assert type(value) is OF_KIND[CATALOGUE[name].kind], name
 
 
-def test_a_year_that_is_over_is_not_asked_what_waits_today(scene: Scene, seen_on: SeenOn) -> None:
+def test_what_waits_is_of_today_whatever_the_year_it_began_in(
+    scene: Scene, watched: Watched, watchbook: BookView
+) -> None:
     scene.sign("AL", "100")
     scene.declare()
-    assert "waiting.days" not in seen_on(scene, date(2027, 1, 15), None, 2026)
-    assert seen_on(scene, date(2027, 1, 5), None, 2027)["waiting.days"] == 365
+    in_2027 = date(2027, 1, 5)
+    of_year = facts_of_year(watched(scene), 2026, in_2027, watchbook.rules, watchbook.lists)
+    assert "waiting.days" not in of_year
+    assert facts_of_today(watched(scene), in_2027, watchbook.lists)[0]["waiting.days"] == 365
 
 
-def test_the_longest_waiting_are_named_first_and_ten_at_most(
+def test_what_waits_is_known_by_vacancy_with_its_own_days(
     scene: Scene, watched: Watched, watchbook: BookView
 ) -> None:
     scene.sign("AL", "100")
     for number in range(1, 13):
         scene.declare(f"V{number:02d}")
         scene.wait(days=1)
-    facts, concerned = facts_of_scope(watched(scene), 2026, JANUARY, watchbook.rules, watchbook.lists)
+    facts, concerned = facts_of_today(watched(scene), JANUARY, watchbook.lists)
     assert facts["waiting.days"] == 26
-    assert concerned["waiting.days"] == tuple(f"V{number:02d}" for number in range(1, 11))
+    assert concerned["waiting.days"] == {f"V{number:02d}": 27 - number for number in range(1, 13)}
 
 
 def test_a_dwelling_open_under_two_vacancies_is_found_with_both(
@@ -56,9 +60,9 @@ def test_a_dwelling_open_under_two_vacancies_is_found_with_both(
     scene.sign("AL", "100")
     for name in ("V1", "V2", "V3"):
         scene.declare(name, dwelling_id="D1" if name != "V3" else "D3")
-    facts, concerned = facts_of_scope(watched(scene), 2026, JANUARY, watchbook.rules, watchbook.lists)
+    facts, concerned = facts_of_today(watched(scene), JANUARY, watchbook.lists)
     assert facts["waiting.twice"] == 1
-    assert concerned["waiting.twice"] == ("V1", "V2")
+    assert concerned["waiting.twice"] == {"V1": None, "V2": None}
 
 
 def test_a_first_letting_is_late_once_its_programme_should_have_answered(
@@ -155,9 +159,9 @@ def test_a_reservataire_promised_new_dwellings_needs_a_convention(
 ) -> None:
     scene.sign("AL", "50")
     scene.open_programme(("AL", 1), ("REGION", 1), homes=2)
-    facts, concerned = facts_of_scope(watched(scene), 2026, JANUARY, watchbook.rules, watchbook.lists)
+    facts, concerned = facts_of_today(watched(scene), JANUARY, watchbook.lists)
     assert facts["conventions.missing"] == 1
-    assert concerned["conventions.missing_days"] == ("REGION",)
+    assert list(concerned["conventions.missing_days"]) == ["REGION"]
 
 
 def test_shares_are_added_up_where_their_territories_meet(scene: Scene, seen_on: SeenOn) -> None:

@@ -11,8 +11,8 @@ from compliance.domain.progress import view_of
 from compliance.domain.state import Projection
 from compliance.domain.watch.judging import Judgement, Subject, judge
 from compliance.domain.watch.of_convention import facts_of_convention
-from compliance.domain.watch.of_scope import facts_of_scope
-from compliance.domain.watch.standing import Standing
+from compliance.domain.watch.of_scope import facts_of_today, facts_of_year
+from compliance.domain.watch.standing import PRESENT, Standing
 from compliance.domain.watch.telling import body_of
 from flux.calendar import documents_due
 from flux.convention import Convention
@@ -27,7 +27,7 @@ def watch(projection: Projection, standing: Standing, book: Rulebook, on: date) 
     told: list[Told] = []
     seen = set[tuple[str, int]]()
     for subject in _subjects(projection, book, on):
-        about = (subject.convention_id or "", subject.year)
+        about = (subject.convention_id or "", subject.year or PRESENT)
         seen.add(about)
         found = list(judge(subject, standing.of(*about), book.rules, on))
         told += [_tell(judgement, standing, book, on) for judgement in found]
@@ -51,8 +51,9 @@ def _subjects(projection: Projection, book: Rulebook, on: date) -> Iterator[Subj
     scope = Scope.parse(projection.scope)
     for year in (on.year - 1, on.year):
         if year == on.year or (on <= documents_due(on.year) and str(year) in projection.tallies):
-            facts, concerned = facts_of_scope(projection, year, on, book.rules, book.lists)
-            yield Subject(scope, year, facts, concerned=concerned)
+            yield Subject(scope, year, facts_of_year(projection, year, on, book.rules, book.lists))
+    facts, concerned = facts_of_today(projection, on, book.lists)
+    yield Subject(scope, None, facts, concerned=concerned)
 
 
 def _is_watched(convention: Convention, on: date) -> bool:
@@ -82,4 +83,4 @@ def _closed(projection: Projection, standing: Standing, seen: set[tuple[str, int
     scope = Scope.parse(projection.scope)
     for (kind, about, year), alert in sorted(standing.alerts.items()):
         if (about, year) not in seen:
-            yield Judgement(kind, Subject(scope, year, {}, about or None), alert)
+            yield Judgement(kind, Subject(scope, year or None, {}, about or None), alert)

@@ -1,7 +1,7 @@
 """What the rules of `conformite` say of a subject: alerts to raise, to raise again graver or milder, to clear."""
 
 from calendar import monthrange
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,22 +13,24 @@ from compliance.domain.watch.standing import Alert
 from flux.scope import Scope
 
 SUNDAY = 7
+MOST_NAMED = 10
+"""An alert names so many vacancies at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A convention or a whole scope in one flux year, with its facts as of the end of a day.
+    """A convention or a whole scope in one flux year, or at present (None), with its facts as of the end of a day.
 
-    `concerned` says by fact which vacancies, réservataires or programmes it is about.
+    `concerned` says by fact which vacancies or réservataires it is about, each with its own figure, if it has one.
     """
 
     scope: Scope
-    year: int
+    year: int | None
     facts: Facts
     convention_id: str | None = None
     causes: Causes | None = None
     remedy: Callable[[], Mapping[str, Any] | None] = lambda: None
-    concerned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    concerned: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,13 @@ class Judgement:
     before: Alert | None
     rule: Match | None = None
     silent: Match | None = None
-    """The rule it stood by and that still applies, its threshold no longer reached."""
+    """The rule it stood by and that is still in force, its threshold no longer reached."""
+    concerned: tuple[str, ...] = ()
+    """What it is about, the gravest first."""
 
     @property
     def is_raised(self) -> bool:
-        """Whether it is raised, or raised again with another severity."""
+        """Whether it is raised, or raised again: with another severity, or about something more."""
         return self.rule is not None
 
 
@@ -58,6 +62,7 @@ def judge(subject: Subject, standing: Mapping[str, Alert], rules: Rules, on: dat
     speaking: dict[str, list[Match]] = {}
     for rule, alert in verdict.each("alert"):
         speaking.setdefault(alert["kind"], []).append(rule)
+    in_force = rules.in_force("conformite", on, scope.departement, scope.bailleur)
     for kind in sorted({*speaking, *standing}):
         before, of_kind = standing.get(kind), speaking.get(kind, [])
         kept = _kept(of_kind, before)
@@ -65,10 +70,41 @@ def judge(subject: Subject, standing: Mapping[str, Alert], rules: Rules, on: dat
             (rule for rule in of_kind if _holds(rule, before if rule in kept else None, subject.facts, on)),
             None,
         )
-        if holding is not None and (before is None or before.severity != holding.effect["alert"]["severity"]):
-            yield Judgement(kind, subject, before, holding)
-        elif holding is None and before is not None:
-            yield Judgement(kind, subject, before, silent=kept[0] if kept else None)
+        silent = kept[0] if kept else _guarded(in_force, kind, before)
+        if holding is not None:
+            named = _named(holding, subject, before)
+            if before is None or _is_news(holding, named, before):
+                yield Judgement(kind, subject, before, holding, concerned=named)
+        elif before is not None and (kept or silent is None or not _holds(silent, before, subject.facts, on)):
+            yield Judgement(kind, subject, before, silent=silent)
+
+
+def _guarded(in_force: Sequence[Match], kind: str, before: Alert | None) -> Match | None:
+    """The rule that raised an alert and follows a figure, in force though its `when` no longer holds.
+
+    `when` says whether there is enough to raise an alert; once it stands, only its figure clears it. Else an alert
+    would come and go with the number of cases.
+    """
+    own = (rule for rule in in_force if before is not None and rule.id == before.rule)
+    alike = (rule for rule in own if rule.effect["alert"]["kind"] == kind)
+    return next((rule for rule in alike if "figure" in rule.effect), None)
+
+
+def _is_news(rule: Match, named: Sequence[str], before: Alert) -> bool:
+    """Whether an alert that stands is to be told again: it is graver or milder, or about something more."""
+    return before.severity != rule.effect["alert"]["severity"] or not set(named) <= set(before.concerned)
+
+
+def _named(rule: Match, subject: Subject, before: Alert | None) -> tuple[str, ...]:
+    """What an alert is about: beyond the threshold by its own figure, or named before and not back yet."""
+    effect, known = rule.effect, () if before is None else before.concerned
+    found = subject.concerned.get(effect.get("figure", ""), {})
+    beyond = {
+        name: figure or 0
+        for name, figure in found.items()
+        if figure is None or _passes(effect, Decimal(figure), stands=name in known)
+    }
+    return tuple(sorted(beyond, key=lambda name: (-beyond[name], name))[:MOST_NAMED])
 
 
 def _kept(of_kind: list[Match], before: Alert | None) -> list[Match]:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from compliance.domain.ports import Rulebook
 from compliance.domain.state import Projection
 from compliance.domain.watch.evening import Told, watch
-from compliance.domain.watch.standing import Standing
+from compliance.domain.watch.standing import Alert, Standing
+from contracts.canonical import decode, encode_own
 
 MOST_DAYS = 800
 """After a longer silence only the latest days are watched: nothing moved before them."""
@@ -22,6 +24,29 @@ class Watch:
 
     standing: Standing = field(default_factory=Standing)
     last: date | None = None
+    judged_by: str | None = None
+    """Digest of the rules the last day was watched by."""
+
+    @classmethod
+    def thaw(cls, state: bytes) -> "Watch":
+        """The watch of `freeze`d bytes."""
+        values: Any = decode(state)
+        standing = Standing(values["sequence"])
+        for body in values["alerts"]:
+            standing.alerts[Alert(body).key] = Alert(body)
+        last = values["last"]
+        return cls(standing, None if last is None else date.fromisoformat(last), values["judged_by"])
+
+    def freeze(self) -> bytes:
+        """The watch as bytes: which alerts stand, how far days were watched, by which rules."""
+        return encode_own(
+            {
+                "sequence": self.standing.sequence,
+                "alerts": [alert.body for _, alert in sorted(self.standing.alerts.items())],
+                "last": None if self.last is None else self.last.isoformat(),
+                "judged_by": self.judged_by,
+            }
+        )
 
     def until(self, projection: Projection, day: date, book: Rulebook) -> list[Told]:
         """Watch every day that is over when `day` begins and was not watched: alerts told, in order."""
@@ -31,7 +56,7 @@ class Watch:
         on = max(self._latest(projection) + _DAY, day - MOST_DAYS * _DAY)
         while on < day:
             told += watch(projection, self.standing, book, on)
-            self.last = on
+            self.last, self.judged_by = on, book.rules.digest
             on += _DAY
         return told
 
@@ -39,6 +64,7 @@ class Watch:
         """Watch the last day once more, by rules that have changed since."""
         if not projection.as_of:
             return []
+        self.judged_by = book.rules.digest
         return watch(projection, self.standing, book, self._latest(projection))
 
     def _latest(self, projection: Projection) -> date:

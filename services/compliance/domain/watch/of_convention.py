@@ -1,6 +1,6 @@
 """What the rules of `conformite` may test of one convention, beside its progress."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -18,10 +18,8 @@ from flux.units import DWELLING
 REFUSALS_DAYS = 180
 """Half a year: refusals are a pattern over time, or they are not one."""
 ANSWERS_DAYS = 90
-MOST_NAMED = 10
-"""An alert names so many vacancies at most."""
-Concerned = dict[str, tuple[str, ...]]
-"""By fact, what it is about: vacancies, réservataires, programmes."""
+Concerned = dict[str, dict[str, int | None]]
+"""By fact, the vacancies or réservataires it is about, each with its own figure, if it has one."""
 TOTAL = "total"
 """Key of the criteria's balances that adds up everything engaged."""
 
@@ -46,13 +44,7 @@ def facts_of_convention(
         **_publics(projection, view, lines, lists),
         "credits.dwellings": len(own),
     }
-    return facts, {"answers.days_overdue": longest(overdue), "credits.dwellings": tuple(own)}
-
-
-def longest(days: Mapping[str, int]) -> tuple[str, ...]:
-    """The names with the most days, longest first, ten at most."""
-    late = sorted((name for name, number in days.items() if number > 0), key=lambda name: (-days[name], name))
-    return tuple(late[:MOST_NAMED])
+    return facts, {"answers.days_overdue": dict(overdue), "credits.dwellings": dict.fromkeys(own)}
 
 
 def _report(projection: Projection, view: ProgressView, rules: Rules, facts: Facts) -> Facts:

@@ -11,7 +11,7 @@ from compliance.domain.ports import Facts, Lists, Rules
 from compliance.domain.progress import going_of
 from compliance.domain.state import Projection
 from compliance.domain.tallies import DWELLINGS, Tally
-from compliance.domain.watch.of_convention import Concerned, codes_of, longest, merged, percent
+from compliance.domain.watch.of_convention import Concerned, codes_of, merged, percent
 from compliance.domain.watch.seen import Waiting
 from flux.calendar import documents_due
 from flux.caps import AGENTS_CAP, STATE_CAP, cap_in_dwellings
@@ -22,28 +22,39 @@ from flux.units import DWELLING, share_of_percent
 AGENTS = frozenset({"etat_agents"})
 
 
-def facts_of_scope(
+def facts_of_year(
     projection: Projection, year: int, day: date, rules: Rules, lists: Lists
-) -> tuple[dict[str, object], Concerned]:
-    """A scope in a flux year as of the end of `day`, and what some of its facts are about."""
-    scope, concerned = Scope.parse(projection.scope), Concerned()
-    facts: dict[str, object] = {
-        "vacancy.bailleur": scope.bailleur,
-        "vacancy.departement": scope.departement,
-        "progress.month": day.month,
-        "flux.dwellings": _dwellings(projection, year),
-        **_state(projection, going_of(projection, year, day), _caps(rules, day, scope)),
-        **_exclusions(projection, year, day),
+) -> dict[str, object]:
+    """A scope in a flux year as of the end of `day`: its flux, its caps, its exclusions, its publics."""
+    going = going_of(projection, year, day)
+    return {
+        **_where(projection, day),
+        "flux.dwellings": going.came,
+        "flux.foreseen": _foreseen(projection, going),
+        **_state(projection, going, _caps(rules, day, Scope.parse(projection.scope))),
+        **_exclusions(projection, going),
         **_quartile(projection, year, lists),
     }
-    if day.year == year:
-        facts |= _conventions(projection, day, lists, concerned)
-        facts |= _waiting(projection, day, concerned)
+
+
+def facts_of_today(projection: Projection, day: date, lists: Lists) -> tuple[dict[str, object], Concerned]:
+    """What is so in a scope at the end of `day`, whatever year it began in, and what it is about."""
+    concerned = Concerned()
+    facts = {
+        **_where(projection, day),
+        **_conventions(projection, day, lists, concerned),
+        **_waiting(projection, day, concerned),
+    }
     return facts, concerned
 
 
-def _dwellings(projection: Projection, year: int) -> int:
-    return projection.year(year).flux.counts.get(DWELLINGS, 0)
+def _where(projection: Projection, day: date) -> Facts:
+    scope = Scope.parse(projection.scope)
+    return {
+        "vacancy.bailleur": scope.bailleur,
+        "vacancy.departement": scope.departement,
+        "progress.month": day.month,
+    }
 
 
 def _caps(rules: Rules, day: date, scope: Scope) -> tuple[int, int]:
@@ -92,13 +103,14 @@ def _by_qpv(tally: Tally, counter: str) -> tuple[int, int]:
     return values.get("qpv", {}).get(counter, 0), values.get("hors_qpv", {}).get(counter, 0)
 
 
-def _exclusions(projection: Projection, year: int, day: date) -> Facts:
+def _exclusions(projection: Projection, going: Year) -> Facts:
     """Exclusions above those announced for the days elapsed; days without the forecast due by the legal date."""
-    going, late = going_of(projection, year, day), 0
+    year, late = going.season.year, 0
     if str(year) not in projection.commitments.forecasts and _is_committed(projection, year):
-        late = max((day - documents_due(year)).days, 0)
+        late = max((going.day - documents_due(year)).days, 0)
     facts: dict[str, object] = {"forecast.days_late": late}
     if going.operations is not None:
+        facts["exclusions.over_dwellings"] = Decimal(int(going.excess * 100)) / 100
         facts["exclusions.over_percent"] = percent(going.excess, Fraction(max(going.operations, 1)))
     return facts
 
@@ -133,7 +145,7 @@ def _conventions(projection: Projection, day: date, lists: Lists, concerned: Con
         for name in programme["reservataires"]:
             if name not in covered:
                 without.setdefault(name, 1)
-    concerned["conventions.missing_days"] = concerned["conventions.missing"] = tuple(sorted(without))
+    concerned["conventions.missing_days"] = dict(sorted(without.items()))
     return {
         "conventions.missing": len(without),
         "conventions.missing_days": max(without.values(), default=0),
@@ -172,9 +184,9 @@ def _waiting(projection: Projection, day: date, concerned: Concerned) -> Facts:
         for name, each in waiting.items()
         if each.step == "concertation"
     }
-    concerned["waiting.days"] = longest(days)
-    concerned["waiting.twice"] = tuple(sorted(twice))
-    concerned["concertation.days_late"] = longest(late)
+    concerned["waiting.days"] = dict(days)
+    concerned["waiting.twice"] = dict.fromkeys(twice)
+    concerned["concertation.days_late"] = dict(late)
     return {
         "waiting.days": max([0, *days.values()]),
         "waiting.twice": sum(len(names) > 1 for names in by_dwelling.values()),

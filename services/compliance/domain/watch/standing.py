@@ -11,7 +11,9 @@ from flux.scope import Scope
 
 Data = Mapping[str, Any]
 Key = tuple[str, str, int]
-"""What an alert is about: its kind, its convention (``""``: the scope), the flux year."""
+"""What an alert is about: its kind, its convention (``""``: the scope), the flux year or `PRESENT`."""
+PRESENT = 0
+"""In place of a flux year: what is so today, in whatever year it began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Alert:
     @property
     def key(self) -> Key:
         """What it is about."""
-        return self.body["kind"], self.body.get("convention_id") or "", self.body["year"]
+        return self.body["kind"], self.body.get("convention_id") or "", self.body.get("year") or PRESENT
 
     @property
     def rule(self) -> str:
@@ -34,6 +36,11 @@ class Alert:
     def severity(self) -> str:
         """How urgent it is."""
         return str(self.body["severity"])
+
+    @property
+    def concerned(self) -> tuple[str, ...]:
+        """What it was about when last told."""
+        return tuple(self.body.get("concerned") or ())
 
     def days_on(self, day: date) -> int:
         """Days it has stood by the end of `day`."""

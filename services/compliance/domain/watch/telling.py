@@ -10,6 +10,7 @@ from typing import Any
 from compliance.domain.ports import Match, Rules
 from compliance.domain.telling import causes_text
 from compliance.domain.watch.judging import Judgement
+from compliance.domain.watch.standing import PRESENT
 from contracts.envelope import derived_id
 from contracts.values import instant_text
 from flux.calendar import legal_time
@@ -18,7 +19,7 @@ _NAMED = re.compile(r"\{([a-z_.0-9]+)\}")
 """A fact named in a rule's sentence."""
 YEAR_OVER = "L'alerte s'éteint : l'année {year} n'est plus suivie, son bilan dit le reste."
 NO_RULE = "L'alerte s'éteint : aucune règle en vigueur ne s'y applique plus."
-NO_FIGURE = "L'alerte s'éteint : ce qu'elle suit ne se mesure plus pour l'année {year}."
+NO_FIGURE = "L'alerte s'éteint : ce qu'elle suit ne se mesure plus."
 
 
 def body_of(judgement: Judgement, rules: Rules, on: date, sequence: int) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def body_of(judgement: Judgement, rules: Rules, on: date, sequence: int) -> dict
     since = evening if before is None else before.body["since"]
     said: dict[str, Any] = {
         "alert_id": derived_id(
-            f"{subject.scope} {judgement.kind} {subject.convention_id} {since}", subject.year
+            f"{subject.scope} {judgement.kind} {subject.convention_id} {since}", subject.year or PRESENT
         ),
         "scope": str(subject.scope),
         "sequence": sequence,
@@ -51,7 +52,7 @@ def body_of(judgement: Judgement, rules: Rules, on: date, sequence: int) -> dict
         "causes": None if subject.causes is None else causes_text(subject.causes),
         "corrective_action": subject.remedy() if rule.effect.get("remedy") else None,
         "advice": rule.effect["advice"],
-        "concerned": list(subject.concerned.get(rule.effect.get("figure", ""), ())),
+        "concerned": list(judgement.concerned),
         "because": [rules.render(rule.because, subject.facts)],
         "rule": rule.id,
         "rulebook": rules.digest,
@@ -72,7 +73,13 @@ def _cleared(judgement: Judgement, rules: Rules) -> dict[str, Any]:
     kept = {name: value for name, value in before.items() if name not in {"corrective_action", "advice"}}
     causes = judgement.subject.causes
     told = {} if causes is None else {"causes": causes_text(causes)}
-    return {**kept, **told, "figures": now or before["figures"], "because": [_over(judgement, rules)]}
+    return {
+        **kept,
+        **told,
+        "figures": now or before["figures"],
+        "because": [_over(judgement, rules)],
+        "rulebook": rules.digest,
+    }
 
 
 def _over(judgement: Judgement, rules: Rules) -> str:
@@ -84,7 +91,7 @@ def _over(judgement: Judgement, rules: Rules) -> str:
         return NO_RULE
     figure = rule.effect["figure"]
     if subject.facts.get(figure) is None:
-        return NO_FIGURE.format(year=subject.year)
+        return NO_FIGURE
     label, found = rules.label(figure), rules.render(f"{{{figure}}}", subject.facts)
     threshold = str(rule.effect.get("clear_at") or rule.effect["clear_above"]).replace(".", ",")
     return f"L'alerte s'éteint. {label[:1].upper()}{label[1:]} : {found} ; seuil : {threshold}."
