@@ -90,9 +90,11 @@ class Matcher:
 
     def __del__(self) -> None:
         if "_handle" in self.__dict__:
-            with suppress(Exception):  # the interpreter may be closing: nothing is left to free
+            try:
                 engine.delete_state(self._handle, None)
                 engine.delete_ruleset(self._handle)
+            except Exception:  # noqa: BLE001, S110 - nothing is left to free then
+                pass
 
     def _compiled(self) -> int:
         """A handle that can be given back whole.

@@ -32,7 +32,7 @@ from orientation.rulebook import BookView
 
 RULES = Path(__file__).parents[3] / "rules"
 BOOK = load(RULES)
-SUMMER = "2026-07-01"
+SPRING = "2026-05-01"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -87,7 +87,7 @@ def _record(offset: int, kind: str, data: dict[str, Any]) -> Record:
 def stream() -> list[Record]:
     """The ordered streams of the first months of a département's year, interleaved as they were written."""
     played = _played(list(make_sample("48", 150, seed=5)))
-    facts = [(kind, data) for kind, data in played if data["at"] < SUMMER]
+    facts = [(kind, data) for kind, data in played if data["at"] < SPRING]
     return [_record(offset, kind, data) for offset, (kind, data) in enumerate(facts)]
 
 

@@ -29,10 +29,25 @@ def bodies(outlet: Any) -> list[dict[str, Any]]:
     return [orjson.loads(value)["data"] for value in told(outlet)]
 
 
+def _impatient(rule: Rule) -> Rule:
+    if rule.id != "alerte-vacance-longue":
+        return rule
+    return replace(rule, then={**rule.then, "raise_at": "10", "clear_at": "5"})
+
+
+def impatient() -> Rulebook:
+    """Rules by which an alert is soon raised, and soon cleared."""
+    return IMPATIENT
+
+
 async def play(running: Running, url: str, stream: list[Record], batch: int) -> None:
-    async with running(url) as (compliance, _):
+    async with running(url, book=impatient) as (compliance, _):
         for start in range(0, len(stream), batch):
             await compliance.handle(stream[start : start + batch])
+
+
+LISTS: Any = decode(BOOK.bundle())
+IMPATIENT = Rulebook(map(_impatient, BOOK.rules), BOOK.referentiels, LISTS["referentiels"])
 
 
 async def test_the_same_alerts_are_told_however_the_stream_is_cut_and_stopped(
