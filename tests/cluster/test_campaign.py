@@ -1,5 +1,6 @@
 """Two minutes of torment, of the kind `make faults` gives for as long as one likes: everything is proved afterwards."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ SEED, MINUTES = 20, 2.0
 async def test_two_minutes_of_faults_lose_double_and_leak_nothing(
     kafka: KafkaCluster, postgres: PostgresCluster, tmp_path: Path
 ) -> None:
-    report = await campaign(kafka, postgres, tmp_path, Campaign(SEED, MINUTES))
+    report = await campaign(kafka, postgres, tmp_path, Campaign(SEED, MINUTES), Counter())
     assert report.verdict.is_sound, str(report)
     assert str(report.verdict).startswith("0 lost, 0 doubled, 0 leaked, 0 disagreements")
     assert report.verdict.counts["decisions"] > 200

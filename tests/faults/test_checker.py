@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry
 
 from chassis.bus import Message
 from chassis.clock import FixedClock
-from chassis.journal import SqlJournal
+from chassis.journal import Row, SqlJournal
 from chassis.metrics import Metrics
 from chassis.rulebook import load
 from compliance.handlers import Compliance
@@ -199,6 +199,19 @@ def with_row(history: History, service: str, kind: str, change: Callable[[bytes]
     return replace(history, **{service: replace(kept, rows={SCOPE: rows})})
 
 
+def with_alerts(history: History, change: Callable[[list[Row]], list[Row]]) -> History:
+    kept = history.compliance
+    alerts = {stream: change(list(rows)) for stream, rows in kept.alerts.items()}
+    return replace(history, compliance=replace(kept, alerts=alerts))
+
+
+def raised(rows: list[Row]) -> Row:
+    """The last alert raised, raised once more at the number that follows."""
+    last = [row for row in rows if row.type == "alert.raised"][-1]
+    body = {**orjson.loads(last.data), "sequence": len(rows) + 1}
+    return replace(last, data=orjson.dumps(body, option=orjson.OPT_SORT_KEYS))
+
+
 def a_cause_again(history: History) -> History:
     kept = history.orientation
     first = kept.rows[SCOPE][0]
@@ -297,6 +310,17 @@ WRONGS: dict[str, tuple[Callable[[History], History], str]] = {
     "progress that is not the fold's": (
         lambda h: with_value(h, "progress", -1, lambda b: b.replace(b'"proposed":', b'"proposed":1')),
         "not what the journal folds to",
+    ),
+    "an alert that was not told": (lambda h: without_record(h, "alerts", 0), "journalled, never told"),
+    "an alert nobody journalled": (
+        lambda h: with_value(h, "alerts", 0, lambda b: b.replace(b'"severity":"', b'"severity":"x')),
+        "told in bytes no row gives",
+    ),
+    "an alert that is missing": (lambda h: with_alerts(h, lambda rows: rows[1:]), "it bears the number 2"),
+    "an alert raised twice": (lambda h: with_alerts(h, lambda rows: [*rows, raised(rows)]), "and it stood"),
+    "an alert cleared before it was raised": (
+        lambda h: with_alerts(h, lambda rows: [replace(rows[0], type="alert.cleared"), *rows[1:]]),
+        "cleared, and it did not stand",
     ),
     "a wait that did not end": (
         lambda h: replace(h, settled_at=h.settled_at and h.settled_at + timedelta(days=900)),

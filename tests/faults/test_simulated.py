@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from compliance.watching import Watching
 from tests.faults.simulated.mutants import MUTANTS
+from tests.faults.simulated.processes import Blind
 from tests.faults.simulated.proving import Proved, again, prove
 
 SEEDS, AT_ONCE = 300, 20
@@ -52,6 +54,12 @@ def test_whatever_fails_at_whatever_await_nothing_is_lost_doubled_leaked_or_told
     wrong = [str(each) for each in found if not each.is_sound]
     assert not wrong, "\n".join(wrong)
     assert all(each.counts["inputs applied"] > 0 for each in found)
+
+
+def test_a_watch_that_sees_no_evening_leaves_out_only_what_a_watch_does() -> None:
+    left_out = {name for name in vars(Blind) if not name.startswith("__")}
+    assert left_out == {"until", "again", "is_judged_by_the_rules_in_force"}
+    assert left_out <= vars(Watching).keys()
 
 
 @pytest.mark.slow

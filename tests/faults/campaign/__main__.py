@@ -5,11 +5,12 @@ import asyncio
 import logging
 import signal
 import sys
+from collections import Counter
 from pathlib import Path
 from tempfile import mkdtemp
 
 from chassis.telemetry import configure_logging
-from tests.faults.campaign import Campaign, campaign
+from tests.faults.campaign import Campaign, Report, campaign, tell
 from tests.kafka import a_kafka
 from tests.postgres import a_cluster
 
@@ -19,18 +20,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make faults", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=20.0)
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
+    asked = Campaign(arguments.seed, arguments.minutes)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that servers end too
     configure_logging(sys.stderr, "CRITICAL")
     logging.disable(logging.ERROR)  # clients tell of every connection they lose, and they lose many
     folder = Path(mkdtemp(prefix="aiguillage-faults-"))
-    with a_kafka() as kafka, a_cluster() as postgres:
-        report = asyncio.run(campaign(kafka, postgres, folder, Campaign(asked.seed, asked.minutes)))
-    sys.stdout.write(f"{report}\n")
-    if report.verdict.is_sound:
-        return 0
-    sys.stdout.write(f"logs: {folder}\n")
-    return 1
+
+    def play(injected: Counter[str]) -> Report:
+        with a_kafka() as kafka, a_cluster() as postgres:
+            return asyncio.run(campaign(kafka, postgres, folder, asked, injected))
+
+    return tell(asked, folder, play)
 
 
 if __name__ == "__main__":

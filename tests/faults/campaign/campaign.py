@@ -40,16 +40,19 @@ class Report:
     verdict: Verdict
 
     def __str__(self) -> str:
-        faults = ", ".join(f"{number} {name}" for name, number in sorted(self.injected.items()))
-        return (
-            f"seed {self.campaign.seed}, {self.campaign.minutes:g} minutes, "
-            f"{sum(self.injected.values())} faults: {faults}; {self.said_again} messages said again\n"
-            f"{self.verdict}"
-        )
+        return f"{told(self.campaign, self.injected)}; {self.said_again} messages said again\n{self.verdict}"
 
 
-async def campaign(kafka: KafkaCluster, postgres: PostgresCluster, folder: Path, asked: Campaign) -> Report:
-    """Torment the services for so long. `AssertionError` when a process ends that nobody told to."""
+def told(asked: Campaign, injected: Mapping[str, int]) -> str:
+    """One line: the seed, how long, and what was injected."""
+    faults = ", ".join(f"{number} {name}" for name, number in sorted(injected.items()))
+    return f"seed {asked.seed}, {asked.minutes:g} minutes, {sum(injected.values())} faults: {faults}"
+
+
+async def campaign(
+    kafka: KafkaCluster, postgres: PostgresCluster, folder: Path, asked: Campaign, injected: Counter[str]
+) -> Report:
+    """Torment the services for so long; `injected` counts on the way. `AssertionError` when a process ends unbidden."""
     vacancies = max(1, round(asked.minutes * VACANCIES_A_MINUTE))
     async with (
         Stage.open(kafka, postgres, folder) as stage,
@@ -57,14 +60,14 @@ async def campaign(kafka: KafkaCluster, postgres: PostgresCluster, folder: Path,
     ):
         for service, number in SERVICES.items():
             await stage.start(service, number)
-        nemesis = Nemesis(stage, asked.seed, asyncio.Event())
+        nemesis = Nemesis(stage, asked.seed, asyncio.Event(), injected)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(nemesis.run())
             said_again = await _tell(stage, season, asked)
             nemesis.calm.set()
         await stage.drained(season)
         assert not stage.fallen(), f"ended by themselves: {[str(each.log) for each in stage.fallen()]}"
-        return Report(asked, Counter(nemesis.injected), said_again, await stage.proved(season))
+        return Report(asked, Counter(injected), said_again, await stage.proved(season))
 
 
 async def _tell(stage: Stage, season: Season, asked: Campaign) -> int:

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 
 from tests.cluster.replica import Replica
@@ -28,7 +28,8 @@ class Nemesis:
     seed: int
     calm: asyncio.Event
     """Set when it is to stop; what it began, it heals first."""
-    injected: Counter[str] = field(default_factory=Counter)
+    injected: Counter[str]
+    """What was begun so far, counted here."""
 
     async def run(self) -> None:
         """Inject faults until `calm`."""
@@ -41,8 +42,8 @@ class Nemesis:
     async def _torment(self, faults: Mapping[str, Fault], random: Random) -> None:
         while not self.calm.is_set():
             name = random.choice(sorted(faults))
-            await faults[name]()
             self.injected[name] += 1
+            await faults[name]()
             await self._wait(random.uniform(*LULL_SECONDS))
 
     async def _wait(self, seconds: float) -> None:

@@ -1,7 +1,7 @@
 """The two services as processes: wired as their `app.py` wires them, from journals and brokers at a distance."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -124,10 +124,13 @@ class Blind(Watching):
     async def until(self, projection: Projection, day: date) -> None:
         """Nothing is judged."""
 
-    async def rules_changed(self, projections: Iterable[Projection]) -> bool:
-        """Nor judged again."""
-        del projections
-        return False
+    def is_judged_by_the_rules_in_force(self, scope: str) -> bool:
+        """Nor awaits it to be judged again."""
+        del scope
+        return True
+
+    async def again(self, projection: Projection) -> None:
+        """Nor is it."""
 
 
 async def watch(world: World, name: str, *, heals: bool, has_evenings: bool) -> None:

@@ -1,0 +1,29 @@
+"""Whatever a campaign ends by, whoever reads of it can look into it and play it again."""
+
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.faults.campaign.campaign import Campaign, Report, told
+
+Play = Callable[[Counter[str]], Report]
+"""Plays the campaign, counting faults as they are injected."""
+
+
+def tell(asked: Campaign, folder: Path, play: Play) -> int:
+    """Print the report; of all but a sound one, the faults so far, the logs and the command. Returns the exit code.
+
+    What the campaign raises goes on once that is said.
+    """
+    injected, is_sound = Counter[str](), False
+    try:
+        report = play(injected)
+        sys.stdout.write(f"{report}\n")
+        is_sound = report.verdict.is_sound
+    finally:
+        if not is_sound:
+            again = f"make faults SEED={asked.seed} MINUTES={asked.minutes:g}"
+            sys.stdout.write(f"failed: {told(asked, injected)}\nlogs: {folder}\nagain: {again}\n")
+            sys.stdout.flush()
+    return 0 if is_sound else 1
