@@ -72,6 +72,7 @@ _ALERTS = (
     "conformite/alerte-credit-du-bailleur",
     "conformite/alerte-decision-en-retard",
     "conformite/alerte-derive-qpv",
+    "conformite/alerte-engagement-en-retard",
     "conformite/alerte-etat-dans-le-hors-qpv",
     "conformite/alerte-etat-hors-qpv",
     "conformite/alerte-exclusions",

@@ -152,6 +152,19 @@ _CATALOGUE = (
         "part de l'engagement de l'année que manque même la prévision haute, en %",
         _WATCH,
     ),
+    FactType("commitment.in_number", Kind.FLAG, "engagement écrit en nombre de logements", _WATCH),
+    FactType(
+        "commitment.to_date",
+        Kind.DECIMAL,
+        "engagement de l'année pour les jours écoulés, en logements (au centième)",
+        _WATCH,
+    ),
+    FactType(
+        "commitment.missing_percent",
+        Kind.DECIMAL,
+        "ce qui manque à l'engagement à ce jour, réponses attendues déduites, en %",
+        _WATCH,
+    ),
     FactType("answers.issued", Kind.WHOLE, "propositions reçues depuis 180 jours", _WATCH),
     FactType(
         "answers.fitting_refusals",

@@ -73,14 +73,21 @@ def percent(part: Fraction | int, whole: Fraction | int) -> Decimal:
 
 
 def _pace(view: ProgressView) -> Facts:
+    """Against what its shares gave, and against what was announced for the year."""
     late = max(view.gap - view.awaited, 0)
     facts: dict[str, object] = {
         "progress.late_percent": percent(late, view.expected),
         "progress.ahead_percent": percent(max(-view.gap, 0), view.expected),
+        "commitment.in_number": all(line.objective is not None for line in view.convention.lines),
     }
-    if view.commitment is not None and view.forecast is not None and view.commitment.year > 0:
-        missing = max(view.commitment.year - view.forecast.high, 0)
-        facts["progress.shortfall_percent"] = percent(missing, view.commitment.year)
+    if view.commitment is None:
+        return facts
+    missing = max(view.commitment.missing - view.awaited, 0)
+    facts["commitment.to_date"] = percent(max(view.commitment.to_date, 0), 100 * DWELLING)
+    facts["commitment.missing_percent"] = percent(missing, max(view.commitment.to_date, 0))
+    if view.forecast is not None and view.commitment.year > 0:
+        beyond = max(view.commitment.year - view.forecast.high, 0)
+        facts["progress.shortfall_percent"] = percent(beyond, view.commitment.year)
     return facts
 
 
