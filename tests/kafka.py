@@ -60,7 +60,8 @@ def a_kafka(brokers: int = 1) -> Iterator[KafkaCluster]:
             pytest.fail(reason)
         pytest.skip(reason)
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="aiguillage-kafka-")))
+        own = tempfile.TemporaryDirectory(prefix="aiguillage-kafka-", dir=os.environ.get("TEST_SERVERS_IN"))
+        folder = Path(stack.enter_context(own))
         for broker in range(1, brokers + 1):
             stack.callback(_kafka_local, "kill", str(broker), "--data", str(folder), check=False)
         where = ("--data", str(folder), "--port", str(_free_port(2 * brokers)))

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own for a while: Debian's binaries, a cluster in /tmp, a socket beside it."""
+"""A PostgreSQL server of our own for a while: Debian's binaries, a cluster in a folder, a socket beside it."""
 
 import os
 import pwd
@@ -147,7 +147,8 @@ def a_cluster() -> Iterator[PostgresCluster]:
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
-    folder = Path(tempfile.mkdtemp(prefix="aiguillage-postgres-", dir="/tmp"))
+    where = os.environ.get("TEST_SERVERS_IN", "/tmp")  # noqa: S108 - a socket's path must be short
+    folder = Path(tempfile.mkdtemp(prefix="aiguillage-postgres-", dir=where))
     cluster = PostgresCluster(folder)
     try:
         cluster.initialise()
