@@ -61,6 +61,9 @@ class GroupProgress:
         except (KafkaError, OSError) as error:
             await self._open.aclose()
             raise Unavailable(f"no Kafka broker answers at {self._bootstrap}") from error
+        except asyncio.CancelledError:
+            await self._open.aclose()
+            raise
         return self
 
     async def __aexit__(

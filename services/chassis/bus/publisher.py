@@ -91,6 +91,9 @@ class Publisher:
             except (KafkaError, TimeoutError, OSError) as error:
                 await _close(producer)
                 raise Unavailable(f"no Kafka broker answers at {self._bootstrap}") from error
+            except asyncio.CancelledError:
+                await _close(producer)
+                raise
             self._producer = producer
         return self._producer
 
