@@ -14,8 +14,9 @@ from compliance.projections import Projections
 from compliance.streams import is_of_items
 from contracts.canonical import encode_own
 from contracts.envelope import derived_id, emit
+from contracts.speakers import COMPLIANCE
 
-SOURCE = "/aiguillage/compliance"
+SOURCE = COMPLIANCE
 PROGRESS = "progress"
 PAUSE = timedelta(seconds=1)
 """The least time between two sayings while items keep coming."""
@@ -80,6 +81,7 @@ class Saying:
             projection = await self.projections.of(scope)
             known = projection.conventions.keys()
             ours = names & known if await self._is_told_before(scope) else known
+            names.update(ours)  # if it is overtaken on its way, it is ours to say again
             messages += [_message(projection, name) for name in sorted(ours)]
             reached.append(PublishedMark(scope, self.projections.version(scope)))
         outcomes = await self.publisher.publish(messages) if messages else []
