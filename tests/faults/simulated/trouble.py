@@ -9,6 +9,8 @@ from chassis.journal import JournalUnavailable
 from tests.faults.simulated.stage import pause
 
 BROKER = "broker"
+SLOW_STEPS = 25
+"""Turns of everybody else while a disk writes through."""
 WRITES = frozenset({"append", "mark_published", "reject", "mark_rejects_published", "store_bundle"})
 
 
@@ -56,8 +58,11 @@ class Trouble:
             raise JournalUnavailable("the database did not answer" if not disk_full else "no space left")
 
     async def after_journal(self, call: str) -> None:
-        """On the way back: what was done may never be known."""
+        """On the way back: what was done may be known late, or never."""
         await pause()
+        if call in WRITES and self.strikes("slow fsync"):
+            for _ in range(SLOW_STEPS):
+                await pause()
         if self.strikes(f"journal {'commit' if call in WRITES else 'answer'} lost after effect"):
             raise JournalUnavailable("the connection was lost")
 
