@@ -42,9 +42,11 @@ class Season:
     _random: Random
 
     @classmethod
-    def of(cls, publisher: Publisher, tail: Tail, departement: str, vacancies: int, seed: int) -> "Season":
+    def of(
+        cls, publisher: Publisher, tail: Tail, departement: str, vacancies: int, seed: int, year: int
+    ) -> "Season":
         """The sample year of a département, by its seed."""
-        sample = list(make_sample(departement, vacancies, seed))
+        sample = list(make_sample(departement, vacancies, seed, year))
         lines = [line for line in sample if topic_of(line) != SAMPLE]
         return cls(publisher, tail, lines, [], Conversation(Player(sample)), Random(seed))
 

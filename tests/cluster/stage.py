@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Self
@@ -14,10 +15,13 @@ from aiguillage.conversation import HEARD
 from chassis.bus import GroupProgress, Publisher, Record, Tail, Tuning, Unavailable
 from chassis.bus.topics import Topics
 from chassis.clock import WallClock
-from chassis.journal import SqlJournal
+from chassis.journal import Journal, SqlJournal
 from chassis.journal.migrating import upgrade
 from compliance import app as compliance_app
+from flux.scope import Scope
 from orientation import app as orientation_app
+from orientation.domain.state import ScopeState
+from orientation.scopes import replay
 from tests.cluster.replica import Replica
 from tests.cluster.season import Season
 from tests.faults.checker import History, Kept, Verdict, check, kept_by
@@ -46,6 +50,7 @@ PATIENT = QUICK.model_copy(update={"request_timeout_ms": 120_000})
 LOOK_SECONDS = 0.1
 READY_SECONDS, DRAIN_SECONDS, SOUND_SECONDS = 120.0, 300.0, 30.0
 NUMBER = count(1)
+YEAR = 2026
 
 
 @dataclass(slots=True)
@@ -127,6 +132,17 @@ class Stage:
         except Unavailable:
             return True
 
+    async def to_the_wall_clock(self) -> None:
+        """Ask every replica to stop; who starts from now on lives in the present, where earlier waits are over."""
+        await asyncio.gather(*(each.stop() for service in GROUPS for each in self.alive(service)))
+        self.settings = {**self.settings, "AIGUILLAGE_CLOCK": "wall"}
+
+    async def waits_over(self, at: datetime) -> int:
+        """How many waits were over at an instant, and have not ended."""
+        async with self.journal("orientation") as journal:
+            states = [await _state(journal, scope) for scope in await journal.scopes()]
+        return sum(sum(1 for _ in iter(lambda: state.pop_due(at), None)) for state in states)  # noqa: B023 - at once
+
     async def _unpublished(self) -> bool:
         async with self.journal("orientation") as journal:
             return bool(await journal.unpublished() or await journal.unpublished_rejects(1))
@@ -142,40 +158,52 @@ class Stage:
         finally:
             await journal.close()
 
-    async def proved(self, season: Season) -> Verdict:
-        """The checker's verdict on everything, once drained; the last words of `progress` are waited for."""
-        verdict = check(await self.history(season))
+    async def proved(self, season: Season, settled_at: datetime | None = None) -> Verdict:
+        """The checker's verdict on everything, once drained; the last words of `progress` are waited for.
+
+        On the wall clock `settled_at` is an instant before which every wait has to have ended.
+        """
+        verdict = check(await self.history(season, settled_at))
         try:
             async with asyncio.timeout(SOUND_SECONDS):
                 while not verdict.is_sound:
                     await asyncio.sleep(LOOK_SECONDS)
-                    verdict = check(await self.history(season))
+                    verdict = check(await self.history(season, settled_at))
         except TimeoutError:
             pass
         return verdict
 
-    async def history(self, season: Season | None = None) -> History:
+    async def history(self, season: Season | None = None, settled_at: datetime | None = None) -> History:
         """What stands on the topics and in the journals."""
         records: dict[str, list[Record]] = defaultdict(list)
         async with Tail(self.kafka.bootstrap, ALL_TOPICS, PATIENT) as tail:
             for record in await tail.read():
                 records[record.topic].append(record)
         kept = {service: await self._kept(service) for service in GROUPS}
-        return History(season.fed if season else [], records, kept["orientation"], kept["compliance"])
+        fed = season.fed if season else []
+        return History(fed, records, kept["orientation"], kept["compliance"], settled_at)
 
     async def _kept(self, service: str) -> Kept:
         async with self.journal(service) as journal:
             return await kept_by(journal)
 
 
+async def _state(journal: Journal, scope: str) -> ScopeState:
+    state = ScopeState(Scope.parse(scope))
+    replay(state, await journal.rows(scope))
+    return state
+
+
 @asynccontextmanager
-async def a_season(stage: Stage, departement: str, vacancies: int, seed: int) -> AsyncIterator[Season]:
+async def a_season(
+    stage: Stage, departement: str, vacancies: int, seed: int, year: int = YEAR
+) -> AsyncIterator[Season]:
     """A year's parties beside the stage, their topics made as an operator would."""
     publisher = Publisher(stage.kafka.bootstrap, QUICK)
     await publisher.start()
     try:
         async with Tail(stage.kafka.bootstrap, HEARD, QUICK) as tail:
-            season = Season.of(publisher, tail, departement, vacancies, seed)
+            season = Season.of(publisher, tail, departement, vacancies, seed, year)
             assert not await Topics(stage.kafka.bootstrap, QUICK).make({*season.topics(), "orientations"})
             yield season
     finally:
