@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
+from tests.cluster.relay import Relay
+
 KAFKA_LOCAL = Path(__file__).parents[1] / "deploy" / "kafka-local" / "kafka-local"
 FIRST_PORTS = range(20_000, 32_000, 10)
 """Below the ports systems give out by themselves: one found free stays so until the broker takes it."""
@@ -21,8 +23,9 @@ FETCH_SECONDS = 600
 class KafkaCluster:
     """Brokers that can be killed, frozen and started again, each by its number from 1."""
 
-    def __init__(self, bootstrap: str, folder: Path | None = None) -> None:
+    def __init__(self, bootstrap: str, folder: Path | None = None, relay: Relay | None = None) -> None:
         self.bootstrap = bootstrap
+        self.relay = relay
         self._folder = folder
 
     @property
@@ -47,8 +50,10 @@ class KafkaCluster:
 
 
 @contextmanager
-def a_kafka(brokers: int = 1) -> Iterator[KafkaCluster]:
+def a_kafka(brokers: int = 1, *, is_relayed: bool = False) -> Iterator[KafkaCluster]:
     """A cluster that answers, gone at the end; skips where there can be none, and fails there under CI.
+
+    One broker can be reached through a relay only, so that its connections can be cut.
 
     Tests delete every topic of the cluster `KAFKA_BOOTSTRAP` names.
     """
@@ -64,8 +69,15 @@ def a_kafka(brokers: int = 1) -> Iterator[KafkaCluster]:
         folder = Path(stack.enter_context(own))
         for broker in range(1, brokers + 1):
             stack.callback(_kafka_local, "kill", str(broker), "--data", str(folder), check=False)
-        where = ("--data", str(folder), "--port", str(_free_port(2 * brokers)))
-        yield KafkaCluster(_kafka_local("start", "--brokers", str(brokers), *where).strip(), folder)
+        port = _free_port(2 * brokers)
+        start = ["start", "--brokers", str(brokers), "--data", str(folder), "--port", str(port)]
+        if is_relayed:
+            relay = Relay(to=port)
+            stack.enter_context(relay.running())
+            _kafka_local(*start, "--advertise", str(relay.port))
+            yield KafkaCluster(f"127.0.0.1:{relay.port}", folder, relay)
+        else:
+            yield KafkaCluster(_kafka_local(*start).strip(), folder)
 
 
 def wanting() -> str | None:

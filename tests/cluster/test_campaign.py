@@ -22,3 +22,4 @@ async def test_two_minutes_of_faults_lose_double_and_leak_nothing(
     assert str(report.verdict).startswith("0 lost, 0 doubled, 0 leaked, 0 disagreements")
     assert report.verdict.counts["decisions"] > 200
     assert len(report.injected) >= (14 if kafka.is_ours else 7), str(report)
+    assert report.waits > 0, str(report)

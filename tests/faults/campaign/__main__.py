@@ -28,7 +28,7 @@ def main() -> int:
     folder = Path(mkdtemp(prefix="aiguillage-faults-"))
 
     def play(injected: Counter[str]) -> Report:
-        with a_kafka() as kafka, a_cluster() as postgres:
+        with a_kafka(is_relayed=True) as kafka, a_cluster() as postgres:
             return asyncio.run(campaign(kafka, postgres, folder, asked, injected))
 
     return tell(asked, folder, play)

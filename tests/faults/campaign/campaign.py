@@ -73,7 +73,7 @@ async def campaign(
         operator = Operator(rules, Random(f"{asked.seed} rules"))
         async with _torment(stage, operator, f"{asked.seed}", injected):
             said_again = await _tell(stage, season, asked)
-        await stage.drained(season)
+        await stage.drained()  # of what was said: answers still to come leave their proposals waiting
         await stage.to_the_wall_clock()
         now = datetime.now(UTC)
         waits = await stage.waits_over(now)

@@ -102,8 +102,12 @@ class Nemesis:
             finally:
                 await asyncio.to_thread(heal)
 
-        return {
-            "database connections cut": lambda: asyncio.to_thread(database.cut_connections),
+        cuts: dict[str, Fault] = {
+            "database connections cut": lambda: asyncio.to_thread(database.cut_connections)
+        }
+        if (relay := kafka.relay) is not None:
+            cuts["broker connections cut"] = lambda: asyncio.to_thread(relay.cut)
+        return cuts | {
             "broker killed": lambda: outage(lambda: kafka.hurt("kill"), lambda: kafka.hurt("restart")),
             "broker stalled": lambda: outage(lambda: kafka.hurt("pause"), lambda: kafka.hurt("resume")),
             "database restarted": lambda: outage(postgres.stop, postgres.start),
