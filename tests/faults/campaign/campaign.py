@@ -79,6 +79,7 @@ async def campaign(
         waits = await stage.waits_over(now)
         async with _torment(stage, operator, f"{asked.seed} waits", injected):
             await _until_none_is_over(stage, now)
+        waits -= await stage.waits_over(now)
         await stage.drained(season)
         assert not stage.fallen(), f"ended by themselves: {[str(each.log) for each in stage.fallen()]}"
         return Report(asked, Counter(injected), said_again, waits, await stage.proved(season, now))
