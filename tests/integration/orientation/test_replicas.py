@@ -18,6 +18,7 @@ from chassis.journal import SqlJournal
 from chassis.left_behind import LOOK_EVERY
 from chassis.metrics import Metrics
 from chassis.rulebook import load
+from orientation.domain.event_clock import all_at
 from orientation.handlers import Orientation
 from orientation.meter import Meter
 from orientation.publishing import Publishing
@@ -160,7 +161,7 @@ async def test_an_outcome_given_up_on_a_stale_state_is_refused_to_nobody(
     await stale.handle([heard(says.refusal(early), "outcomes.AL-48")])
     await other.handle([heard(says.vacancy("V-1"), VACANCIES)])
     clock.set(clock.now() + timedelta(days=60))
-    await stale._fire(clock.now())
+    await stale._fire(clock.now(), all_at)
     assert topics.on("outcomes.AL-48.rejected") == []
     applied = [event["data"] for event in topics.on("orientations") if "outcome.recorded" in event["type"]]
     assert [data["status"] for data in applied] == ["parked", "applied"]
