@@ -18,6 +18,7 @@ async def test_a_stop_in_the_middle_of_the_work_takes_less_than_five_seconds_and
     loop, topic = asyncio.get_running_loop(), f"vacancies.{says.SIREN}"
     async with open_house(tmp_path, max_records=10) as house:
         await house.say(f"conventions.{says.SIREN}", encoded(says.convention("AL-48", "100")))
+        await house.until(lambda: bool(house.events("convention.recorded")))
         said = [
             asyncio.ensure_future(house.say(topic, encoded(says.vacancy(f"V-{number}")), key=b"%d" % number))
             for number in range(VACANCIES)
