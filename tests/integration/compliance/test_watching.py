@@ -113,6 +113,44 @@ async def test_the_clock_ends_an_evening_when_nothing_comes(
     assert min(date.fromisoformat(body["watched_on"]) for body in late) >= date.fromisoformat(latest[:10])
 
 
+async def test_no_evening_is_over_by_the_clock_before_every_replica_has_read_all_there_is(
+    stream: list[Record], running: Running, outlet: Any, url: str, clock: Any
+) -> None:
+    """Else a replica that owns nothing would judge an evening whose last items another is still to fold."""
+    is_level = [False, True]
+
+    async def caught_up() -> bool:
+        return is_level.pop(0)
+
+    async with running(url, wall=clock) as (compliance, _):
+        compliance.all_caught_up = caught_up
+        await compliance.handle(stream)
+        before = len(told(outlet))
+        clock.set(clock.now() + timedelta(days=300))
+        await compliance.on_idle(True)
+        assert len(told(outlet)) == before
+        await compliance.on_idle(True)
+        assert len(told(outlet)) > before
+
+
+async def test_a_scope_loaded_again_has_only_its_last_evening_judged_by_rules_that_changed(
+    stream: list[Record], running: Running, outlet: Any, url: str, clock: Any
+) -> None:
+    stricter = Rulebook(map(_stricter, BOOK.rules), BOOK.referentiels, LISTS["referentiels"])
+    clock.set(clock.now() + timedelta(days=300))
+    async with running(url, wall=clock) as (compliance, _):
+        await compliance.handle(stream)
+        await compliance.on_idle(True)
+    known, before = {body["scope"] for body in bodies(outlet)}, len(told(outlet))
+    async with running(url, book=lambda: stricter, wall=clock) as (compliance, _):
+        for _ in range(3):
+            await compliance.on_idle(True)
+    changed = [body for body in bodies(outlet)[before:] if body["scope"] in known]
+    assert "parts_au_dessus_de_100" in {body["kind"] for body in changed}
+    yesterday = (clock.now() - timedelta(days=1)).date().isoformat()
+    assert {body["watched_on"] for body in changed} == {yesterday}
+
+
 def _stricter(rule: Rule) -> Rule:
     if rule.id != "alerte-parts-au-dessus-de-100":
         return rule
