@@ -15,12 +15,14 @@ from chassis.left_behind import LOOK_EVERY
 from chassis.rulebook import load
 from compliance.domain.projection import Projection, apply
 from compliance.domain.snapshot import freeze
+from compliance.domain.telling import progress_of
 from compliance.handlers import Compliance
 from compliance.items import read_items
 from compliance.projections import Projections
 from compliance.rulebook import RulesInForce
 from compliance.saying import PROGRESS, Saying
 from compliance.watching import ALERTS, Watching
+from contracts.canonical import encode_own
 
 RULES = Path(__file__).parents[3] / "rules"
 Running = Callable[..., Any]
@@ -205,3 +207,24 @@ async def test_alerts_a_killed_process_left_unpublished_are_published_by_another
             clock.set(clock.now() + LOOK_EVERY)
         assert [message for message in outlet.said if message.topic == ALERTS]
         assert await journal.unpublished() == []
+
+
+async def test_progress_a_killed_process_left_unsaid_is_said_by_who_takes_its_scopes_over(
+    stream: list[Record], running: Running, url: str, outlet: Any, clock: Any
+) -> None:
+    """The mark moved by whoever comes next speaks for every row below it, its predecessor's too."""
+    third = len(stream) // 3
+    async with running(url) as (killed, _), running(url) as (survivor, journal):
+        await killed.handle(stream[:third])
+        await killed.handle(
+            stream[third : len(stream) - 5]
+        )  # journalled, and killed in the pause before it is said
+        await survivor.handle(stream)
+        for _ in range(3):
+            await survivor.on_idle(True)
+            clock.set(clock.now() + LOOK_EVERY)
+        assert await journal.unpublished() == []
+        said = {m.key: orjson.loads(m.value)["data"] for m in outlet.said if m.topic == PROGRESS}
+        async for each in survivor.projections.each():
+            for name in each.conventions:
+                assert said[name.encode()] == orjson.loads(encode_own(progress_of(each, name)))
