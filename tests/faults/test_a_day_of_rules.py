@@ -216,7 +216,8 @@ async def _the_day(terminal: Terminal, rules: Path, web: str, today: Any, folder
 
     terminal.note("Une faute de frappe : le service le dit, et décide encore avec le dernier bon recueil.")
     await asyncio.to_thread(_second_rule, rules, today, key="in_flus")
-    await _until(lambda: _health(web)["status"] == "degraded")
+    # Both services follow the rules: that of orientation must have seen it, whichever of them did first.
+    await _until(lambda: "faults" in _rulebook(web))
     terminal.lines += ["$ curl /health", _health(web)["status"], *_rulebook(web)["faults"]]
     terminal.write(folder / "soir.jsonl", _vacancy("V-3", _now()))
     await terminal.type("feed", str(folder / "soir.jsonl"), "--lockstep")

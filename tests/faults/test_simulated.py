@@ -39,6 +39,7 @@ KINDS_OF_FAULT = {
     "publication refused",
     "rebalance",
     "rules edited",
+    "slow fsync",
 }
 
 
