@@ -44,15 +44,15 @@ async def compliance_service(
     heal: Heal | None = None,
     clock: Clock | None = None,
 ) -> AsyncIterator[ComplianceService]:
-    """The service, started and consuming while the block runs; `RuleFileErrors` when its rules are wrong."""
+    """The service, started and consuming while the block runs; `RuleFileErrors` when it has no sound rules."""
     metrics, clock = Metrics.of(registry), clock or WallClock()
     async with AsyncExitStack() as stack:
         journal = SqlJournal(settings.database_of(SERVICE), clock)
         stack.push_async_callback(journal.close)
         await journal.open()
-        source = await stack.enter_async_context(rule_source(settings, bootstrap, journal))
+        source = await stack.enter_async_context(rule_source(settings, bootstrap))
         told = Reporting(SERVICE, metrics, clock)
-        following = await stack.enter_async_context(rules_in_force(source, journal.store_bundle, told))
+        following = await stack.enter_async_context(rules_in_force(source, journal, told))
         publisher = Publisher(bootstrap, settings.tuning)
         stack.push_async_callback(publisher.stop)
         await publisher.start()

@@ -43,13 +43,13 @@ class OrientationService:
 async def orientation_service(
     settings: Settings, bootstrap: str, registry: CollectorRegistry, clock: Clock | None = None
 ) -> AsyncIterator[OrientationService]:
-    """The service, started and consuming while the block runs; `RuleFileErrors` when its rules are wrong."""
+    """The service, started and consuming while the block runs; `RuleFileErrors` when it has no sound rules."""
     metrics, clock = Metrics.of(registry), clock or WallClock()
     async with AsyncExitStack() as stack:
         journal = await stack.enter_async_context(_opened(SqlJournal(settings.database_of(SERVICE), clock)))
-        source = await stack.enter_async_context(rule_source(settings, bootstrap, journal))
+        source = await stack.enter_async_context(rule_source(settings, bootstrap))
         told = Reporting(SERVICE, metrics, clock)
-        following = await stack.enter_async_context(rules_in_force(source, journal.store_bundle, told))
+        following = await stack.enter_async_context(rules_in_force(source, journal, told))
         publisher = await stack.enter_async_context(_started(Publisher(bootstrap, settings.tuning)))
         await stack.enter_async_context(told.running(Publisher(bootstrap, settings.tuning)))
         orientation = Orientation(

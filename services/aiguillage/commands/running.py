@@ -80,10 +80,26 @@ def _say_where(whole: Everything, *, as_json: bool) -> None:
         sys.stdout.flush()
         return
     console = console_of()
-    if whole.notice:
-        console.print(whole.notice, markup=False)
+    for notice in (whole.notice, _faulty_rules(whole.orientation.checks["rulebook"]())):
+        if notice:
+            console.print(notice, markup=False)
     console.print(f"Kafka : {whole.bootstrap}\nPage : {whole.web}", markup=False)
     console.print("Ctrl-C pour arrêter.")
+
+
+def _faulty_rules(check: Check) -> str:
+    """What whoever started on faulty rules must know at once; nothing when they are sound."""
+    faults = check.detail.get("faults")
+    if not isinstance(faults, list):
+        return ""
+    digest = str(check.detail["digest"])[:12]
+    return "\n".join(
+        [
+            f"Règles fautives : le dernier recueil en vigueur ({digest}) reste appliqué.",
+            *faults,
+            "Réparez-les.",
+        ]
+    )
 
 
 def demo(

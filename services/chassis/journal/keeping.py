@@ -10,7 +10,10 @@ from chassis.journal.columns import digest
 from chassis.journal.dialect import Dialect
 from chassis.journal.errors import JournalCorrupt
 from chassis.journal.lookup import among
-from chassis.journal.tables import bundles, texts
+from chassis.journal.tables import bundles, in_force, texts
+
+_ONLY = 1
+"""The one row of `in_force`."""
 
 
 async def texts_of(connection: AsyncConnection, hashes: Collection[str]) -> dict[str, str]:
@@ -34,6 +37,21 @@ async def delete_text(connection: AsyncConnection, hash_: str) -> bool:
 async def store_bundle(connection: AsyncConnection, dialect: Dialect, name: str, content: bytes) -> None:
     """Keep a rulebook under its digest, unless it is there."""
     await connection.execute(dialect.insert_new(bundles), {"digest": digest(name), "content": content})
+
+
+async def put_in_force(connection: AsyncConnection, dialect: Dialect, name: str, content: bytes) -> None:
+    """Keep a rulebook, and that it is the one in force from now on."""
+    await store_bundle(connection, dialect, name, content)
+    only = {"id": _ONLY, "digest": digest(name)}
+    await connection.execute(dialect.upsert(in_force, ["id"], ["digest"]), only)
+
+
+async def bundle_in_force(connection: AsyncConnection) -> bytes | None:
+    """The rulebook last put in force, if one ever was."""
+    content: bytes | None = await connection.scalar(
+        select(bundles.c.content).join(in_force, in_force.c.digest == bundles.c.digest)
+    )
+    return content
 
 
 async def bundle(connection: AsyncConnection, name: str) -> bytes | None:

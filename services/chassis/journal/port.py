@@ -98,6 +98,14 @@ class Keeping(Protocol):
         """Keep a rulebook under its digest; a second time changes nothing."""
         ...
 
+    async def put_in_force(self, digest: str, content: bytes) -> None:
+        """Keep a rulebook, and that it is the one in force from now on."""
+        ...
+
+    async def bundle_in_force(self) -> bytes | None:
+        """The rulebook last put in force, whatever was decided by it; None when none ever was."""
+        ...
+
     async def bundle(self, digest: str) -> bytes | None:
         """The rulebook of that digest."""
         ...

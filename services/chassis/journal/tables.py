@@ -116,6 +116,15 @@ bundles = Table(
     sqlite_strict=True,
 )
 
+# One row, once rules were ever in force: which of the bundles they are.
+in_force = Table(
+    "in_force",
+    metadata,
+    Column("id", _LONG, primary_key=True, autoincrement=False),
+    Column("digest", Blob, nullable=False),
+    sqlite_strict=True,
+)
+
 rejects = Table(
     "rejects",
     metadata,

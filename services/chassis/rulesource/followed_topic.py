@@ -1,14 +1,13 @@
 """The topic `rulebooks`, followed: the last sound rulebook published there is the one in force."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from typing import Self
 
 import structlog
 
 from chassis.bus import Record, Tail, Tuning
-from chassis.rulebook.book import Rulebook
 from chassis.rulebook.faults import Fault, RuleFileErrors
 from chassis.rulesource.offer import Offer
 from chassis.rulesource.publication import TOPIC, offer_of
@@ -21,16 +20,11 @@ AGAIN_SECONDS = 5.0
 """How long to wait before a broker that did not answer is asked again."""
 
 
-LastKnown = Callable[[], Awaitable[Rulebook | None]]
-"""The rulebook this service last decided by, if it ever did."""
-
-
 class FollowedTopic:
     """The topic as a source. It has one partition, for the order of publications is what counts."""
 
-    def __init__(self, bootstrap: str, last_known: LastKnown, tuning: Tuning | None = None) -> None:
+    def __init__(self, bootstrap: str, tuning: Tuning | None = None) -> None:
         self._tail = Tail(bootstrap, f"^{TOPIC}$", tuning)
-        self._last_known = last_known
 
     async def __aenter__(self) -> Self:
         await self._tail.__aenter__()
@@ -42,8 +36,8 @@ class FollowedTopic:
     async def first(self) -> Offer:
         """The newest sound rulebook of the topic, with the faults of those published after it.
 
-        So a bad publication followed by a restart leaves the last good rules in force. When none is sound, the
-        rulebook this service last decided by; no book when there is none either. Raises `Unavailable`.
+        So a bad publication followed by a restart leaves the last good rules in force. No book when none is sound.
+        Raises `Unavailable`.
         """
         faults: tuple[Fault, ...] = ()
         for record in reversed(_in_order(await self._tail.read())):
@@ -51,7 +45,7 @@ class FollowedTopic:
             if offer.book is not None:
                 return replace(offer, faults=faults)
             faults = faults or offer.faults
-        return Offer(TOPIC, await self._last_known(), faults or (_EMPTY,))
+        return Offer(TOPIC, faults=faults or (_EMPTY,))
 
     async def following(self) -> AsyncGenerator[Offer, None]:
         """Each rulebook published later, in order; while the broker does not answer, none."""

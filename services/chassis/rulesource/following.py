@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import structlog
@@ -12,8 +11,8 @@ import structlog
 from chassis.health import Check
 from chassis.journal import Journal
 from chassis.rulesource.followed_topic import FollowedTopic
-from chassis.rulesource.in_force import InForce, Keep, Told
-from chassis.rulesource.last_in_force import last_in_force
+from chassis.rulesource.in_force import InForce, Told
+from chassis.rulesource.last_in_force import first_offer
 from chassis.rulesource.offer import RuleSource
 from chassis.rulesource.watched_folder import WatchedFolder
 from chassis.settings import Settings
@@ -27,16 +26,12 @@ MOST_TOLD = 20
 
 
 @asynccontextmanager
-async def rule_source(settings: Settings, bootstrap: str, journal: Journal) -> AsyncIterator[RuleSource]:
-    """The source of `settings.rules`, open while the block runs: a directory, or the topic `rulebooks`.
-
-    A directory that is faulty at start stops the service: its operator is there. A topic that has no sound
-    rulebook left does not: the one the journal's last decision names is taken, and the service is degraded.
-    """
+async def rule_source(settings: Settings, bootstrap: str) -> AsyncIterator[RuleSource]:
+    """The source of `settings.rules`, open while the block runs: a directory, or the topic `rulebooks`."""
     if isinstance(settings.rules, Path):
         yield WatchedFolder(settings.rules)
         return
-    async with FollowedTopic(bootstrap, partial(last_in_force, journal), settings.tuning) as topic:
+    async with FollowedTopic(bootstrap, settings.tuning) as topic:
         yield topic
 
 
@@ -64,13 +59,14 @@ class Following:
 
 
 @asynccontextmanager
-async def rules_in_force(source: RuleSource, keep: Keep, told: Told) -> AsyncIterator[Following]:
+async def rules_in_force(source: RuleSource, journal: Journal, told: Told) -> AsyncIterator[Following]:
     """The source's first rulebook in force, and every later sound one in its turn, while the block runs.
 
-    Raises `RuleFileErrors` when the source has no sound rulebook at start, `Unavailable` when the source cannot
-    be read or the rulebook not be kept.
+    A source that has no sound rulebook at start does not stop a service whose journal knows the one last in force:
+    that one goes on, and the service is degraded, as it would be had it run on. Raises `RuleFileErrors` when there
+    is none, `Unavailable` when the source cannot be read or the rulebook not be kept.
     """
-    in_force = await InForce.begin(await source.first(), keep, told)
+    in_force = await InForce.begin(await first_offer(source, journal), journal.put_in_force, told)
     task = asyncio.create_task(_follow(in_force, source))
     try:
         yield Following(in_force, task)

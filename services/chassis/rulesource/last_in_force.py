@@ -1,18 +1,31 @@
-"""The rulebook a service last decided by, as its own journal tells: what is left when a topic has none."""
+"""What a service starts by when its source has no sound rules: the rulebook its own journal says was in force."""
 
-from chassis.journal import Journal, Row
+from dataclasses import replace
+
+from chassis.journal import Journal
 from chassis.rulebook.book import Rulebook
+from chassis.rulebook.faults import RuleFileErrors
+from chassis.rulesource.offer import Offer, RuleSource
+
+
+async def first_offer(source: RuleSource, journal: Journal) -> Offer:
+    """The source's first offer; with the rulebook last in force here, and its faults, when it has no sound one.
+
+    Without a book when none ever was in force. Raises `Unavailable`.
+    """
+    first = await source.first()
+    return first if first.book is not None else replace(first, book=await last_in_force(journal), digest=None)
 
 
 async def last_in_force(journal: Journal) -> Rulebook | None:
-    """The rulebook of the last row that was decided by one, over all scopes; None before any decision.
+    """The rulebook the journal says was in force last; None before any was, or when this version cannot read it.
 
-    Every decision's rulebook is stored before it, so it is there; it was checked when it came into force.
+    It was checked when it came into force.
     """
-    last: Row | None = None
-    for scope, head in (await journal.heads()).items():
-        for row in await journal.rows(scope, after=head.version - 1):
-            if row.rulebook and (last is None or row.recorded_at > last.recorded_at):
-                last = row
-    content = None if last is None else await journal.bundle(last.rulebook)
-    return None if content is None else Rulebook.from_bundle(content)
+    content = await journal.bundle_in_force()
+    if content is None:
+        return None
+    try:
+        return Rulebook.from_bundle(content)
+    except RuleFileErrors:
+        return None

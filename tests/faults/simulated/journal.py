@@ -55,6 +55,7 @@ class MemoryJournal(Journal):
         self._vacancies: dict[tuple[str, str], VacancyRecord] = {}
         self._texts: dict[str, str] = {}
         self._bundles: dict[str, bytes] = {}
+        self._in_force = ""
         self._rejects: dict[Heard, KeptReject] = {}
 
     @property
@@ -195,6 +196,15 @@ class MemoryJournal(Journal):
     async def store_bundle(self, digest: str, content: bytes) -> None:
         """Unless it is there."""
         self._bundles.setdefault(digest_bytes(digest).hex(), content)
+
+    async def put_in_force(self, digest: str, content: bytes) -> None:
+        """Kept, and remembered."""
+        await self.store_bundle(digest, content)
+        self._in_force = digest
+
+    async def bundle_in_force(self) -> bytes | None:
+        """The one remembered."""
+        return self._bundles.get(self._in_force)
 
     async def bundle(self, digest: str) -> bytes | None:
         """Looked up."""

@@ -11,7 +11,9 @@ from tests.faults.simulated.stage import pause
 BROKER = "broker"
 SLOW_STEPS = 25
 """Turns of everybody else while a disk writes through."""
-WRITES = frozenset({"append", "mark_published", "reject", "mark_rejects_published", "store_bundle"})
+WRITES = frozenset(
+    {"append", "mark_published", "reject", "mark_rejects_published", "store_bundle", "put_in_force"}
+)
 
 
 @dataclass(slots=True)

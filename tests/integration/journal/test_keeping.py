@@ -53,6 +53,19 @@ async def test_a_rulebook_is_kept_by_its_digest(journal: SqlJournal, a: SimpleNa
     assert await journal.bundle(a.digest("other rules")) is None
 
 
+async def test_the_rulebook_last_put_in_force_is_remembered_whichever_was_kept_since(
+    journal: SqlJournal, rival: SqlJournal, a: SimpleNamespace
+) -> None:
+    assert await journal.bundle_in_force() is None
+    await journal.put_in_force(a.digest("rules"), b"first")
+    await journal.put_in_force(a.digest("other rules"), b"second")
+    assert await rival.bundle_in_force() == b"second"
+    await rival.put_in_force(a.digest("rules"), b"first")
+    await journal.store_bundle(a.digest("old rules"), b"third")
+    assert await journal.bundle_in_force() == b"first"
+    assert await journal.bundle(a.digest("other rules")) == b"second"
+
+
 async def test_a_rulebook_needs_a_digest(journal: SqlJournal) -> None:
     with pytest.raises(ValueError, match="SHA-256"):
         await journal.store_bundle("abcd", b"rules")

@@ -228,12 +228,9 @@ async def test_what_is_published_after_an_outage_of_the_broker_is_followed(
     first, second = books
     await _publish(broker, _said(first, "Premier recueil"))
 
-    async def never_decided() -> None:
-        return None
-
     tuning = broker.tuning.model_copy(update={"request_timeout_ms": 500})
     with capture_logs() as logged:
-        async with FollowedTopic(broker.bootstrap, never_decided, tuning) as topic:
+        async with FollowedTopic(broker.bootstrap, tuning) as topic:
             assert (await topic.first()).digest == first.digest
             async with aclosing(topic.following()) as offers:
                 following = asyncio.ensure_future(anext(offers))
