@@ -110,7 +110,13 @@ class Criterion(Part):
     @model_validator(mode="after")
     def _says_which(self) -> Self:
         range_ = self.from_ if self.from_ is not None else self.to
-        one_of({"segment": self.segment, "in": self.in_ or None, "from": range_})
+        one_of({"segment": self.segment, "in": self.in_, "from": range_})
+        if self.in_ == ():
+            raise PydanticCustomError(
+                "valeur_invalide",
+                "La liste « in » est vide : aucun logement n'y est. Nommez des valeurs, ou supprimez le critère.",
+                {"at": "in"},
+            )
         if range_ is not None and self.dimension not in RANGED:
             raise PydanticCustomError(
                 "range_of_words",

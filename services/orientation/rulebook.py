@@ -18,6 +18,7 @@ class ListsView:
             referentiels.arrondissements, {**referentiels.territories, **referentiels.zones}
         )
         self.segment_of = referentiels.segment_of
+        self.segment_names = referentiels.segment_names
         self.contains = referentiels.contains
         self.is_reasoned = referentiels.is_reasoned
         self.refusal_codes = referentiels.refusal_codes

@@ -78,6 +78,10 @@ class Referentiels:
         """Name of the first segment of a dimension that holds the value."""
         return next((s.name for s in self.segments.get(dimension, ()) if s.holds(value)), None)
 
+    def segment_names(self, dimension: str) -> Sequence[str]:
+        """The named segments of a dimension, lowest first."""
+        return tuple(s.name for s in self.segments.get(dimension, ()))
+
     def contains(self, dimension: str, segment: str, value: object) -> bool:
         """Whether the named segment holds the value; an unknown segment holds nothing."""
         return any(s.name == segment and s.holds(value) for s in self.segments.get(dimension, ()))

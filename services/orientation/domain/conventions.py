@@ -14,6 +14,7 @@ from orientation.domain.echelle import territory_of_rules
 from orientation.domain.facts import of_convention
 from orientation.domain.instants import instant
 from orientation.domain.proposing import next_for, withdraw
+from orientation.domain.signed_criteria import refuse_vain_criteria
 from orientation.domain.vacancies import give_up_turn
 from orientation.domain.work import Work
 
@@ -79,6 +80,7 @@ def _accept(work: Work, convention: Convention, change: str) -> None:
     _refuse_taken_names(work, convention)
     _refuse_too_much(convention)
     _refuse_unknown_territory(work, convention)
+    refuse_vain_criteria(convention, work.rulebook.lists)
     others = [c for c in work.state.conventions.values() if c.id != convention.id and c.overlaps(convention)]
     others = [c for c in others if work.state.ended.get(c.id, date.max) >= convention.first_day]
     _refuse_overlap(convention, others)

@@ -65,6 +65,9 @@ class Lists(Segments, Protocol):
     def segment_of(self, dimension: str, value: object) -> str | None:
         """The named segment a value of a dimension lies in."""
 
+    def segment_names(self, dimension: str) -> Sequence[str]:
+        """The named segments of a dimension."""
+
     def is_reasoned(self, code: str) -> bool | None:
         """Whether a refusal code gives a reason; None when the code is unknown."""
 
