@@ -11,6 +11,7 @@ from chassis.rulebook.reach import reaches
 from chassis.rulebook.referentiels import Referentiels
 from chassis.rulebook.rivalry import never, rivals
 from chassis.rulebook.rule import Room, Rule
+from chassis.rulebook.windows import windows
 
 
 def crosscheck(rules: Sequence[Rule], referentiels: Referentiels) -> Iterator[Fault]:
@@ -21,6 +22,7 @@ def crosscheck(rules: Sequence[Rule], referentiels: Referentiels) -> Iterator[Fa
     yield from _branching(rules)
     yield from _segments(rules, referentiels)
     yield from _territories(rules, referentiels)
+    yield from windows(rules)
     yield from never(rules, reach)
     yield from rivals(rules, reach)
     yield from against_the_law(rules, reach)

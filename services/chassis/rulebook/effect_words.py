@@ -49,6 +49,7 @@ LABELS: Mapping[str, str] = {
     "figure": "valeur suivie",
     "every": "regardée à la fin de chaque",
     "keep_days": "alerte tenue au moins, en jours",
+    "window_days": "réponses comptées sur, en jours",
     "remedy": "avec l'action corrective",
     "action": "action corrective",
     "years": "sur combien d'années",

@@ -48,6 +48,8 @@ def _only_yes(value: bool) -> bool:  # noqa: FBT001 - a validator takes the valu
 
 
 Days = Annotated[Whole, within(0, 3660)]
+MOST_WINDOW_DAYS = 180
+"""Half a year: the monitoring remembers answers by day no longer."""
 
 
 class Effect(BaseModel):
@@ -226,7 +228,8 @@ class Conformite(Effect):
 
     Without a `figure` the alert stands as long as the rule applies. With one, it is raised at a threshold and cleared
     at another: `raise_at` and `clear_at` for a figure that must stay low, `raise_below` and `clear_above` for one
-    that must stay high. It is looked at when a day, a week or a month ends, and stands `keep_days` at least.
+    that must stay high. It is looked at when a day, a week or a month ends, and stands `keep_days` at least. Answers
+    are counted over the last `window_days` days, that of the evening included.
     """
 
     alert: Alert
@@ -238,6 +241,7 @@ class Conformite(Effect):
     clear_above: DecimalText | None = None
     every: Literal["day", "week", "month"] | None = None
     keep_days: Days | None = None
+    window_days: Annotated[Whole, within(1, MOST_WINDOW_DAYS)] | None = None
     remedy: YesNo | None = None
 
     @model_validator(mode="after")

@@ -45,7 +45,8 @@ class Kind(StrEnum):
 class FactType:
     """One entry of the catalogue; `values` lists what a text may be, `pattern` how it is written.
 
-    `low` and `high` bound a number whose values are bounded by what it is.
+    `low` and `high` bound a number whose values are bounded by what it is. One that is `windowed` is counted over the
+    days that the rule itself says (`window_days`).
     """
 
     name: str
@@ -56,6 +57,7 @@ class FactType:
     pattern: str = ""
     low: int | None = None
     high: int | None = None
+    windowed: bool = False
 
 
 CAUSES: tuple[str, ...] = get_args(vocabulary.VacancyCause)
@@ -165,24 +167,51 @@ _CATALOGUE = (
         "ce qui manque à l'engagement à ce jour, réponses attendues déduites, en %",
         _WATCH,
     ),
-    FactType("answers.issued", Kind.WHOLE, "propositions reçues depuis 180 jours", _WATCH),
+    FactType(
+        "answers.window_days", Kind.WHOLE, "jours que la règle regarde (`window_days`)", _WATCH, windowed=True
+    ),
+    FactType(
+        "answers.issued",
+        Kind.WHOLE,
+        "propositions reçues dans les jours que la règle regarde",
+        _WATCH,
+        windowed=True,
+    ),
     FactType(
         "answers.fitting_refusals",
         Kind.WHOLE,
-        "refus et silences depuis 180 jours sur des logements conformes à ses critères",
+        "refus et silences sur des logements conformes à ses critères, dans les jours que la règle regarde",
         _WATCH,
+        windowed=True,
     ),
     FactType(
         "answers.fitting_refusals_percent",
         Kind.DECIMAL,
-        "refus et silences, en % des propositions conformes à ses critères depuis 180 jours",
+        "refus et silences, en % des propositions conformes à ses critères, dans les jours que la règle regarde",
         _WATCH,
+        windowed=True,
     ),
     FactType(
-        "answers.refusal_months", Kind.WHOLE, "mois où il y eut de tels refus, depuis 180 jours", _WATCH
+        "answers.refusal_months",
+        Kind.WHOLE,
+        "mois où il y eut de tels refus, dans les jours que la règle regarde",
+        _WATCH,
+        windowed=True,
     ),
-    FactType("answers.without_reason", Kind.WHOLE, "refus sans motif depuis 90 jours", _WATCH),
-    FactType("answers.expired", Kind.WHOLE, "propositions restées sans réponse depuis 90 jours", _WATCH),
+    FactType(
+        "answers.without_reason",
+        Kind.WHOLE,
+        "refus sans motif dans les jours que la règle regarde",
+        _WATCH,
+        windowed=True,
+    ),
+    FactType(
+        "answers.expired",
+        Kind.WHOLE,
+        "propositions restées sans réponse dans les jours que la règle regarde",
+        _WATCH,
+        windowed=True,
+    ),
     FactType(
         "answers.days_overdue",
         Kind.WHOLE,
@@ -296,6 +325,9 @@ _CATALOGUE = (
 CATALOGUE: Mapping[str, FactType] = MappingProxyType({fact.name: fact for fact in _CATALOGUE})
 """Every fact by name."""
 
+WINDOWED = frozenset(fact.name for fact in _CATALOGUE if fact.windowed)
+"""Facts counted over the days that a rule says."""
+
 
 def known_to(family: str) -> list[str]:
     """Names of the facts a family's rules may test."""
@@ -306,6 +338,6 @@ FIGURES = tuple(
     name
     for name in known_to("conformite")
     if CATALOGUE[name].kind in {Kind.WHOLE, Kind.DECIMAL}
-    and name not in {"convention.year", "progress.month"}
+    and name not in {"convention.year", "progress.month", "answers.window_days"}
 )
 """The figures an alert may follow."""

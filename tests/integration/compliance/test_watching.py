@@ -2,10 +2,12 @@
 
 # ruff: noqa: ANN401 - tests cannot import the classes of a conftest
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import orjson
@@ -18,7 +20,8 @@ from compliance.rebuilding import rebuild_from_journal
 from contracts.canonical import decode
 
 Running = Callable[..., Any]
-BOOK = load(Path(__file__).parents[3] / "rules")
+RULES = Path(__file__).parents[3] / "rules"
+BOOK = load(RULES)
 
 
 def told(outlet: Any) -> list[bytes]:
@@ -172,6 +175,25 @@ async def test_a_rule_changed_is_judged_by_at_once_and_a_rebuild_still_counts_th
         assert {body["rulebook"] for body in changed} == {stricter.digest}
         assert "parts_au_dessus_de_100" in {body["kind"] for body in changed}
         assert all(each.stood for each in await rebuild_from_journal(journal))
+
+
+async def test_a_window_edited_in_a_rule_file_changes_the_alert_at_once(
+    stream: list[Record], running: Running, outlet: Any, url: str, tmp_path: Path
+) -> None:
+    edited = tmp_path / "rules"
+    copytree(RULES, edited)
+    file, books = edited / "conformite" / "alerte-refus-sans-motif.yaml", [BOOK]
+    async with running(url, book=lambda: books[-1]) as (compliance, _):
+        await compliance.handle(stream)
+        for days in (1, 90):
+            said = re.sub(r"window_days: \d+", f"window_days: {days}", file.read_text("utf-8"))
+            file.write_text(said, "utf-8")
+            books.append(load(edited))
+            before = len(told(outlet))
+            await compliance.on_idle(True)
+            [changed] = [body for body in bodies(outlet)[before:] if body["kind"] == "refus_sans_motif"]
+            assert ("cleared_at" in changed) == (days == 1)
+        assert changed["figures"] == {"answers.without_reason": "2", "answers.window_days": "90"}
 
 
 async def test_of_two_processes_one_tells_and_the_other_goes_on_from_there(

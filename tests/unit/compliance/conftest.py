@@ -11,6 +11,7 @@ from chassis.rulebook import load
 from compliance.domain.progress import view_of
 from compliance.domain.projection import Projection, apply
 from compliance.domain.telling import progress_of
+from compliance.domain.watch.answering import answers_within
 from compliance.domain.watch.evening import Told
 from compliance.domain.watch.keeping import Watch
 from compliance.domain.watch.of_convention import facts_of_convention
@@ -59,11 +60,18 @@ def watchbook() -> BookView:
 def seen_on(watched: Callable[[Scene], Projection], watchbook: BookView) -> Callable[..., dict[str, Any]]:
     """What the watch finds on the evening of a day: of a convention, or with none of the scope."""
 
-    def facts(scene: Scene, on: date, convention_id: str | None = "C-AL", year: int = 2026) -> dict[str, Any]:
+    def facts(
+        scene: Scene,
+        on: date,
+        convention_id: str | None = "C-AL",
+        year: int = 2026,
+        window_days: int = 180,
+    ) -> dict[str, Any]:
         projection = watched(scene)
         if convention_id is not None:
             view = view_of(projection, convention_id, day=on)
-            return facts_of_convention(projection, view, watchbook)[0]
+            answers = answers_within(projection.seen, [line.line for line in view.lines], on, window_days)
+            return {**facts_of_convention(projection, view, watchbook)[0], **answers}
         of_year = facts_of_year(projection, year, on, watchbook.rules, watchbook.lists)
         return {**of_year, **facts_of_today(projection, on, watchbook.lists)[0]}
 

@@ -219,19 +219,43 @@ def test_what_stands_is_the_fold_of_what_was_told(values: Values) -> None:
 def guarded(then: dict[str, Any]) -> Rulebook:
     """A rule that asks for ten proposals before it alerts."""
     condition = next(rule for rule in BOOK.rules if rule.id == "alerte-derive-qpv").when
-    (rule,) = ruled(then).rules
+    (rule,) = ruled({**then, "window_days": 180}).rules
     return Rulebook([replace(rule, when=condition)], BOOK.referentiels, LISTS["referentiels"])
 
 
 def test_an_alert_does_not_come_and_go_with_the_number_of_cases() -> None:
     standing, found = Standing(), list[str]()
     for number, (issued, late) in enumerate([(10, 40), (9, 40), (10, 40), (9, 40), (9, 1)]):
-        facts = {"vacancy.departement": "75", "answers.issued": issued, FIGURE: Decimal(late)}
+        facts, answers = {"vacancy.departement": "75", FIGURE: Decimal(late)}, {"answers.issued": issued}
         on, book = FIRST + timedelta(days=number), guarded(MILD)
-        for judgement in judge(Subject(SCOPE, 2026, facts, "C-AL"), standing.of("C-AL", 2026), book, on):
+        subject = Subject(SCOPE, 2026, facts, "C-AL", within={180: answers}.__getitem__)
+        for judgement in judge(subject, standing.of("C-AL", 2026), book, on):
             found.append("raised" if judgement.is_raised else "cleared")
             standing.apply(f"alert.{found[-1]}", body_of(judgement, book, on, standing.sequence + 1))
     assert found == ["raised", "cleared"]
+
+
+@given(st.dictionaries(st.integers(1, 180), st.integers(0, 9), min_size=1, max_size=4), st.integers(1, 9))
+def test_each_rule_is_asked_about_its_own_window(refused: dict[int, int], threshold: int) -> None:
+    expired = {"figure": "answers.expired", "raise_at": str(threshold), "clear_at": "0"}
+    thens = [
+        {**expired, "window_days": days, "alert": {"kind": f"sur_{days}", "severity": "info"}}
+        for days in refused
+    ]
+    sentence = "Sur {answers.window_days} jours : {answers.expired}."
+    rules = [replace(rule, because=sentence) for rule in ruled(*thens).rules]
+    book = Rulebook(rules, BOOK.referentiels, LISTS["referentiels"])
+
+    def within(window_days: int) -> dict[str, int]:
+        return {"answers.window_days": window_days, "answers.expired": refused[window_days]}
+
+    subject = Subject(SCOPE, 2026, {"vacancy.departement": "75"}, "C-AL", within=within)
+    raised = {each.kind: body_of(each, book, FIRST, 1) for each in judge(subject, {}, book, FIRST)}
+    assert {kind: body["because"] for kind, body in raised.items()} == {
+        f"sur_{days}": [f"Sur {days} jours : {number}."]
+        for days, number in refused.items()
+        if number >= threshold
+    }
 
 
 def test_an_alert_is_told_again_when_it_is_about_something_more_and_names_only_what_is_beyond() -> None:

@@ -1,13 +1,13 @@
 """What the watch finds of a convention, checked by hand on small scenes."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from chassis.rulebook.facts import CATALOGUE, Kind, known_to
+from chassis.rulebook.facts import CATALOGUE, WINDOWED, Kind, known_to
 
 Scene = Any  # the class is in conftest.py: tests cannot import each other
 SeenOn = Callable[..., dict[str, Any]]
@@ -25,6 +25,7 @@ def test_every_fact_is_of_the_catalogue_and_of_its_kind(scene: Scene, seen_on: S
     found = seen_on(scene, date(2026, 2, 10))
     assert {"progress.shortfall_percent", "report.days_late", "criteria.dwellings"} <= set(found)
     assert set(found) <= {*known_to("conformite"), *known_to("correction")}
+    assert set(found) >= WINDOWED
     for name, value in found.items():
         assert value is None or type(value) is OF_KIND[CATALOGUE[name].kind], name
 
@@ -74,16 +75,18 @@ def test_a_candidate_who_declines_is_not_its_holder_refusing(scene: Scene, seen_
     assert seen_on(scene, JANUARY)["answers.fitting_refusals"] == 0
 
 
-def test_refusals_are_counted_over_half_a_year_and_answers_over_a_quarter(
-    scene: Scene, seen_on: SeenOn
+@pytest.mark.parametrize("window_days", [1, 90, 180])
+def test_answers_are_counted_over_the_days_a_rule_looks_back_the_evening_s_own_included(
+    scene: Scene, seen_on: SeenOn, window_days: int
 ) -> None:
     scene.sign("AL", "100")
     scene.declare("V1")
     scene.refuse("V1", "sans_motif")
-    on = [date(2026, 4, 4), date(2026, 4, 5), date(2026, 7, 3), date(2026, 7, 4)]  # 90, 91, 180, 181 days
-    found = [seen_on(scene, day) for day in on]
-    assert [each["answers.without_reason"] for each in found] == [1, 0, 0, 0]
-    assert [each["answers.fitting_refusals"] for each in found] == [1, 1, 1, 0]
+    last = date(2026, 1, 5) + timedelta(days=window_days - 1)
+    found = [seen_on(scene, last + timedelta(days=days), window_days=window_days) for days in (0, 1)]
+    assert [each["answers.window_days"] for each in found] == [window_days, window_days]
+    for counted in ("answers.without_reason", "answers.fitting_refusals", "answers.refusal_months"):
+        assert [each[counted] for each in found] == [1, 0]
 
 
 def test_a_decision_is_overdue_once_the_answer_was_due(scene: Scene, seen_on: SeenOn) -> None:

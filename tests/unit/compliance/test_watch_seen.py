@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.rulebook.effects import MOST_WINDOW_DAYS
 from compliance.domain.projection import Projection
 from compliance.domain.snapshot import freeze, thaw
-from compliance.domain.watch.of_convention import REFUSALS_DAYS
 from compliance.domain.watch.seen import REMEMBERED_DAYS, Seen
 
 Scene = Any  # the class is in conftest.py: tests cannot import each other
@@ -47,11 +47,11 @@ def test_answers_are_remembered_longer_than_any_window_and_not_for_ever(days: li
     for number in days:
         seen.answered("C-AL", (first + timedelta(days=number)).isoformat(), "issued")
     last = first + timedelta(days=days[-1])
-    in_window = sum(day > days[-1] - REFUSALS_DAYS for day in days)
-    found = seen.since("C-AL", last, REFUSALS_DAYS).values()
+    in_window = sum(day > days[-1] - MOST_WINDOW_DAYS for day in days)
+    found = seen.since("C-AL", last, MOST_WINDOW_DAYS).values()
     assert sum(counts["issued"] for counts in found) == in_window
     assert len(seen.answers["C-AL"]) <= REMEMBERED_DAYS + 1
-    assert REMEMBERED_DAYS > REFUSALS_DAYS
+    assert REMEMBERED_DAYS > MOST_WINDOW_DAYS
 
 
 def test_a_dwelling_waits_until_its_lease_whatever_happens_in_between(scene: Scene, watched: Watched) -> None:

@@ -52,6 +52,40 @@ def test_a_possibility_that_can_never_hold_is_told(write: Write) -> None:
     assert "Une des possibilités de « any » ne peut jamais être vraie." in fault.message
 
 
+ALERT = 'alert: {kind: essai, severity: info}, advice: "Regarder."'
+FOLLOWED = "figure: progress.gap, raise_at: 3, clear_at: 1"
+ANSWERED = "{fact: answers.expired, at_least: 3}"
+
+
+@pytest.mark.parametrize(
+    ("when", "then", "because", "words"),
+    [
+        (ANSWERED, FOLLOWED, "Retard.", "Trouvé : « answers.expired »"),
+        (
+            "always",
+            "figure: answers.issued, raise_at: 3, clear_at: 1",
+            "Retard.",
+            "Trouvé : « answers.issued »",
+        ),
+        ("always", FOLLOWED, "{answers.window_days} jours.", "Trouvé : « answers.window_days »"),
+        ("always", f"{FOLLOWED}, window_days: 90", "Retard.", "Retirez « window_days »."),
+    ],
+)
+def test_a_rule_says_over_how_many_days_it_counts_answers_and_only_then(
+    write: Write, when: str, then: str, because: str, words: str
+) -> None:
+    then = f"{{{ALERT}, {then}}}"
+    (fault,) = check(write("conformite/c.yaml", when=when, then=then, because=because))
+    assert str(fault).startswith("conformite/c.yaml:9: ")
+    assert words in str(fault)
+
+
+def test_a_window_is_no_longer_than_answers_are_remembered(write: Write) -> None:
+    then = f"{{{ALERT}, {FOLLOWED}, window_days: 181}}"
+    (fault,) = check(write("conformite/c.yaml", when=ANSWERED, then=then))
+    assert "de 1 à 180" in str(fault)
+
+
 POSSIBLE = {
     "numbers between two bounds": (
         "{all: [{fact: dwelling.rent_eur, more_than: 3}, {fact: dwelling.rent_eur, less_than: 4}]}"

@@ -79,6 +79,7 @@ EFFECT_WORDS: Mapping[str, str] = {
     "conformite.clear_above": "Seuil à partir duquel elle s'éteint.",
     "conformite.every": "Regardée à la fin de chaque jour (day), semaine (week) ou mois (month).",
     "conformite.keep_days": "Jours pendant lesquels une alerte levée reste levée, tant que sa règle s'applique.",
+    "conformite.window_days": "Derniers jours sur lesquels les réponses (faits « answers ») sont comptées.",
     "conformite.remedy": "oui : l'alerte dit aussi l'action corrective des règles « correction ».",
     "correction.action": "Ce qui est fait de l'écart.",
     "correction.years": "Sur combien d'années (étalement, allongement).",

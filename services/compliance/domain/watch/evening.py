@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import Any
 
 from compliance.domain.closing.correcting import remedy_of
 from compliance.domain.forecast.announced import Year
-from compliance.domain.ports import Rulebook
+from compliance.domain.ports import Facts, Rulebook
 from compliance.domain.progress import view_of
 from compliance.domain.state import Projection
+from compliance.domain.watch.answering import answers_within
 from compliance.domain.watch.judging import Judgement, Subject, judge
 from compliance.domain.watch.of_convention import facts_of_convention
 from compliance.domain.watch.of_scope import facts_of_today, facts_of_year
@@ -72,9 +74,14 @@ def _of_convention(
         found = remedy_of(view, book.rules, on)
         return None if found is None else found.body()
 
+    @cache
+    def within(window_days: int) -> Facts:
+        lines = [line.line for line in view.lines]
+        return answers_within(projection.seen, lines, on, window_days)
+
     facts, concerned = facts_of_convention(projection, view, book)
     return Subject(
-        Scope.parse(projection.scope), view.year, facts, convention.id, view.causes, remedy, concerned
+        Scope.parse(projection.scope), view.year, facts, convention.id, view.causes, remedy, concerned, within
     )
 
 

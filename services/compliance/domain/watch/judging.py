@@ -22,6 +22,7 @@ class Subject:
     """A convention or a whole scope in one flux year, or at present (None), with its facts as of the end of a day.
 
     `concerned` says by fact which vacancies or réservataires it is about, each with its own figure, if it has one.
+    `within` gives the facts that hang on the number of days a rule looks back.
     """
 
     scope: Scope
@@ -31,6 +32,12 @@ class Subject:
     causes: Causes | None = None
     remedy: Callable[[], Mapping[str, Any] | None] = lambda: None
     concerned: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
+    within: Callable[[int], Facts] = lambda _: {}
+
+    def facts_for(self, rule: Match | None) -> Facts:
+        """Its facts as a rule reads them, those of the rule's own window included."""
+        window = None if rule is None else rule.effect.get("window_days")
+        return self.facts if window is None else {**self.facts, **self.within(window)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +65,13 @@ def judge(subject: Subject, standing: Mapping[str, Alert], rules: Rules, on: dat
     Of several rules of one kind the first that holds decides, in their order of precedence.
     """
     scope = subject.scope
-    verdict = rules.verdict("conformite", on, scope.departement, scope.bailleur, subject.facts)
-    speaking: dict[str, list[Match]] = {}
-    for rule, alert in verdict.each("alert"):
-        speaking.setdefault(alert["kind"], []).append(rule)
     in_force = rules.in_force("conformite", on, scope.departement, scope.bailleur)
+    speaking = _speaking(subject, in_force, rules, on)
     for kind in sorted({*speaking, *standing}):
         before, of_kind = standing.get(kind), speaking.get(kind, [])
         kept = _kept(of_kind, before)
         holding = next(
-            (rule for rule in of_kind if _holds(rule, before if rule in kept else None, subject.facts, on)),
+            (rule for rule in of_kind if _holds(rule, before if rule in kept else None, subject, on)),
             None,
         )
         silent = kept[0] if kept else _guarded(in_force, kind, before)
@@ -75,8 +79,25 @@ def judge(subject: Subject, standing: Mapping[str, Alert], rules: Rules, on: dat
             named = _named(holding, subject, before)
             if before is None or _is_news(holding, named, before):
                 yield Judgement(kind, subject, before, holding, concerned=named)
-        elif before is not None and (kept or silent is None or not _holds(silent, before, subject.facts, on)):
+        elif before is not None and (kept or silent is None or not _holds(silent, before, subject, on)):
             yield Judgement(kind, subject, before, silent=silent)
+
+
+def _speaking(
+    subject: Subject, in_force: Sequence[Match], rules: Rules, on: date
+) -> Mapping[str, Sequence[Match]]:
+    """The rules that apply, by kind, in order of precedence; each is asked about its own window."""
+    scope, applying = subject.scope, set[str]()
+    for window in {rule.effect.get("window_days") for rule in in_force}:
+        answers = {} if window is None else subject.within(window)
+        verdict = rules.verdict("conformite", on, scope.departement, scope.bailleur, subject.facts, answers)
+        found = (rule for rule, _ in verdict.each("alert"))
+        applying |= {rule.id for rule in found if rule.effect.get("window_days") == window}
+    speaking: dict[str, list[Match]] = {}
+    for rule in in_force:
+        if rule.id in applying:
+            speaking.setdefault(rule.effect["alert"]["kind"], []).append(rule)
+    return speaking
 
 
 def _guarded(in_force: Sequence[Match], kind: str, before: Alert | None) -> Match | None:
@@ -107,7 +128,7 @@ def _named(rule: Match, subject: Subject, before: Alert | None) -> tuple[str, ..
     return tuple(sorted(beyond, key=lambda name: (-beyond[name], name))[:MOST_NAMED])
 
 
-def _kept(of_kind: list[Match], before: Alert | None) -> list[Match]:
+def _kept(of_kind: Sequence[Match], before: Alert | None) -> Sequence[Match]:
     """The rules of a kind an alert stands by: the one that raised it, then those after it on the same figure.
 
     A grave delay is a delay: when it is no longer grave, its milder rule has its own lower threshold to pass. When
@@ -125,7 +146,7 @@ def _kept(of_kind: list[Match], before: Alert | None) -> list[Match]:
     return [rule for rule in following if rule.effect.get("figure") == figure]
 
 
-def _holds(rule: Match, before: Alert | None, facts: Facts, on: date) -> bool:
+def _holds(rule: Match, before: Alert | None, subject: Subject, on: date) -> bool:
     """Whether a rule that applies raises its alert, or keeps the one that stands by it."""
     effect, stands = rule.effect, before is not None
     if not _is_looked_at(effect.get("every"), on):
@@ -135,7 +156,7 @@ def _holds(rule: Match, before: Alert | None, facts: Facts, on: date) -> bool:
     figure = effect.get("figure")
     if figure is None:
         return True
-    found = facts.get(figure)
+    found = subject.facts_for(rule).get(figure)
     return found is not None and _passes(effect, Decimal(found), stands=stands)
 
 

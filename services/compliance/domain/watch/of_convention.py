@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from fractions import Fraction
 
 from compliance.domain.exchanges.reports import missing_report
 from compliance.domain.ports import Facts, Lists, Rulebook, Rules
@@ -11,13 +10,11 @@ from compliance.domain.state import Projection
 from compliance.domain.tallies import DWELLINGS, Counts, Tally
 from compliance.domain.telling import facts_of
 from compliance.domain.views import ProgressView
+from compliance.domain.watch.percent import percent
 from flux.calendar import legal_date
 from flux.scope import Scope
 from flux.units import DWELLING
 
-REFUSALS_DAYS = 180
-"""Half a year: refusals are a pattern over time, or they are not one."""
-ANSWERS_DAYS = 90
 Concerned = dict[str, dict[str, int | None]]
 """By fact, the vacancies or réservataires it is about, each with its own figure, if it has one."""
 TOTAL = "total"
@@ -27,9 +24,10 @@ TOTAL = "total"
 def facts_of_convention(
     projection: Projection, view: ProgressView, book: Rulebook
 ) -> tuple[dict[str, object], Concerned]:
-    """Its progress as of the end of `view.day`, its answers, its criteria, its publics, its reports.
+    """Its progress as of the end of `view.day`, its criteria, its publics, its reports.
 
-    Beside them, the vacancies that some facts are about.
+    Beside them, the vacancies that some facts are about. What it answered depends on the window a rule says:
+    `answers_within`.
     """
     lines, lists, progress = [line.line for line in view.lines], book.lists, facts_of(view)
     overdue, own = _overdue(projection, lines, view.day), _own(projection, view, lists)
@@ -37,8 +35,6 @@ def facts_of_convention(
         **progress,
         **_report(projection, view, book.rules, progress),
         **_pace(view),
-        **_refusals(projection, lines, view.day),
-        **_recent(projection, lines, view.day),
         "answers.days_overdue": max([0, *overdue.values()]),
         **_criteria(projection, view, lines),
         **_publics(projection, view, lines, lists),
@@ -67,11 +63,6 @@ def _report(projection: Projection, view: ProgressView, rules: Rules, facts: Fac
     return {"report.days_late": 0 if missing is None else missing.days_late}
 
 
-def percent(part: Fraction | int, whole: Fraction | int) -> Decimal:
-    """A part in percent, to the hundredth below; 0 of nothing."""
-    return Decimal(int(Fraction(part * 10_000, whole)) if whole else 0) / 100
-
-
 def _pace(view: ProgressView) -> Facts:
     """Against what its shares gave, and against what was announced for the year."""
     late = max(view.gap - view.awaited, 0)
@@ -91,27 +82,6 @@ def _pace(view: ProgressView) -> Facts:
     return facts
 
 
-def _refusals(projection: Projection, lines: list[str], day: date) -> Facts:
-    """Refusals and silences on dwellings that fit its own criteria: how many, how often, in how many months."""
-    found = [projection.seen.since(line, day, REFUSALS_DAYS) for line in lines]
-    refused = _sum(found, "fitting")
-    months = {on[:7] for days in found for on, counts in days.items() if counts.get("fitting")}
-    return {
-        "answers.issued": _sum(found, "issued"),
-        "answers.fitting_refusals": refused,
-        "answers.fitting_refusals_percent": percent(refused, max(_sum(found, "issued_fitting"), refused)),
-        "answers.refusal_months": len(months),
-    }
-
-
-def _recent(projection: Projection, lines: list[str], day: date) -> Facts:
-    found = [projection.seen.since(line, day, ANSWERS_DAYS) for line in lines]
-    return {
-        "answers.without_reason": _sum(found, "refus_sans_motif"),
-        "answers.expired": _sum(found, "sans_reponse"),
-    }
-
-
 def _overdue(projection: Projection, lines: list[str], day: date) -> dict[str, int]:
     """Days since the answer was due of each vacancy proposed and not decided."""
     departement = projection.scope.partition(":")[2]
@@ -120,10 +90,6 @@ def _overdue(projection: Projection, lines: list[str], day: date) -> dict[str, i
         for name, waiting in projection.seen.waiting.items()
         if waiting.line in lines and waiting.due and waiting.step in {"proposed", "designated"}
     }
-
-
-def _sum(found: list[dict[str, Counts]], name: str) -> int:
-    return sum(counts.get(name, 0) for days in found for counts in days.values())
 
 
 def _criteria(projection: Projection, view: ProgressView, lines: list[str]) -> Facts:

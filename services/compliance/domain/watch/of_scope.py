@@ -11,7 +11,8 @@ from compliance.domain.ports import Facts, Lists, Rules
 from compliance.domain.progress import going_of
 from compliance.domain.state import Projection
 from compliance.domain.tallies import DWELLINGS, Tally
-from compliance.domain.watch.of_convention import Concerned, codes_of, merged, percent
+from compliance.domain.watch.of_convention import Concerned, codes_of, merged
+from compliance.domain.watch.percent import percent
 from compliance.domain.watch.seen import Waiting
 from flux.calendar import documents_due
 from flux.caps import AGENTS_CAP, STATE_CAP, cap_in_dwellings

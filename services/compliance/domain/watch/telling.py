@@ -33,7 +33,7 @@ def body_of(judgement: Judgement, rules: Rules, on: date, sequence: int) -> dict
             "watched_on": on.isoformat(),
             "cleared_at": evening,
         }
-    before = judgement.before
+    before, facts = judgement.before, subject.facts_for(rule)
     since = evening if before is None else before.body["since"]
     said: dict[str, Any] = {
         "alert_id": derived_id(
@@ -48,12 +48,12 @@ def body_of(judgement: Judgement, rules: Rules, on: date, sequence: int) -> dict
         "severity": rule.effect["alert"]["severity"],
         "since": since,
         "watched_on": on.isoformat(),
-        "figures": _figures(rule, subject.facts),
+        "figures": _figures(rule, facts),
         "causes": None if subject.causes is None else causes_text(subject.causes),
         "corrective_action": subject.remedy() if rule.effect.get("remedy") else None,
         "advice": rule.effect["advice"],
         "concerned": list(judgement.concerned),
-        "because": [rules.render(rule.because, subject.facts)],
+        "because": [rules.render(rule.because, facts)],
         "rule": rule.id,
         "rulebook": rules.digest,
     }
@@ -68,7 +68,7 @@ def end_of(day: date, departement: str) -> datetime:
 def _cleared(judgement: Judgement, rules: Rules) -> dict[str, Any]:
     """The alert as it stood, with today's figures and why it is over."""
     assert judgement.before is not None  # noqa: S101 - only what stands is cleared
-    before, facts = judgement.before.body, judgement.subject.facts
+    before, facts = judgement.before.body, judgement.subject.facts_for(judgement.silent)
     now = {name: exact_text(facts[name]) for name in before["figures"] if facts.get(name) is not None}
     kept = {name: value for name, value in before.items() if name not in {"corrective_action", "advice"}}
     causes = judgement.subject.causes
@@ -89,10 +89,10 @@ def _over(judgement: Judgement, rules: Rules) -> str:
         return YEAR_OVER.format(year=subject.year)
     if rule is None:
         return NO_RULE
-    figure = rule.effect["figure"]
-    if subject.facts.get(figure) is None:
+    figure, facts = rule.effect["figure"], subject.facts_for(rule)
+    if facts.get(figure) is None:
         return NO_FIGURE
-    label, found = rules.label(figure), rules.render(f"{{{figure}}}", subject.facts)
+    label, found = rules.label(figure), rules.render(f"{{{figure}}}", facts)
     threshold = str(rule.effect.get("clear_at") or rule.effect["clear_above"]).replace(".", ",")
     return f"L'alerte s'éteint. {label[:1].upper()}{label[1:]} : {found} ; seuil : {threshold}."
 
