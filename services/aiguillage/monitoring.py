@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from chassis.journal import Journal
@@ -96,14 +97,14 @@ def _closing(closing: Closing) -> dict[str, Any]:
     }
 
 
-def promised_in(projections: Iterable[Projection], year: int) -> list[Promised]:
-    """Where each réservataire's commitments of a year stand, the largest first."""
+def promised_in(projections: Iterable[Projection], year: int, on: date) -> list[Promised]:
+    """Where each réservataire's commitments of a year stand when a day ends, the largest first."""
     found: dict[str, Promised] = {}
     for projection in projections:
         for name in projection.conventions:
             convention = projection.commitments.terms(name)
             if convention.first_day.year <= year <= convention.last_day.year:
-                view = view_of(projection, name, year)
+                view = view_of(projection, name, year, on)
                 found.setdefault(convention.reservataire, Promised(convention.reservataire)).add(view)
     return sorted(found.values(), key=lambda each: (-each.base, each.reservataire))
 

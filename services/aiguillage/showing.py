@@ -122,7 +122,7 @@ async def _monitoring(whole: Everything, projections: Sequence[Projection]) -> M
     rulebook = whole.compliance.compliance.watching.rules.current()
     return Monitoring(
         YEAR,
-        promised_in(projections, YEAR),
+        promised_in(projections, YEAR, CLOSES_ON),
         await alerts_in(whole.compliance.journal, rulebook),
         [each for projection in projections for each in closings(projection, rulebook, YEAR, CLOSES_ON)],
     )

@@ -21,7 +21,7 @@ from chassis.rulebook import load
 from compliance.app import SERVICE, STREAM
 from compliance.bilan import as_csv, as_json, as_xlsx
 from compliance.bilan.corrections import Closings
-from compliance.bilan.document import Asked, Document, standings_of
+from compliance.bilan.document import Asked, Document, last_day, standings_of
 from compliance.bilan.document import bilan as bilan_of
 from compliance.bilan.parties import Watched
 from compliance.bilan.previsionnel import previsionnel as previsionnel_of
@@ -48,8 +48,8 @@ Campaign = Annotated[
 On = Annotated[
     str | None,
     typer.Option(
-        help="Day contestations are looked at, YYYY-MM-DD; default: the last item's. With --rules the day of the close "
-        "too; default: today."
+        help="Day the document is drawn up for, YYYY-MM-DD: a year over by then is counted whole; default: the last "
+        "item's. With --rules the day of the close too; default: today."
     ),
 ]
 From = Annotated[
@@ -204,7 +204,7 @@ async def _gather(source: Source, concerns: Concerns) -> list[Watched]:
 
 def _has_something(watched: Sequence[Watched], *years: int) -> bool:
     forecast = any(str(years[-1]) in each.projection.commitments.forecasts for each in watched)
-    happened = not all(standing.is_empty for standing in standings_of(watched, years[0]))
+    happened = not all(standing.is_empty for standing in standings_of(watched, years[0], last_day(watched)))
     return happened or (forecast and years[0] != years[-1])
 
 

@@ -1,12 +1,12 @@
 """What makes up for the gaps, as the close of the year says it: one row for each part of what is due."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
 from compliance.bilan import words
 from compliance.bilan.counters import TOTAL
 from compliance.bilan.objectives import WHO, who
-from compliance.bilan.parties import Standing
+from compliance.bilan.parties import Standing, Watched
 from compliance.bilan.table import CENTS, Cell, Column, Line, Table, by_words, total_of
 from compliance.domain.closing.closing import Closing
 from compliance.domain.closing.outcomes import Outcome, outcomes_of
@@ -14,7 +14,8 @@ from compliance.domain.state import Projection
 
 Closings = Callable[[Projection], Sequence[Closing]]
 """Closes the year of a scope: whoever has the rules may pass it, the bilan knows none itself."""
-Closed = tuple[tuple[Standing, Sequence[Closing]], ...]
+Closed = Mapping[str, Sequence[Closing]]
+"""The closings of each scope."""
 
 _COLUMNS = (
     *WHO,
@@ -32,19 +33,21 @@ _COLUMNS = (
 _NOTHING: Line = (None, None, None, "nothing", None, 0, 0)
 
 
-def closed(standings: Sequence[Standing], close: Closings) -> Closed:
+def closed(watched: Sequence[Watched], close: Closings) -> Closed:
     """Every scope with the closings of its conventions."""
-    return tuple((standing, close(standing.watched.projection)) for standing in standings)
+    return {each.projection.scope: close(each.projection) for each in watched}
 
 
 def closed_on(found: Closed) -> date | None:
     """The last day a convention was closed on; None when there is none."""
-    return max((each.on for _, closings in found for each in closings), default=None)
+    return max((each.on for closings in found.values() for each in closings), default=None)
 
 
-def corrections(found: Closed) -> Table:
+def corrections(standings: Sequence[Standing], found: Closed) -> Table:
     """One row for each part of what a convention is due; one that is due nothing has a row that says so."""
-    rows = tuple(row for standing, closings in found for row in _rows(standing, closings))
+    rows = tuple(
+        row for standing in standings for row in _rows(standing, found[standing.watched.projection.scope])
+    )
     note = (
         "Ce que dit la clôture de l'année, par les règles de ce jour-là, restes des années d'avant compris : "
         "reporté + remboursé + éteint + laissé = dû ; un nombre négatif a été reçu en trop. "

@@ -6,7 +6,7 @@ from datetime import date
 
 from compliance.bilan import checking
 from compliance.bilan.checking import Check
-from compliance.bilan.corrections import Closings, closed, closed_on, corrections
+from compliance.bilan.corrections import Closed, Closings, closed, closed_on, corrections
 from compliance.bilan.counters import TABLES
 from compliance.bilan.exchanged import contestations, differences, overrides, reports
 from compliance.bilan.objectives import objectives, objectives_summed
@@ -35,9 +35,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`on` is the day contestations are looked at: that of the last item taken in, unless another is given.
+    """`on` is the day it is drawn up for: that of the last item taken in, unless another is given.
 
-    `closed_on` is the day of the close that says the corrective actions; None when they are not asked for.
+    Contestations are looked at on that day; a year that is over by then is counted whole, one that is not for the days
+    elapsed. `closed_on` is the day of the close that says the corrective actions; None when they are not asked for.
     """
 
     kind: str
@@ -78,19 +79,20 @@ class Asked:
         return Due(end_of_exchange(self.year), self.campaign)
 
 
-def standings_of(watched: Sequence[Watched], year: int) -> tuple[Standing, ...]:
-    """Where each scope stands, by département then bailleur."""
+def standings_of(watched: Sequence[Watched], year: int, on: date) -> tuple[Standing, ...]:
+    """Where each scope stands when a day ends, by département then bailleur."""
     in_order = sorted(watched, key=lambda each: (each.scope.departement, each.scope.bailleur))
-    return tuple(Standing.of(each, year) for each in in_order)
+    return tuple(Standing.of(each, year, on) for each in in_order)
 
 
 def bilan(watched: Sequence[Watched], asked: Asked, closings: Closings | None = None) -> Document:
     """The bilan of a year: every réservataire of every bailleur asked about (CCH art. R.441-5-1).
 
-    With `closings`, what makes up for the gaps too, as the close says it.
+    With `closings`, what makes up for the gaps too, as the close says it; gaps are then counted to its day.
     """
-    standings = standings_of(watched, asked.year)
     on = asked.on or last_day(watched)
+    found: Closed = {} if closings is None else closed(watched, closings)
+    standings = standings_of(watched, asked.year, max(on, closed_on(found) or on))
     tables = [
         *(table(standings) for table in TABLES),
         objectives(standings),
@@ -102,9 +104,8 @@ def bilan(watched: Sequence[Watched], asked: Asked, closings: Closings | None = 
         reports(standings),
         differences(standings),
     ]
-    found = () if closings is None else closed(standings, closings)
     if closings is not None:
-        tables.append(corrections(found))
+        tables.append(corrections(standings, found))
     title = f"Bilan {asked.year} de la gestion en flux"
     checks = checking.of_bilan(tables, standings)
     document = close(BILAN, title, asked, on, tables, checks, watched)
@@ -136,7 +137,7 @@ def close(
 
 def last_day(watched: Sequence[Watched]) -> date:
     """Civil day of the last item of the scopes; raises `ValueError` when there is none."""
-    return max(date.fromisoformat(each.projection.day(each.projection.as_of)) for each in watched)
+    return max(each.last_day for each in watched)
 
 
 def _scopes(watched: Sequence[Watched]) -> Table:

@@ -44,7 +44,7 @@ def objectives(standings: Sequence[Standing]) -> Table:
     note = (
         "Attendu : ce que les parts ont donné sur le flux venu ; compté : ce que le décompte retient ; "
         "écart = attendu − compté. Objectif annoncé : l'objectif de la convention, ou sa part du flux annoncé ; "
-        "vide sans annonce."
+        "vide sans annonce. Une année finie est comptée entière, comme à sa clôture ; sinon, les jours écoulés."
     )
     return Table("objectifs", "Objectifs et écarts", note, columns, rows, (total_of(columns, rows, TOTAL),))
 

@@ -28,6 +28,11 @@ class Watched:
         """Its bailleur and département."""
         return Scope.parse(self.projection.scope)
 
+    @property
+    def last_day(self) -> date:
+        """Civil day of its last item."""
+        return date.fromisoformat(self.projection.day(self.projection.as_of))
+
 
 @dataclass(frozen=True, slots=True)
 class Party:
@@ -52,9 +57,13 @@ class Standing:
     parties: tuple[Party, ...] = field(default=())
 
     @classmethod
-    def of(cls, watched: Watched, year: int) -> "Standing":
-        """Where a scope stands in a flux year."""
-        return cls(watched, year, tuple(_parties(watched.projection, year)))
+    def of(cls, watched: Watched, year: int, on: date) -> "Standing":
+        """Where a scope stands in a flux year when a day ends, or that of its last item, if it is later.
+
+        After the year it is counted whole, as its close does, whenever its own last item came.
+        """
+        day = max(on, watched.last_day)
+        return cls(watched, year, tuple(_parties(watched.projection, year, day)))
 
     @property
     def scope(self) -> Scope:
@@ -86,7 +95,7 @@ class Standing:
         return not (self.flux or self.outside or moved)
 
 
-def _parties(projection: Projection, year: int) -> Iterable[Party]:
+def _parties(projection: Projection, year: int, day: date) -> Iterable[Party]:
     tallies, scope = projection.year(year), Scope.parse(projection.scope)
     names = {
         body["reservataire"]["id"]: body["reservataire"].get("name") or ""
@@ -102,7 +111,7 @@ def _parties(projection: Projection, year: int) -> Iterable[Party]:
             convention=convention.id,
             tally=_merged(tallies.lines, lines),
             apart=_merged(tallies.apart, lines),
-            view=view_of(projection, convention.id, year),
+            view=view_of(projection, convention.id, year, day),
         )
     for line in sorted({*tallies.lines, *tallies.apart} - {*projection.lines, BAILLEUR}):
         reservataire, apart = line.removeprefix(TOUR), tallies.apart.get(line, NOTHING)

@@ -18,7 +18,8 @@ _STATUS = {"projet": "projet", "partage": "partagé", "": "non déclaré"}
 def previsionnel(watched: Sequence[Watched], asked: Asked) -> Document:
     """The forecast of a year; it is due on 28 February of that year."""
     of_last_year = replace(asked, year=asked.year - 1)
-    last, on = standings_of(watched, of_last_year.year), asked.on or last_day(watched)
+    on = asked.on or last_day(watched)
+    last = standings_of(watched, of_last_year.year, on)
     tables = [
         _announced(last, asked.year),
         _operations(last, asked.year),

@@ -56,7 +56,10 @@ def _schema(document: Document) -> dict[str, Any]:
             "format": "date",
             "description": "Tolérance de la campagne.",
         },
-        "on": _DAY | {"description": "Jour auquel l'état des contestations est regardé."},
+        "on": _DAY
+        | {
+            "description": "Jour pour lequel le document est établi : état des contestations, année comptée entière si elle est finie."
+        },
         "is_sound": {"type": "boolean", "description": "Toutes les vérifications sont justes."},
         "checks": {"type": "array", "items": _closed(check)},
         "tables": _closed(tables, optional={"corrections"}),

@@ -33,11 +33,11 @@ async def test_the_monitoring_adds_up_and_reads_as_a_clerk_reads(
         projections = compliance.projections.held()
         monitoring = Monitoring(
             YEAR,
-            promised_in(projections, YEAR),
+            promised_in(projections, YEAR, CLOSES_ON),
             await alerts_in(journal, BOOK),
             [each for one in projections for each in closings(one, BOOK, YEAR, CLOSES_ON)],
         )
-    views = [view_of(each, name, YEAR) for each in projections for name in each.conventions]
+    views = [view_of(each, name, YEAR, CLOSES_ON) for each in projections for name in each.conventions]
     assert sum(each.owed.total for each in monitoring.promised) == sum(view.owed.total for view in views)
     assert sum(each.counted for each in monitoring.promised) == sum(view.units for view in views)
     told = Counter(
