@@ -12,6 +12,10 @@ from orientation.domain.parties import Party
 KEPT_AS_REMAINDER = "C'est le tour du bailleur : le logement revient à sa part non réservée."
 NOBODY = "Aucun réservataire ne peut recevoir ce logement et le bailleur n'a pas de part non réservée."
 ALREADY_HOLDING = "La correction de la déclaration ne lui retire pas le tour qu'il avait déjà."
+STILL_ARBITRATED = (
+    "Le bailleur en avait décidé, avec un motif : la correction de la déclaration n'y change rien, et il reste compté "
+    "comme son arbitrage."
+)
 CONCERTED = "La concertation le lui donne, décompté dans le flux : il prend ce tour."
 CONFIRMED = "Le bailleur a confirmé cette orientation."
 NOT_OPPOSED = "Le bailleur a laissé cette orientation suivre son cours."

@@ -42,7 +42,7 @@ def _decide(work: Work, dossier: Dossier, wish: Wish) -> None:
         wish = found
     rotation = work.verdict("rotation", facts)
     table = seat(work, dossier, facts, rotation)
-    if is_first and wish.may_wait and not table.is_covered:
+    if is_first and wish.may_wait and not table.is_covered and not _is_kept_by_the_bailleur(wish):
         _hold(work, dossier, facts, wish)
         return
     work.use(rotation, "method")
@@ -55,6 +55,10 @@ def _decide(work: Work, dossier: Dossier, wish: Wish) -> None:
         to_the_bailleur(work, dossier, turn, wish)
     else:
         to_the_chosen(work, dossier, facts, turn, wish)
+
+
+def _is_kept_by_the_bailleur(wish: Wish) -> bool:
+    return wish.is_arbitrated and wish.keep == BAILLEUR
 
 
 def _hold(work: Work, dossier: Dossier, facts: Facts, wish: Wish) -> None:

@@ -51,8 +51,9 @@ class Dossier:
     entered: dict[str, str] | None = None
     """How it entered the year's figures (`flux.entering`): what an amendment or a withdrawal takes back."""
     is_apart: bool = False
-    arbitrated: str | None = None
     """Whether its holder has it "pour un tour": a first letting that the flux does not count."""
+    arbitrated: str | None = None
+    """Whom the bailleur last named by an override, until the dwelling leaves the flux."""
 
     @property
     def is_settled(self) -> bool:

@@ -39,6 +39,8 @@ def _decided(state: ScopeState, data: Data) -> None:
     dossier.decision_id, dossier.reservataire = data["decision_id"], data["reservataire"]
     dossier.line, dossier.convention_id = data.get("line"), data["convention_id"]
     dossier.due, dossier.stage = data.get("due"), Stage.NONE
+    if dossier.status == "outside_flux":
+        dossier.arbitrated = None
     dossier.because = list(data["because"])
     dossier.is_apart = data.get("counted_apart") is True
     dossier.designated = dossier.declined = dossier.ranked = 0

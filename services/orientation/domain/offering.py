@@ -40,7 +40,8 @@ def to_the_chosen(work: Work, dossier: Dossier, facts: Facts, turn: Turn, wish: 
     terms = terms_of(work, party.convention, facts)
     sentences = _sentences(work, dossier, turn, wish)
     is_concerted = wish.concerted == party.name
-    waits = terms.needs_confirmation and wish.override is None and not is_concerted
+    is_the_bailleurs_word = wish.override is not None or wish.is_kept_by(party)
+    waits = terms.needs_confirmation and not is_the_bailleurs_word and not is_concerted
     if waits:
         sentences.append(because.confirm_by(terms.confirm_within_hours))
     extra: dict[str, Any] = {"line": party.name, "management": terms.management}
@@ -93,6 +94,8 @@ def _sentences(work: Work, dossier: Dossier, turn: Turn, wish: Wish) -> list[str
     sentences = list(wish.said)
     if wish.override is not None:
         sentences.append(because.overridden(party.reservataire))
+    elif wish.is_kept_by(party):
+        sentences.append(because.STILL_ARBITRATED)
     elif wish.concerted == party.name:
         sentences.append(because.CONCERTED)
     elif wish.keep == party.name:

@@ -23,11 +23,17 @@ class Wish:
 
     override: str | None = None
     keep: str | None = None
+    is_arbitrated: bool = False
+    """Whether the bailleur named that holder: neither its turn, nor a cap, nor a criterion takes it away."""
     may_wait: bool = True
     concerted: str | None = None
     """The line to which a concertation gives the dwelling, when it counts in the flux."""
     said: tuple[str, ...] = ()
     """Why a first letting is in the flux: what the decision says first."""
+
+    def is_kept_by(self, party: Party | None) -> bool:
+        """Whether the party keeps what the bailleur gave it by an override."""
+        return self.is_arbitrated and party is not None and party.name == self.keep
 
 
 NO_WISH = Wish()
@@ -56,7 +62,10 @@ def take_turn(work: Work, dossier: Dossier, rotation: Verdict, table: Table, wis
     turn = _rank(work, dossier, rotation, table, is_first_round=not dossier.has_accrued)
     turn.chosen = _choose(turn, wish)
     turn.steered = because.steered(
-        override=wish.override, keep=wish.keep, concerted=wish.concerted, chosen=turn.chosen
+        override=wish.override or (wish.keep if wish.is_kept_by(turn.chosen) else None),
+        keep=wish.keep,
+        concerted=wish.concerted,
+        chosen=turn.chosen,
     )
     return turn
 
@@ -121,6 +130,8 @@ def _choose(turn: Turn, wish: Wish) -> Party | None:
     ranked = [entry.candidate.party for entry in turn.order]
     if wish.concerted in parties:
         return parties[wish.concerted]
-    if wish.keep in ranked:
+    if wish.is_arbitrated and wish.keep == BAILLEUR:
+        return parties.get(BAILLEUR) or Party(BAILLEUR, 0, BAILLEUR)
+    if wish.keep is not None and wish.keep in (parties if wish.is_arbitrated else ranked):
         return parties[wish.keep]
     return parties[ranked[0]] if ranked else None

@@ -30,16 +30,18 @@ def declare(work: Work) -> None:
 def amend(work: Work) -> None:
     """Correct a vacancy: its accruals are undone and it is decided again; its holder keeps the turn if it may.
 
+    Whoever the bailleur named by an override, itself included, keeps it while it is in the flux and covers it.
     After an attribution, or when nothing changes, the amendment is recorded only.
     """
     dossier, vacancy = known(work), _body(work.cause.data)
     if dossier.status in ATTRIBUTED or dossier.status == "withdrawn" or vacancy == dossier.vacancy:
         _record(work, dossier, "amended", "recorded_only")
         return
-    keep = dossier.line
+    is_arbitrated = _is_arbitrated(work, dossier)
+    keep = BAILLEUR if is_arbitrated and dossier.status == "kept_by_bailleur" else dossier.line
     _undo(work, dossier, "amended")
     dossier.vacancy = vacancy
-    decide(work, dossier, Wish(keep=keep))
+    decide(work, dossier, Wish(keep=keep, is_arbitrated=is_arbitrated))
 
 
 def withdraw_vacancy(work: Work) -> None:
@@ -69,6 +71,13 @@ def known(work: Work) -> Dossier:
             "publiez d'abord vacancy.declared, ou vérifiez l'identifiant.",
         )
     return dossier
+
+
+def _is_arbitrated(work: Work, dossier: Dossier) -> bool:
+    """Whether its holder is whom the bailleur last named."""
+    if dossier.status == "kept_by_bailleur":
+        return dossier.arbitrated in {BAILLEUR, work.state.scope.bailleur}
+    return dossier.reservataire is not None and dossier.arbitrated == dossier.reservataire
 
 
 def _undo(work: Work, dossier: Dossier, change: str) -> None:
