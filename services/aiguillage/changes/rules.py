@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from chassis.rulebook import Fault, Rulebook
+from chassis.rulebook.backdated import backdated
 from chassis.rulebook.effect_words import effects_of, label_of
 from chassis.rulebook.facts import FAMILIES
 from chassis.rulebook.in_place import edited_in_place
@@ -44,7 +45,8 @@ class RuleChange:
     """One rule file that differs. `other` is the rule it replaces, overlays or is replaced by.
 
     `refused` says why the edit is not allowed, when it changes days already past: a value in force is ended, and a
-    new rule replaces it. Conditions are in French; equal ones are told once, as `condition`.
+    new rule replaces it. `warned` says that a new rule reaches back. Conditions are in French; equal ones are told
+    once, as `condition`.
     """
 
     path: str
@@ -61,14 +63,15 @@ class RuleChange:
     effects: tuple[EffectChange, ...]
     reworded: tuple[str, ...]
     refused: tuple[str, ...]
+    warned: tuple[str, ...]
 
 
 def rule_changes(before: Rulebook, after: Rulebook, on: date) -> tuple[RuleChange, ...]:
     """Every rule that differs, by family, layer, owner and id; `on` is the first day an edit may change."""
     old, new = ({rule.path: rule for rule in book.rules} for book in (before, after))
     pairs = [(old.get(path), new.get(path)) for path in old.keys() | new.keys()]
-    faults = edited_in_place(before, after, on)
-    found = (_refused(_change(was, now, before.rules, after.rules), faults) for was, now in pairs)
+    faults, warnings = edited_in_place(before, after, on), backdated(before, after, on)
+    found = (_judged(_change(was, now, before.rules, after.rules), faults, warnings) for was, now in pairs)
     return tuple(change for _, change in sorted(_placed(found, old | new), key=lambda pair: pair[0]))
 
 
@@ -81,12 +84,17 @@ def _placed(
             yield (FAMILIES.index(room.family), room.layer, room.owner, change.id), change
 
 
-def _refused(change: RuleChange | None, faults: Sequence[Fault]) -> RuleChange | None:
-    """A change with what `rules check` would say against it."""
+def _judged(
+    change: RuleChange | None, faults: Sequence[Fault], warnings: Sequence[Fault]
+) -> RuleChange | None:
+    """A change with what `rules check` would say against it, or warn of."""
     if change is None:
         return None
-    said = (f"{fault.message} {fault.remedy}".strip() for fault in faults if fault.path == change.path)
-    return replace(change, refused=tuple(said))
+    return replace(change, refused=_about(change, faults), warned=_about(change, warnings))
+
+
+def _about(change: RuleChange, faults: Sequence[Fault]) -> tuple[str, ...]:
+    return tuple(f"{fault.message} {fault.remedy}".strip() for fault in faults if fault.path == change.path)
 
 
 def _change(
@@ -167,6 +175,7 @@ def _told(
         effects=(*_head(was, now, kinds), *_effects(*thens)),
         reworded=reworded,
         refused=(),
+        warned=(),
     )
 
 

@@ -81,6 +81,7 @@ def _rule(rule: RuleChange) -> Iterator[str]:
     yield f"  quand : {rule.condition}"
     yield from (f"  {_effect(effect)}" for effect in rule.effects)
     yield from (f"  NON ADMIS : {sentence}" for sentence in rule.refused)
+    yield from (f"  ATTENTION : {sentence}" for sentence in rule.warned)
 
 
 def _dates(rule: RuleChange) -> str:

@@ -70,6 +70,23 @@ def test_an_edit_in_place_is_told_against_the_last_commit(committed: Path, write
     assert run(committed, "--on", "2021-11-23").exit_code == 0
 
 
+def test_a_new_rule_that_reaches_back_is_a_warning_and_the_answer_stays_yes(
+    committed: Path, write: Write
+) -> None:
+    when = "{all: [{fact: vacancy.purpose, is: rehabilitation_lourde}]}"
+    write("assiette/tardive.yaml", effective="{from: 2026-03-01}", when=when)
+    done = run(committed, "--on", "2026-03-10")
+    assert done.exit_code == 0
+    warning, answer = done.stdout.splitlines()
+    assert warning.startswith(
+        f"Attention : {committed}/assiette/tardive.yaml:5: Cette nouvelle règle remonte de 9 jours."
+    )
+    assert answer.startswith("2 règles, aucune faute.")
+    said = json.loads(run(committed, "--on", "2026-03-10", "--json").stdout)
+    assert (said["faults"], [one["path"] for one in said["warnings"]]) == ([], ["assiette/tardive.yaml"])
+    assert "Attention" not in run(committed, "--alone").stdout
+
+
 def test_rules_are_compared_with_a_revision_of_the_same_directory(
     committed: Path, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:

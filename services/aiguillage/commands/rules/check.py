@@ -12,6 +12,7 @@ import typer
 from aiguillage.commands.options import AsJson, settings_of
 from aiguillage.predecessor import last_committed, predecessor_named
 from chassis.clock import WallClock
+from chassis.rulebook.backdated import backdated
 from chassis.rulebook.book import Rulebook
 from chassis.rulebook.faults import Fault
 from chassis.rulebook.in_place import edited_in_place
@@ -38,7 +39,10 @@ def check(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say everything wrong with the rule files, each with path:line, or the digest of the rulebook."""
+    """Say everything wrong with the rule files, each with path:line, or the digest of the rulebook.
+
+    A new rule that reaches back is a warning: it is told, and the answer stays yes.
+    """
     where = directory if directory is not None else Path(settings_of().rules)
     if not where.is_dir():
         raise FileNotFoundError(f"{where} is not a directory of rule files")
@@ -47,9 +51,12 @@ def check(
     faults = list(examined.faults)
     if examined.rulebook is not None and not examined.rulebook.rules:
         faults.append(emptied(str(where)))
-    if examined.rulebook is not None and not alone:
-        faults += _edited(examined.rulebook, where, against, day)
-    _tell(faults, where, as_json=as_json)
+    warnings: list[Fault] = []
+    before = None if alone or examined.rulebook is None else _before(where, against)
+    if examined.rulebook is not None and before is not None:
+        faults += edited_in_place(before, examined.rulebook, day)
+        warnings += backdated(before, examined.rulebook, day)
+    _tell(faults, warnings, where, as_json=as_json)
     if faults or examined.rulebook is None:
         raise typer.Exit(REFUSED)
     if not as_json:
@@ -57,15 +64,19 @@ def check(
         sys.stdout.write(f"{said} Empreinte {examined.rulebook.digest[:12]}.\n")
 
 
-def _edited(rulebook: Rulebook, where: Path, against: str | None, day: date) -> list[Fault]:
-    before = last_committed(where) if against is None else predecessor_named(against, where)
-    return [] if before is None else edited_in_place(before, rulebook, day)
+def _before(where: Path, against: str | None) -> Rulebook | None:
+    return last_committed(where) if against is None else predecessor_named(against, where)
 
 
-def _tell(faults: list[Fault], where: Path, *, as_json: bool) -> None:
+def _tell(faults: list[Fault], warnings: list[Fault], where: Path, *, as_json: bool) -> None:
     if as_json:
-        body = {"faults": [asdict(fault) for fault in faults]}
+        body = {
+            "faults": [asdict(fault) for fault in faults],
+            "warnings": [asdict(warning) for warning in warnings],
+        }
         sys.stdout.write(orjson.dumps(body).decode() + "\n")
         return
     for fault in faults:
         sys.stdout.write(f"{where}/{fault}\n")
+    for warning in warnings:
+        sys.stdout.write(f"Attention : {where}/{warning}\n")

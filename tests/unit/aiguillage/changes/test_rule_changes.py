@@ -64,6 +64,20 @@ def test_a_new_rule_of_a_departement_says_whom_it_touches_in_words(edition: Edit
     ]
 
 
+def test_a_new_rule_that_reaches_back_says_how_far(edition: Edition) -> None:
+    path = "bailleurs/999001209/criteres/exclure-t1.yaml"
+    edition.add(path, "criteres/exclure-t1.yaml", (OFF, "active: oui"))
+    assert [line for line in edition.told() if line.startswith("ATTENTION")] == [
+        (
+            "ATTENTION : Cette nouvelle règle remonte de 1826 jours. Les décisions déjà prises restent, avec leur "
+            "recueil ; un événement de ces jours-là reçu désormais la suivra. Si ce n'est pas voulu, écrivez "
+            "« from: 2026-11-24 »."
+        )
+    ]
+    edition.edit(path, (FROM, "effective: {from: 2026-11-24}"))
+    assert [line for line in edition.told() if line.startswith("ATTENTION")] == []
+
+
 def test_a_rule_a_bailleur_switches_on_for_itself_names_the_rule_whose_place_it_takes(
     edition: Edition,
 ) -> None:
