@@ -57,9 +57,9 @@ def _git(where: Path, *words: str, data: bytes = b"") -> bytes:
             env={**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"},
         )
     except OSError as error:
-        raise NoHistoryError(f"git does not answer: {type(error).__name__}") from error
+        raise NoHistoryError("git ne se lance pas : est-il installé ?") from error
     except subprocess.TimeoutExpired as error:
-        raise UnansweredError(f"git does not answer within {_SECONDS} s") from error
+        raise UnansweredError(f"git ne répond pas en {_SECONDS} s") from error
     if b"dubious ownership" in done.stderr:
         raise UnansweredError(
             "git refuse ce dossier, qui est à quelqu'un d'autre ; "

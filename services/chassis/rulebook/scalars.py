@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Never
@@ -82,16 +83,16 @@ FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 
 def _day(value: object) -> date:
-    try:
-        if isinstance(value, str) and _DAY.fullmatch(value):
+    day = None
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        with suppress(ValueError):
             day = date.fromisoformat(value)
-            if FIRST_YEAR <= day.year <= LAST_YEAR:
-                return day
-            remedy = "Une règle sans fin n'écrit pas « until »."
-            refuse("Il faut une date de notre temps.", value, f"de {FIRST_YEAR} à {LAST_YEAR}", remedy)
-    except ValueError:
-        pass
-    refuse("Il faut une date qui existe.", value, "année-mois-jour, par exemple 2026-03-01")
+    if day is None:
+        refuse("Il faut une date qui existe.", value, "année-mois-jour, par exemple 2026-03-01")
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        remedy = "Une règle sans fin n'écrit pas « until »."
+        refuse("Il faut une date de notre temps.", value, f"de {FIRST_YEAR} à {LAST_YEAR}", remedy)
+    return day
 
 
 def _sentence(value: object) -> str:

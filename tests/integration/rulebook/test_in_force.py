@@ -118,6 +118,34 @@ async def test_a_faulty_offer_changes_nothing_and_its_repair_is_told(rules: Any)
     assert set(shelf.bundles) == {first.digest, second}
 
 
+@pytest.mark.parametrize("gone", ["rotation", "gestion", "referentiels/motifs-refus.yaml"])
+async def test_a_family_or_a_list_that_vanished_whole_leaves_the_rules_before_in_force(
+    rules: Any, gone: str
+) -> None:
+    in_force = await InForce.begin(an_offer(rules.directory), Shelf().keep, Heard())
+    first, offered, lost = in_force.current(), Offered(in_force), rules.directory / gone
+    kept = lost.rename(rules.directory.with_name("mis-de-cote"))
+    async with offered.followed():
+        await offered.considered(an_offer(rules.directory))
+        assert in_force.current() is first
+        name = Path(gone).stem
+        assert [fault.message for fault in in_force.faults] == [f"Tout « {name} » a disparu des règles."]
+        kept.rename(lost)
+        rules.say(12)
+        await offered.considered(an_offer(rules.directory))
+    assert in_force.current() is not first
+    assert in_force.faults == ()
+
+
+async def test_one_rule_of_a_family_may_go(rules: Any) -> None:
+    in_force = await InForce.begin(an_offer(rules.directory), Shelf().keep, Heard())
+    rules.file.unlink()
+    offered = Offered(in_force)
+    async with offered.followed():
+        await offered.considered(an_offer(rules.directory))
+    assert in_force.faults == ()
+
+
 async def test_a_rulebook_comes_into_force_compiled_for_what_the_one_before_was_asked(rules: Any) -> None:
     in_force = await InForce.begin(an_offer(rules.directory), Shelf().keep, Heard())
     in_force.current().verdict("delais", ON, "48", "999001209", FACTS)

@@ -29,10 +29,18 @@ MISTAKES = {
     "no condition": ({"when": ""}, 8, "condition est attendue"),
     "unknown effect": ({"then": "{outside_fluxe: vente}"}, 9, "Vouliez-vous dire « outside_flux »"),
     "two effects that exclude each other": ({"then": "{in_flux: oui, stock: defense}"}, 9, "Une seule clé"),
+    "in the flux, no": ({"then": "{in_flux: non}"}, 9, "Trouvé : « non »"),
     "empty effect": ({"then": "{}"}, 9, "ne dit rien"),
     "unknown key": ({"extra": "prioritee: 3"}, 11, "Vouliez-vous dire « priority »"),
     "priority in letters": ({"priority": "haute"}, 7, "nombre entier"),
     "a day that does not exist": ({"effective": "{from: 2026-02-30}"}, 5, "date qui existe"),
+    "a year of five digits": ({"effective": "{from: 20026-01-01}"}, 5, "date qui existe"),
+    "an end out of time": (
+        {"effective": "{from: 2026-01-01, until: 9999-12-31}"},
+        5,
+        "de 1900 à 2999. Une règle sans fin n'écrit pas « until ».",
+    ),
+    "a first day out of time": ({"effective": "{from: 0026-01-01}"}, 5, "une date de notre temps"),
     "ends before it starts": (
         {"effective": "{from: 2026-02-01, until: 2026-01-01}"},
         5,

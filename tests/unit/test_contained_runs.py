@@ -10,7 +10,6 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CONTAINED = ROOT / ".ci" / "contained"
-KAFKA_LOCAL = ROOT / "deploy" / "kafka-local" / "kafka-local"
 OF_ITS_OWN_ACCORD_SECONDS = 600
 LONG_SECONDS = 30
 SERVER = f"""
@@ -60,17 +59,3 @@ def test_a_server_that_left_the_group_of_its_run_ends_with_it(
     server, folder = run.stdout.split()
     assert _ends(int(server))
     assert not Path(folder).exists()
-
-
-def test_a_broker_nobody_reaps_is_down(tmp_path: Path) -> None:
-    """As where the first process of a container is no init."""
-    broker = subprocess.Popen([sys.executable, "-c", ""])
-    os.waitid(os.P_PID, broker.pid, os.WEXITED | os.WNOWAIT)
-    (tmp_path / "settings").write_text("BROKERS=1\nPORT=19092\n")
-    (tmp_path / "1").mkdir()
-    (tmp_path / "1" / "pid").write_text(f"{broker.pid}\n")
-    told = subprocess.run(  # noqa: S603 - our own script
-        [KAFKA_LOCAL, "status", "--data", tmp_path], capture_output=True, text=True, check=False
-    )
-    broker.wait()
-    assert (told.returncode, told.stdout) == (1, "broker 1 is down\n")
