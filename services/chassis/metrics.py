@@ -62,6 +62,14 @@ class Metrics:
         self.unpublished_rows = gauge(
             "unpublished_rows", "Journal rows not yet acknowledged by the broker.", "service"
         )
+        self.blocked_topics = gauge(
+            "blocked_topics", "Topics that do not take what they are sent.", "service"
+        )
+        self.blocked_topics_since_timestamp_seconds = gauge(
+            "blocked_topics_since_timestamp_seconds",
+            "Since when the first of them does not; 0 of none.",
+            "service",
+        )
         self.rulebook_last_reload_successful = gauge(
             "rulebook_last_reload_successful", "1 when the rules on disk are those in force.", "service"
         )

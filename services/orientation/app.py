@@ -17,7 +17,7 @@ from chassis.metrics import Metrics
 from chassis.rulesource import Reporting, rule_source, rules_in_force
 from chassis.settings import Settings
 from orientation.handlers import Orientation
-from orientation.meter import SERVICE, Meter
+from orientation.meter import SERVICE, Meter, tell_blocked
 from orientation.publishing import Publishing
 from orientation.rulebook import ViewedRules
 from orientation.scopes import Scopes
@@ -55,7 +55,7 @@ async def orientation_service(
         orientation = Orientation(
             Scopes(journal, settings.scopes_in_memory),
             journal,
-            Publishing(journal, publisher),
+            Publishing(journal, publisher, clock),
             ViewedRules(following.in_force),
             clock,
             Meter(metrics),
@@ -63,6 +63,7 @@ async def orientation_service(
             settings.trust,
             partial(_all_caught_up, bootstrap, settings.tuning),
         )
+        tell_blocked(metrics, orientation.publishing.blocked)
         await orientation.start()
         _spare_the_collector()
         await _conventions_first(orientation, bootstrap, settings.tuning)
@@ -78,10 +79,8 @@ async def orientation_service(
             journal,
             {
                 "consumer": lambda: consumer_check(consumption.state()),
-                "journal": lambda: Check(
-                    is_ready=journal.is_answering,
-                    detail={"behind": orientation.publishing.is_behind},
-                ),
+                "journal": lambda: Check(is_ready=journal.is_answering, detail={}),
+                "publication": orientation.publishing.check,
                 "rulebook": following.check,
                 "waits": orientation.waits_check,
             },

@@ -1,7 +1,8 @@
 """What orientation counts for operators, in the metrics every service shares."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from chassis.bus import Record
 from chassis.journal import Reject
@@ -45,3 +46,11 @@ class Meter:
     def wait_broke(self) -> None:
         """A wait broke the service as it ended."""
         self.metrics.waits_broken.inc()
+
+
+def tell_blocked(metrics: Metrics, blocked: Callable[[], Mapping[str, datetime]]) -> None:
+    """Whenever metrics are read, tell how many topics take nothing, and since when the first of them does not."""
+    metrics.blocked_topics.labels(SERVICE).set_function(lambda: len(blocked()))
+    metrics.blocked_topics_since_timestamp_seconds.labels(SERVICE).set_function(
+        lambda: min((since.timestamp() for since in blocked().values()), default=0)
+    )

@@ -37,7 +37,9 @@ class Others:
         await self.scopes.follow()
         if await self._left.look():
             await self.publishing.sweep()
-        rejects = set(await self.journal.unpublished_reject_ids(MOST_REJECTS))
-        if rejects & self._rejects_left:
-            await self.publishing.publish_rejects()
+        refusals = self.publishing.refusals
+        rejects = set(await self.journal.unpublished_reject_ids(MOST_REJECTS, refusals.reach.blocked))
+        if left := rejects & self._rejects_left:
+            refusals.look_back(left)
+            await refusals.publish()
         self._rejects_left = rejects

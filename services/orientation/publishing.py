@@ -1,16 +1,20 @@
 """Publishing what the journal holds: after the commit, again after a crash, always the same bytes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import structlog
 
 from chassis.bus import Message, Publisher
-from chassis.journal import Journal, Published, PublishedMark, Row
-from chassis.rejects import rejected_message
+from chassis.clock import Clock
+from chassis.health import Check
+from chassis.journal import Journal, PublishedMark, Row
+from chassis.reach import Reach, Untaken, blocked_since
 from contracts.canonical import decode
 from orientation.emissions import ORIENTATIONS, Emission, emissions
+from orientation.refusals import Refusals
 from orientation.scope_batch import ScopeBatch
 
 log = structlog.get_logger("orientation")
@@ -19,16 +23,15 @@ SWEEP_ROWS = 500
 """Rows published at once by a sweep."""
 
 
-_Blocked = dict[str, set[str]]
-"""The topics of each scope on which something was not taken: nothing follows on them before it."""
 _Results = Sequence[tuple[Emission, BaseException | None]]
 
 
 @dataclass(slots=True)
 class _Due:
-    """Emissions of one scope, in order, up to the journal version they end with."""
+    """Emissions of one scope, in order, between two journal versions."""
 
     scope: str
+    after: int
     version: int
     emissions: list[Emission]
 
@@ -37,33 +40,66 @@ class _Due:
 class Publishing:
     """Keeps the topics level with the journal: the published mark moves once a broker has acknowledged.
 
-    A scope whose earlier rows are not all out is never published past them: the sweep goes first.
+    A scope whose earlier rows are not all out is never published past them: the sweep goes first. But a topic that
+    takes nothing holds up itself alone: the scope's others go on at once, nothing is read for it between two tries,
+    and a try costs the one message it stopped at. How far each topic is stands in the journal too: memory only
+    spares reading it again.
     """
 
     journal: Journal
     publisher: Publisher
-    is_behind: bool = False
-    _level: dict[str, int] = field(default_factory=dict)
+    clock: Clock
+    refusals: Refusals = field(init=False)
+    has_left: bool = False
+    """Whether the last publication left something that is not blocked."""
+    _reaches: dict[str, Reach] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.refusals = Refusals(self.journal, self.publisher, self.clock)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether something journalled is not out."""
+        return self.has_left or any(reach.is_held_up for reach in self._reaches.values())
+
+    def blocked(self) -> dict[str, datetime]:
+        """The topics that do not take what they are sent, those of refusals too, and since when."""
+        return blocked_since([*self._reaches.values(), self.refusals.reach])
+
+    def check(self) -> Check:
+        """Degraded while a topic is blocked."""
+        blocked = [f"{topic} since {since.isoformat()}" for topic, since in sorted(self.blocked().items())]
+        return Check(
+            is_ready=True,
+            detail={"behind": self.is_behind, "blocked_topics": blocked},
+            is_degraded=bool(blocked),
+        )
 
     async def publish(self, batches: Sequence[ScopeBatch]) -> None:
         """Publish what was just appended; whatever fails, or must wait its turn, is left to the sweep."""
         level = [batch for batch in batches if await self._is_level(batch)]
-        self.is_behind = self.is_behind or len(level) < len(batches)
-        await self._send([self._due_of(batch) for batch in level], {})
+        self.has_left = self.has_left or len(level) < len(batches)
+        await self._send([self._due_of(batch) for batch in level])
 
     async def sweep_if_behind(self) -> None:
-        """Sweep when the last publication left something."""
-        if self.is_behind:
+        """Sweep when the last publication left something, or a blocked topic may be tried again."""
+        now = self.clock.now()
+        if self.has_left or any(reach.due(now) for reach in self._reaches.values()):
             await self.sweep()
+        if self.refusals.reach.due(now):
+            await self.refusals.publish()
 
     async def sweep(self) -> None:
         """Publish everything journalled and not yet acknowledged; a blocked topic does not hold the others."""
-        self.is_behind = True
+        self.has_left = True
         scopes = await self.journal.unpublished()
-        blocked: _Blocked = {}
+        for scope in [scope for scope, reach in self._reaches.items() if reach.is_held_up]:
+            if scope not in scopes:
+                del self._reaches[scope]  # another process has all of it out
+        await self._try_blocked()
         for scope in scopes:
-            await self._resume(scope, await self.journal.published(scope), blocked)
-        self.is_behind = bool(blocked)
+            await self._resume(scope)
+        self.has_left = False
 
     async def republish(self, scope: str, after_sequence: int = 0) -> int:
         """Publish a scope's items after a sequence again; returns how many facts the broker took.
@@ -81,34 +117,48 @@ class Publishing:
             )
         return sent
 
-    async def _resume(self, scope: str, published: Published, blocked: _Blocked) -> None:
-        """Publish a scope's rows from its mark on; a topic that fails is left where it failed, others go on."""
-        after = published.version
-        while rows := await self.journal.rows(scope, after=after, limit=SWEEP_ROWS):
-            after = rows[-1].version
-            stopped = blocked.get(scope, set())
-            done = published.sequences
-            left = [e for e in _of_rows(rows) if e.topic not in stopped and e.sequence > done.get(e.topic, 0)]
-            await self._send([_Due(scope, after, left)], blocked)
-
-    async def _is_level(self, batch: ScopeBatch) -> bool:
-        """Whether everything before this batch is out."""
-        scope = str(batch.state.scope)
-        if scope not in self._level:
-            self._level[scope] = (await self.journal.published(scope)).version
-        return self._level[scope] == batch.base_version
-
     async def publish_rejects(self) -> None:
         """Publish refusals that are stored and not yet published; a topic that fails does not hold the others."""
-        after, blocked = 0, set[str]()
-        while found := await self.journal.unpublished_rejects(SWEEP_ROWS, after, blocked):
-            after = found[-1].id
-            results = await self.publisher.publish([rejected_message(reject) for reject in found])
-            outcomes = list(zip(found, results, strict=True))
-            blocked |= {kept.reject.topic for kept, error in outcomes if error is not None}
-            await self.journal.mark_rejects_published([kept.id for kept, error in outcomes if error is None])
+        await self.refusals.publish()
+
+    async def _try_blocked(self) -> None:
+        """Send each blocked topic that is due the one message it stopped at, all of them together."""
+        now = self.clock.now()
+        due = [(scope, topic) for scope, reach in self._reaches.items() for topic in reach.due(now)]
+        firsts = [self._reaches[scope].blocked[topic].first for scope, topic in due]
+        errors = await self.publisher.publish([first.message for first in firsts]) if firsts else []
+        tried = list(zip(due, firsts, errors, strict=True))
+        taken = [
+            PublishedMark(scope, 0, {topic: first.number})
+            for (scope, topic), first, error in tried
+            if error is None
+        ]
+        await self.journal.mark_published(taken)
+        for (scope, topic), _, error in tried:
+            reach = self._reaches[scope]
+            self._reaches[scope] = reach.failed_again(topic, now) if error else reach.opened(topic)
+            log.info("blocked_topic_tried", scope=scope, topic=topic, is_open=error is None)
+
+    async def _resume(self, scope: str) -> None:
+        """Publish a scope's rows from where it stands; a topic that fails is left where it failed, others go on."""
+        published = await self.journal.published(scope)
+        known = self._reaches.get(scope, Reach())
+        self._reaches[scope] = replace(known, reached=max(known.reached, published.version))
+        done = published.sequences
+        while rows := await self.journal.rows(scope, after=self._reaches[scope].start, limit=SWEEP_ROWS):
+            reach = self._reaches[scope]
+            left = [e for e in _of_rows(rows) if e.sequence > done.get(e.topic, 0)]
+            await self._send([_Due(scope, reach.start, rows[-1].version, _open(left, reach))])
+
+    async def _is_level(self, batch: ScopeBatch) -> bool:
+        """Whether everything before this batch is out, but on blocked topics."""
+        scope = str(batch.state.scope)
+        if scope not in self._reaches:
+            self._reaches[scope] = Reach((await self.journal.published(scope)).version)
+        return self._reaches[scope].start == batch.base_version
 
     def _due_of(self, batch: ScopeBatch) -> _Due:
+        scope = str(batch.state.scope)
         found = [
             emission
             for applied in batch.applied
@@ -117,29 +167,35 @@ class Publishing:
             )
             for emission in emissions(kind, ordinal, data, entry.data)
         ]
-        return _Due(str(batch.state.scope), batch.base_version + batch.rows, found)
+        version = batch.base_version + batch.rows
+        return _Due(scope, batch.base_version, version, _open(found, self._reaches[scope]))
 
-    async def _send(self, dues: Sequence[_Due], blocked: _Blocked) -> None:
-        """Publish, await every acknowledgement, move the marks. Topics that failed are added to `blocked`."""
+    async def _send(self, dues: Sequence[_Due]) -> None:
+        """Publish, await every acknowledgement, move the marks, then remember."""
         messages: list[Message] = [e.message for due in dues for e in due.emissions]
-        was_behind, self.is_behind = self.is_behind, True
+        had_left, self.has_left = self.has_left, True
         results = iter(await self.publisher.publish(messages) if messages else [])
+        moved: dict[str, Reach] = {}
         marks = []
         for due in dues:
-            errors = [(e, next(results)) for e in due.emissions]
-            failed = {e.topic for e, error in errors if error is not None}
-            if failed:
-                log.warning("publication_incomplete", scope=due.scope, topics=sorted(failed))
-                blocked.setdefault(due.scope, set()).update(failed)
-            marks.append(self._mark(due, errors, is_complete=due.scope not in blocked))
+            sent = [(e, next(results)) for e in due.emissions]
+            reach = moved[due.scope] = self._moved(due, _failed(sent))
+            marks.append(
+                PublishedMark(due.scope, reach.everywhere, _acknowledged(sent) if reach.is_held_up else {})
+            )
         await self.journal.mark_published(marks)
-        self.is_behind = was_behind or bool(blocked)
+        self._reaches |= moved
+        self.has_left = had_left
 
-    def _mark(self, due: _Due, errors: _Results, *, is_complete: bool) -> PublishedMark:
-        if is_complete:
-            self._level[due.scope] = max(self._level.get(due.scope, 0), due.version)
-            return PublishedMark(due.scope, due.version)
-        return PublishedMark(due.scope, 0, _acknowledged(errors))
+    def _moved(self, due: _Due, failed: Mapping[str, Untaken]) -> Reach:
+        if failed:
+            log.warning("publication_incomplete", scope=due.scope, topics=sorted(failed))
+        return self._reaches[due.scope].moved(due.after, due.version, failed, self.clock.now())
+
+
+def _open(found: Iterable[Emission], reach: Reach) -> list[Emission]:
+    """Those on topics that are not blocked."""
+    return [emission for emission in found if emission.topic not in reach.blocked]
 
 
 def _of_rows(rows: Iterable[Row]) -> Iterable[Emission]:
@@ -150,11 +206,20 @@ def _of_rows(rows: Iterable[Row]) -> Iterable[Emission]:
             yield from emissions(row.type, row.ordinal, data, row.data)
 
 
-def _acknowledged(errors: _Results) -> dict[str, int]:
+def _failed(sent: _Results) -> dict[str, Untaken]:
+    """The first message of each topic that was not taken."""
+    found: dict[str, Untaken] = {}
+    for emission, error in sent:
+        if error is not None:
+            found.setdefault(emission.topic, Untaken(emission.message, emission.sequence))
+    return found
+
+
+def _acknowledged(sent: _Results) -> dict[str, int]:
     """The last sequence of each topic before its first failure."""
     last: dict[str, int] = {}
     stopped: dict[str, bool] = defaultdict(bool)
-    for emission, error in errors:
+    for emission, error in sent:
         stopped[emission.topic] = stopped[emission.topic] or error is not None
         if not stopped[emission.topic]:
             last[emission.topic] = emission.sequence

@@ -122,7 +122,13 @@ async def play() -> History:
     publisher: Any = Acknowledging(topics)
     meter = Meter(Metrics(CollectorRegistry()))
     orientation = Orientation(
-        Scopes(routing), routing, Publishing(routing, publisher), OneBook(book), clock, meter, trust="open"
+        Scopes(routing),
+        routing,
+        Publishing(routing, publisher, clock),
+        OneBook(book),
+        clock,
+        meter,
+        trust="open",
     )
     projections = Projections(watching)
     rules = RulesInForce(lambda: book.loaded)

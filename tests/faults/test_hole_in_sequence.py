@@ -16,6 +16,7 @@ from aiguillage.feeding import Feeder, feeder, message_of
 from aiguillage.lines import SAMPLE, topic_of
 from aiguillage.sample import make_sample
 from chassis.bus import Message, Publisher, Record, Tail, Tuning
+from chassis.clock import WallClock
 from chassis.settings import Settings
 from compliance.app import ComplianceService, compliance_service
 from compliance.domain.projection import Projection, apply
@@ -69,7 +70,7 @@ async def torn(a_broker: Any, tuning: Tuning, tmp_path: Path) -> AsyncIterator[T
         publisher = Publisher(part.bootstrap, tuning)
         await publisher.start()
         stack.push_async_callback(publisher.stop)
-        again, asked = Publishing(routing.journal, publisher), list[tuple[str, int]]()
+        again, asked = Publishing(routing.journal, publisher, WallClock()), list[tuple[str, int]]()
 
         async def heal(scope: str, sequence: int) -> None:
             asked.append((scope, sequence))

@@ -24,6 +24,7 @@ from aiguillage.commands.proving import verify_command
 from aiguillage.commands.saving import backup, recover_command
 from aiguillage.tables import console_of
 from chassis.bus import Publisher
+from chassis.clock import WallClock
 from chassis.journal import export as export_lines
 from chassis.journal import rows_of_programme, rows_of_vacancy
 from chassis.rulebook import Rulebook
@@ -162,7 +163,7 @@ async def _republish(
     async with journal_of(database, data) as journal:
         await publisher.start()
         try:
-            publishing = Publishing(journal, publisher)
+            publishing = Publishing(journal, publisher, WallClock())
             names = [scope] if scope else await journal.scopes()
             return sum([await publishing.republish(name, after) for name in names])
         finally:

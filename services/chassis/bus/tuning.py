@@ -1,9 +1,12 @@
 """The numbers Kafka clients run with here, and why the libraries' own defaults will not do."""
 
+from datetime import timedelta
 from typing import Any, Literal, Self
 
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 from pydantic import BaseModel, ConfigDict, PositiveFloat, PositiveInt
+
+from chassis.backoff import Backoff
 
 HEARTBEATS_PER_SESSION = 10
 REJOIN_MARGIN_MS = 5_000
@@ -99,5 +102,6 @@ class Tuning(BaseModel):
 
     def retry_seconds(self, attempt: int) -> float:
         """How long to wait after the `attempt`-th failure (from 1): doubling, bounded."""
-        doubled = self.first_retry_seconds * 2.0 ** min(attempt - 1, 30)
-        return min(doubled, self.longest_retry_seconds)
+        first = timedelta(seconds=self.first_retry_seconds)
+        longest = timedelta(seconds=self.longest_retry_seconds)
+        return Backoff(first, longest).after(attempt).total_seconds()

@@ -132,8 +132,8 @@ class Rejects(Protocol):
         """The oldest rejects not yet published, of those after a number and not of these topics."""
         ...
 
-    async def unpublished_reject_ids(self, limit: int) -> list[int]:
-        """The numbers of the oldest rejects not yet published."""
+    async def unpublished_reject_ids(self, limit: int, but_topics: Collection[str] = ()) -> list[int]:
+        """The numbers of the oldest rejects not yet published, not of these topics."""
         ...
 
     async def mark_rejects_published(self, ids: Collection[int]) -> None:

@@ -44,10 +44,10 @@ async def unpublished(
     return [_opened(record) for record in await connection.execute(oldest.order_by(c.id).limit(limit))]
 
 
-async def unpublished_ids(connection: AsyncConnection, limit: int) -> list[int]:
-    """The numbers alone of the oldest rejects not yet acknowledged by the broker."""
-    oldest = select(c.id).where(c.published == 0).order_by(c.id).limit(limit)
-    return list(await connection.scalars(oldest))
+async def unpublished_ids(connection: AsyncConnection, limit: int, but_topics: Collection[str]) -> list[int]:
+    """The numbers alone of the oldest rejects not of these topics and not yet acknowledged by the broker."""
+    oldest = select(c.id).where(c.published == 0, c.topic.not_in(but_topics))
+    return list(await connection.scalars(oldest.order_by(c.id).limit(limit)))
 
 
 async def mark_published(connection: AsyncConnection, ids: Collection[int]) -> None:

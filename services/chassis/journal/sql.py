@@ -134,9 +134,9 @@ class SqlJournal(Journal):
         """Found by an index on those not published."""
         return await self._database.read(refused.unpublished, limit, after, but_topics)
 
-    async def unpublished_reject_ids(self, limit: int) -> list[int]:
-        """Read from the same index alone."""
-        return await self._database.read(refused.unpublished_ids, limit)
+    async def unpublished_reject_ids(self, limit: int, but_topics: Collection[str] = ()) -> list[int]:
+        """Found by the same index, no value read."""
+        return await self._database.read(refused.unpublished_ids, limit, but_topics)
 
     async def mark_rejects_published(self, ids: Collection[int]) -> None:
         """One transaction for all."""

@@ -234,9 +234,9 @@ class MemoryJournal(Journal):
         waiting = [kept for kept in self._rejects.values() if not kept.is_published and kept.id > after]
         return [kept for kept in waiting if kept.reject.topic not in but_topics][:limit]
 
-    async def unpublished_reject_ids(self, limit: int) -> list[int]:
+    async def unpublished_reject_ids(self, limit: int, but_topics: Collection[str] = ()) -> list[int]:
         """Of the same."""
-        return [kept.id for kept in await self.unpublished_rejects(limit)]
+        return [kept.id for kept in await self.unpublished_rejects(limit, but_topics=but_topics)]
 
     async def mark_rejects_published(self, ids: Collection[int]) -> None:
         """Replaced one by one."""

@@ -7,9 +7,10 @@ from random import Random
 from typing import Any
 
 from chassis.bus import Message
-from chassis.journal import Append, Appended, Outcome
+from chassis.clock import Clock
+from chassis.journal import Append, Appended, Outcome, PublishedMark
 from contracts.speakers import ORIENTATION as SOURCE
-from orientation.publishing import Publishing, _Due, _of_rows
+from orientation.publishing import Publishing, _of_rows
 from orientation.scope_batch import ScopeBatch
 from tests.faults.simulated.processes import Parts
 from tests.faults.simulated.stage import pause
@@ -96,10 +97,11 @@ class PublishingByNumber(Publishing):
         for number in sorted(number for number in self.numbered.seen if number > self.numbered.read):
             scope, after, version = self.numbered.seen[number]
             rows = await self.journal.rows(scope, after=after, limit=version - after)
-            blocked: dict[str, set[str]] = {}
-            await self._send([_Due(scope, version, list(_of_rows(rows)))], blocked)
-            if blocked:
+            errors = await self.publisher.publish([emission.message for emission in _of_rows(rows)])
+            self.has_left = any(errors)
+            if self.has_left:
                 return
+            await self.journal.mark_published([PublishedMark(scope, version)])
             self.numbered.read = max(self.numbered.read, number)
 
 
@@ -107,8 +109,8 @@ def reads_the_outbox_by_number() -> Parts:
     """Rows are published in the order of a global number instead of each scope's versions."""
     numbered = Numbered()
 
-    def publishing(journal: Any, publisher: Any) -> PublishingByNumber:  # noqa: ANN401 - ports' methods
-        made = PublishingByNumber(journal, publisher)
+    def publishing(journal: Any, publisher: Any, clock: Clock) -> PublishingByNumber:  # noqa: ANN401 - ports' methods
+        made = PublishingByNumber(journal, publisher, clock)
         made.numbered = numbered
         return made
 

@@ -38,7 +38,7 @@ class Parts:
 
     journal: Callable[[Any, Trouble], Any] = lambda journal, _: journal
     publisher: Callable[[Any, Trouble], Any] = lambda publisher, _: publisher
-    publishing: Callable[[Any, Any], Any] = Publishing
+    publishing: Callable[[Any, Any, Clock], Any] = Publishing
     acknowledges_first: bool = False
 
 
@@ -82,7 +82,7 @@ async def route(world: World, name: str) -> None:
     orientation = Orientation(
         Scopes(journal, world.in_memory),
         journal,
-        parts.publishing(journal, publisher),
+        parts.publishing(journal, publisher, world.clock),
         rules,
         world.clock,
         world.meter,
@@ -165,7 +165,7 @@ def healing(world: World) -> Callable[[str, int], Any]:
     """Publishes a scope again from orientation's journal, as `aiguillage journal republish` does."""
 
     async def heal(scope: str, sequence: int) -> None:
-        again = Publishing(world.journal(ORIENTATION), world.publisher())
+        again = Publishing(world.journal(ORIENTATION), world.publisher(), world.clock)
         await again.republish(scope, sequence)
         await pause()
 

@@ -56,7 +56,7 @@ async def a_service(
     service = Orientation(
         Scopes(journal, in_memory),
         journal,
-        Publishing(journal, Anywhere()),  # type: ignore[arg-type]  # the one method it calls
+        Publishing(journal, Anywhere(), clock),  # type: ignore[arg-type]  # the one method it calls
         book,
         clock,
         Meter(Metrics(CollectorRegistry())),

@@ -83,7 +83,7 @@ async def a_service(
     clock = FixedClock(NOW)
     journal = SqlJournal(f"sqlite:///{folder}/orientation.sqlite", clock)
     await journal.open()
-    publishing = Publishing(journal, topics)  # type: ignore[arg-type]  # the one method it calls
+    publishing = Publishing(journal, topics, clock)  # type: ignore[arg-type]  # the one method it calls
     meter = Meter(Metrics(CollectorRegistry()))
     service = Orientation(Scopes(journal), journal, publishing, book, clock, meter, clock_mode)
     await service.start()

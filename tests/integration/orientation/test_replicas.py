@@ -74,7 +74,7 @@ class Replicas:
         replica = Orientation(
             Scopes(journal),
             journal,
-            Publishing(journal, self._topics),
+            Publishing(journal, self._topics, self._clock),
             self._rules,
             self._clock,
             Meter(Metrics(CollectorRegistry())),

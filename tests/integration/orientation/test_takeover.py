@@ -75,7 +75,7 @@ async def a_service(folder: Path, line: Line, clock: FixedClock) -> AsyncIterato
     """Orientation on the shared journal, as its group would start it."""
     journal = SqlJournal(f"sqlite:///{folder}/orientation.sqlite", clock)
     await journal.open()
-    publishing = Publishing(journal, line)  # type: ignore[arg-type]  # the one method it calls
+    publishing = Publishing(journal, line, clock)  # type: ignore[arg-type]  # the one method it calls
     service = Orientation(
         Scopes(journal),
         journal,
