@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from heapq import heappop, heappush
 
-from aiguillage.parties import Player
+from aiguillage.parties import Agenda, Player
 from chassis.bus import Record
-from contracts.envelope import open_emitted
+from contracts.envelope import Emitted, open_emitted
 
 HEARD = r"^(proposals\..+|orientations|concertations)$"
-"""What parties listen to: réservataires their own proposals and the splits of new buildings, bailleurs the decisions
-they must confirm."""
-_PRE_ASSIGNED = b'"outcome":"pre_assigned"'
+"""What parties listen to: réservataires their own proposals, the splits of new buildings and what is left outside the
+flux, bailleurs the decisions they must confirm."""
+_SPOKEN_OF = (b'"outcome":"pre_assigned"', b'"outcome":"outside_flux"')
+"""The decisions somebody may have a word to say about."""
 START = datetime.min.replace(tzinfo=UTC)
 
 
@@ -19,8 +19,7 @@ class Conversation:
     """Answers still to be said, in order of their time; `now` is the latest time heard."""
 
     def __init__(self, player: Player) -> None:
-        self._player = player
-        self._due: list[tuple[datetime, bytes]] = []
+        self._agenda = Agenda(player)
         self._heard: set[str] = set()
         self.now = START
 
@@ -28,32 +27,33 @@ class Conversation:
         """Take in what was published; a message heard twice is answered once."""
         for record in records:
             value = record.value or b""
-            if record.topic == "orientations" and _PRE_ASSIGNED not in value:
+            if record.topic == "orientations" and not any(mark in value for mark in _SPOKEN_OF):
                 continue
             said = open_emitted(value)
             self.now = max(self.now, said.time)
-            if said.type == "proposal.issued":
-                self._answer(said.data["proposal_id"], self._player.answers(said.data, said.time))
-            elif said.type == "orientation.decided" and said.data["outcome"] == "pre_assigned":
-                self._answer(said.data["decision_id"], self._player.confirmations(said.data, said.time))
-            elif said.type == "concertation.proposed" and record.topic == "concertations":
-                name = f"{said.data['scope']} {said.data['programme_id']} {said.data['round']}"
-                self._answer(name, self._player.concertation_answers(said.data, said.time))
-
-    def _answer(self, name: str, answers: list[tuple[datetime, bytes]]) -> None:
-        if name not in self._heard:
-            self._heard.add(name)
-            for answer in answers:
-                heappush(self._due, answer)
+            name = _name(record.topic, said)
+            if name is not None and name not in self._heard:
+                self._heard.add(name)
+                self._agenda.hear(said.type, said.data, said.time)
 
     def due(self, before: datetime) -> list[bytes]:
         """The answers whose time is before an instant, in order; they are said once."""
-        said = []
-        while self._due and self._due[0][0] < before:
-            said.append(heappop(self._due)[1])
-        return said
+        return list(self._agenda.due(before))
 
     @property
     def next_time(self) -> datetime | None:
         """When the next answer is due."""
-        return self._due[0][0] if self._due else None
+        return self._agenda.next_time
+
+
+def _name(topic: str, said: Emitted) -> str | None:
+    """What tells a message that is answered from any other; None of one that is not."""
+    match said.type:
+        case "proposal.issued":
+            return str(said.data["proposal_id"])
+        case "orientation.decided":
+            return str(said.data["decision_id"])
+        case "concertation.proposed" if topic == "concertations":
+            return f"{said.data['scope']} {said.data['programme_id']} {said.data['round']}"
+        case _:
+            return None

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from aiguillage.exchanged import Exchanged
 from chassis.journal import Journal
 from chassis.rulebook import Rulebook
 from chassis.rulebook.standing import precedence
@@ -73,6 +74,7 @@ class Monitoring:
     year: int
     promised: Sequence[Promised]
     alerts: Sequence[Told]
+    exchanged: Exchanged
     closings: Sequence[Closing]
 
     def to_json(self) -> dict[str, Any]:
@@ -81,6 +83,7 @@ class Monitoring:
             "year": self.year,
             "progress": [each.to_json() for each in self.promised],
             "alerts": {each.kind: {"raised": each.raised, "cleared": each.cleared} for each in self.alerts},
+            **self.exchanged.to_json(),
             "closings": [_closing(each) for each in self.closings],
         }
 

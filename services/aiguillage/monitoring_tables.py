@@ -1,19 +1,27 @@
 """What compliance made of a year, as the terminal shows it: commitments and causes, alerts, the close."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from aiguillage.exchanged import Exchanged
 from aiguillage.monitoring import Monitoring, Promised, Told
+from aiguillage.tables import show_counts
 from compliance.domain.closing.closing import Closing
+from compliance.domain.exchanges.contesting import State
 from flux.units import spoken
 
 _PROGRESS = ("Dû", "Attendu", "Décompté", "Manque", "Flux", "Refus", "Arbitrage", "En cours")
 _ALERTS = ("Levées", "Éteintes", "En cours")
 _CLOSE = ("Conventions", "Soldées", "À compenser", "Reporté", "Remboursé", "Laissé", "Éteint")
+_STATES: Mapping[State, str] = {
+    "open": "sans réponse",
+    "answered": "répondues",
+    "settled": "réglées",
+}
 _ACTIONS = {
     "report": "report",
     "report_part": "report d'une part",
@@ -24,9 +32,10 @@ _ACTIONS = {
 
 
 def show_monitoring(console: Console, monitoring: Monitoring) -> None:
-    """Print the commitments of a year with the causes of what is missing, the alerts by kind, how the year closes."""
+    """Print the commitments of a year with the causes of what is missing, alerts, exchanges, how the year closes."""
     console.print(_progress(monitoring.promised, monitoring.year))
     console.print(_alerts(monitoring.alerts))
+    _show_exchanged(console, monitoring.exchanged)
     console.print(_close(monitoring.closings, monitoring.year))
 
 
@@ -53,6 +62,14 @@ def _alerts(alerts: Sequence[Told]) -> Table:
     for each in alerts:
         table.add_row(each.title, str(each.raised), str(each.cleared), str(each.standing))
     return table
+
+
+def _show_exchanged(console: Console, exchanged: Exchanged) -> None:
+    """Two lines: the contradictory exchange, and what delegated managements reported."""
+    contested = {_STATES[state]: exchanged.contested.get(state, 0) for state in _STATES}
+    show_counts(console, "Contestations", {"faites": sum(contested.values()), **contested})
+    reports = {"dus": exchanged.due, "reçus": exchanged.received, "manquants": exchanged.missing}
+    show_counts(console, "Comptes rendus de gestion déléguée", reports)
 
 
 def _close(closings: Sequence[Closing], year: int) -> Table:

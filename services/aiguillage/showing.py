@@ -13,6 +13,7 @@ import orjson
 from aiguillage.conducting import Conductor
 from aiguillage.conversation import HEARD, Conversation
 from aiguillage.everything import Everything, everything
+from aiguillage.exchanged import exchanged_in
 from aiguillage.feeding import feeder
 from aiguillage.monitoring import Monitoring, alerts_in, promised_in
 from aiguillage.monitoring_tables import show_monitoring
@@ -124,6 +125,7 @@ async def _monitoring(whole: Everything, projections: Sequence[Projection]) -> M
         YEAR,
         promised_in(projections, YEAR, CLOSES_ON),
         await alerts_in(whole.compliance.journal, rulebook),
+        exchanged_in(projections, rulebook, YEAR, CLOSES_ON),
         [each for projection in projections for each in closings(projection, rulebook, YEAR, CLOSES_ON)],
     )
 

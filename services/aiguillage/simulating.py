@@ -1,15 +1,14 @@
 """Runs a whole file through a simulation: decisions written, refusals kept, a summary of each year."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from heapq import heappop, heappush
 from pathlib import Path
 from typing import IO, Any, Self
 
 from aiguillage.lines import SAMPLE, event_time, topic_of
-from aiguillage.parties import Player
+from aiguillage.parties import Agenda, Player
 from aiguillage.scratch import Scratch
 from aiguillage.simulation import Simulation
 from aiguillage.summary import Summary, summarize
@@ -41,10 +40,8 @@ class _Follower:
         self._outcome = outcome
         self._refused = refused
         self._decisions = decisions
-        self._player = player
-        self.has_player = player is not None
+        self.agenda = None if player is None else Agenda(player)
         self.projections: dict[str, Projection] = {}
-        self.answers: list[tuple[datetime, bytes]] = []
 
     def follow(self, kind: str, data: dict[str, Any]) -> None:
         scope = data["scope"]
@@ -52,29 +49,21 @@ class _Follower:
         if projection is None:
             projection = self.projections[scope] = Projection(scope)
         apply(projection, kind, data)
+        if self.agenda is not None:
+            self.agenda.hear(kind, data, instant(data["at"]))
         if kind == "orientation.decided":
             self._decided(data)
         elif kind == "outcome.recorded" and data["status"] == "rejected":
             self._refused.keep(encode(data), data["error"])
-        elif kind == "proposal.issued" and self._player is not None:
-            self._hear(self._player.answers(data, instant(data["at"])))
-        elif kind == "concertation.proposed" and self._player is not None:
-            self._hear(self._player.concertation_answers(data, instant(data["at"])))
 
     def _decided(self, data: dict[str, Any]) -> None:
         self._outcome.decisions += 1
         if self._decisions is not None:
             self._decisions.write(encode(data) + b"\n")
-        if self._player is not None and data["outcome"] == "pre_assigned":
-            self._hear(self._player.confirmations(data, instant(data["at"])))
-
-    def _hear(self, answers: Iterable[tuple[datetime, bytes]]) -> None:
-        for answer in answers:
-            heappush(self.answers, answer)
 
     def due(self, before: datetime) -> Iterator[bytes]:
-        while self.answers and self.answers[0][0] < before:
-            yield heappop(self.answers)[1]
+        """What the parties say before an instant; nothing when none are played."""
+        return iter(()) if self.agenda is None else self.agenda.due(before)
 
 
 def simulate_lines(
@@ -116,7 +105,7 @@ def _in_time(lines: Sequence[bytes], follower: _Follower, until: datetime | None
     for line in lines:
         if topic_of(line) == SAMPLE:
             continue
-        if follower.has_player:
+        if follower.agenda is not None:
             yield from follower.due(event_time(line))
         yield line
     yield from follower.due(until or FOREVER)

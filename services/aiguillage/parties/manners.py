@@ -39,7 +39,10 @@ class Manner:
 
 @dataclass(frozen=True, slots=True)
 class ReservataireManner(Manner):
-    """How a réservataire answers; what its percentages leave of a hundred designates candidates."""
+    """How a réservataire answers; what its percentages leave of a hundred designates candidates.
+
+    `scopes` are those in which it has a convention, and looks at what the bailleur leaves outside the flux.
+    """
 
     silence_percent: int
     void_percent: int
@@ -49,11 +52,16 @@ class ReservataireManner(Manner):
     delay_days: Span
     note_percent: int
     objection_percent: int
+    scopes: tuple[str, ...]
+    contests_per_thousand: int
+    contest_delay_days: Span
+    satisfied_percent: int
+    satisfied_delay_days: Span
 
 
 @dataclass(frozen=True, slots=True)
 class BailleurManner(Manner):
-    """How a bailleur's commission, leasing and agents act on what is designated to it."""
+    """How a bailleur's commission, leasing and agents act on what is designated to it, and account for it."""
 
     caleol_delay_days: Span
     non_attribution_percent: int
@@ -69,6 +77,10 @@ class BailleurManner(Manner):
     delegated_delay_days: Span
     confirmation_hours: Span
     override_percent: int
+    unanswered_contestation_percent: int
+    contestation_delay_days: Span
+    forgotten_report_percent: int
+    report_delay_days: Span
 
 
 ROLE_OF: Mapping[type[Manner], str] = {ReservataireManner: "reservataire", BailleurManner: "bailleur"}

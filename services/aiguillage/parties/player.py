@@ -6,6 +6,7 @@ from typing import Any
 
 from aiguillage.cloudevents import bailleur_source, line, reservataire_source
 from aiguillage.draws import Draws
+from aiguillage.parties.contesting import exchange
 from aiguillage.parties.manners import PARTY, ROLE_OF, BailleurManner, ReservataireManner
 from aiguillage.parties.play import ANSWERED_AHEAD, Answer, Play, delay
 from contracts.canonical import decode
@@ -31,6 +32,7 @@ class Player:
     def __init__(self, lines: Iterable[bytes]) -> None:
         self._reservataires: dict[str, ReservataireManner] = {}
         self._bailleurs: dict[str, BailleurManner] = {}
+        self._watching: dict[str, set[str]] = {}
         for one in lines:
             if _PARTY_MARK in one:
                 self._learn(_mapping(_mapping(decode(one))["data"]))
@@ -69,6 +71,22 @@ class Player:
         source, key = bailleur_source(bailleur.party), f"{decision['decision_id']}-{kind}"
         return [(said_at, line(kind, id=key, source=source, time=said_at, data=data))]
 
+    def contestations(self, decision: Mapping[str, Any], at: datetime) -> list[Answer]:
+        """What is said of a dwelling left outside the flux (`data` of `orientation.decided`): mostly nothing."""
+        bailleur = self._bailleurs.get(str(decision["bailleur"]))
+        watching = sorted(self._watching.get(f"{decision['bailleur']}:{decision['departement']}", ()))
+        if decision["outcome"] != "outside_flux" or bailleur is None or not watching:
+            return []
+        draws = Draws(bailleur.seed, "contestation", decision["vacancy_id"], decision["decision_id"])
+        reservataire = self._reservataires[watching[draws.below(len(watching))]]
+        if not draws.happens(reservataire.contests_per_thousand, among=1000):
+            return []
+        return list(exchange(decision, at, reservataire, bailleur, draws))
+
+    def bailleur(self, siren: str) -> BailleurManner | None:
+        """The manner of a bailleur; None of one it does not know."""
+        return self._bailleurs.get(siren)
+
     def concertation_answers(self, proposed: Mapping[str, Any], at: datetime) -> list[Answer]:
         """What each réservataire that is asked says of a programme's split (`data` of `concertation.proposed`)."""
         parties = sorted(proposed["asked"])
@@ -82,6 +100,8 @@ class Player:
         else:
             reservataire = ReservataireManner.from_data(data)
             self._reservataires[reservataire.party] = reservataire
+            for scope in reservataire.scopes:
+                self._watching.setdefault(scope, set()).add(reservataire.party)
 
 
 def topic_of(event: bytes) -> str:

@@ -1,6 +1,6 @@
 """How each party of a sample will answer, drawn around what a metropolitan study measured."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from aiguillage.cloudevents import bailleur_source, line, reservataire_source
@@ -15,6 +15,8 @@ SILENT_PERCENT, VOID_PERCENT, REFUSED_PERCENT = 9, 2, 19
 CANDIDATE_REFUSES_PERCENT = 28
 """Of a hundred candidates accepted. With the above, some 46 proposals in 100 come to nothing: 9 not answered,
 2 void, about 36 for a reason, half of these the réservataire's, half the candidate's."""
+CONTESTS_PER_THOUSAND = 15
+"""Of a thousand dwellings left outside the flux: contested by a réservataire (our estimate: nobody publishes it)."""
 RESERVATAIRE_REASONS = {"absence_de_candidat": 60, "hors_criteres": 25, "information_insuffisante": 15}
 VOID_REASON = "motif_non_precise"
 CANDIDATE_REASONS = {
@@ -29,10 +31,18 @@ CANDIDATE_REASONS = {
 """Codes of `rules/referentiels/motifs-refus.yaml`, with their weights."""
 
 
-def reservataires(holders: Iterable[Holder], seed: int, at: datetime) -> Iterator[Timed]:
-    """One line a réservataire, however many bailleurs it signs with."""
-    for party, name in sorted({holder.id: holder.name for holder in holders}.items()):
-        yield at, _line(_reservataire(party, name, seed), reservataire_source(party), at)
+def reservataires(
+    holders: Mapping[str, Iterable[Holder]], departement: str, seed: int, at: datetime
+) -> Iterator[Timed]:
+    """One line a réservataire, however many bailleurs (by SIREN) it signs with."""
+    scopes, names = dict[str, list[str]](), dict[str, str]()
+    for siren, signing in holders.items():
+        for holder in signing:
+            names[holder.id] = holder.name
+            scopes.setdefault(holder.id, []).append(f"{siren}:{departement}")
+    for party, name in sorted(names.items()):
+        manner = _reservataire(party, name, seed, tuple(sorted(scopes[party])))
+        yield at, _line(manner, reservataire_source(party), at)
 
 
 def bailleurs(parties: Iterable[Bailleur], seed: int, at: datetime) -> Iterator[Timed]:
@@ -45,7 +55,7 @@ def _line(manner: Manner, source: str, at: datetime) -> bytes:
     return line(PARTY, id=f"party-{manner.party}", source=source, time=at, data=manner.to_data())
 
 
-def _reservataire(party: str, name: str, seed: int) -> ReservataireManner:
+def _reservataire(party: str, name: str, seed: int, scopes: tuple[str, ...]) -> ReservataireManner:
     draws = Draws(seed, "manner", party)
     return ReservataireManner(
         party=party,
@@ -59,6 +69,11 @@ def _reservataire(party: str, name: str, seed: int) -> ReservataireManner:
         delay_days=(2, draws.between(10, 25)),
         note_percent=5,
         objection_percent=5,
+        scopes=scopes,
+        contests_per_thousand=CONTESTS_PER_THOUSAND,
+        contest_delay_days=(5, 45),
+        satisfied_percent=60,
+        satisfied_delay_days=(2, 20),
     )
 
 
@@ -82,4 +97,8 @@ def _bailleur(bailleur: Bailleur, seed: int) -> BailleurManner:
         delegated_delay_days=(2, 8),
         confirmation_hours=(2, 40),
         override_percent=3,
+        unanswered_contestation_percent=20,
+        contestation_delay_days=(5, 40),
+        forgotten_report_percent=9,
+        report_delay_days=(10, 45),
     )

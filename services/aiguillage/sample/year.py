@@ -66,13 +66,13 @@ def _signed(
     place: Departement, bailleurs: tuple[Bailleur, ...], counts: list[int], seed: int, year: int
 ) -> list[Timed]:
     """What is known before the year begins, in order of time: manners, conventions, forecasts."""
-    at, events, everybody = conventions.opening(year), list[Timed](), list[Holder]()
+    at, events, everybody = conventions.opening(year), list[Timed](), dict[str, tuple[Holder, ...]]()
     for bailleur, count in zip(bailleurs, counts, strict=True):
         holders = holders_of(bailleur, place, seed, flux_of(count))
-        everybody += holders
+        everybody[bailleur.siren] = holders
         events += conventions.signed(bailleur, place, holders, seed, year)
         events.append(conventions.forecast(bailleur, place, count, year))
-    events += manners.reservataires(everybody, seed, at)
+    events += manners.reservataires(everybody, place.code, seed, at)
     events += manners.bailleurs(bailleurs, seed, at)
     return sorted(events)
 

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 from rich.console import Console
 
+from aiguillage.exchanged import exchanged_in
 from aiguillage.monitoring import Monitoring, alerts_in, promised_in
 from aiguillage.monitoring_tables import show_monitoring
 from chassis.bus import Record
@@ -35,6 +36,7 @@ async def test_the_monitoring_adds_up_and_reads_as_a_clerk_reads(
             YEAR,
             promised_in(projections, YEAR, CLOSES_ON),
             await alerts_in(journal, BOOK),
+            exchanged_in(projections, BOOK, YEAR, CLOSES_ON),
             [each for one in projections for each in closings(one, BOOK, YEAR, CLOSES_ON)],
         )
     views = [view_of(each, name, YEAR, CLOSES_ON) for each in projections for name in each.conventions]

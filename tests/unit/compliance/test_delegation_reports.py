@@ -1,19 +1,23 @@
 """What a delegated bailleur reports is compared with the stream; a period nobody reported on is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
 import pytest
 
 from compliance.domain.exchanges.delegating import Delegated
-from compliance.domain.exchanges.reports import Cadence, missing_report
+from compliance.domain.exchanges.reports import Cadence, DueReport, due_reports
 from compliance.domain.projection import Projection
 from compliance.domain.snapshot import freeze, thaw
 from flux.convention import Convention
 
 Scene = Any  # the class is in conftest.py: tests cannot import each other
 Watched = Callable[[Scene], Projection]
+
+
+def first_missing(due: Iterable[DueReport]) -> DueReport | None:
+    return next((each for each in due if not each.is_reported), None)
 
 
 def report(scene: Scene, *lines: tuple[str, str], period: str = "2026-T1", convention: str = "C-AL") -> None:
@@ -139,17 +143,17 @@ def a_convention(first: str = "2026-01-01", until: str | None = None) -> Convent
 def test_the_first_period_without_a_report_is_told_with_its_delay(
     cadence: Cadence, reported: list[str], on: str, missing: tuple[str, int] | None
 ) -> None:
-    found = missing_report(a_convention(), reported, cadence, 15, date.fromisoformat(on))
+    found = first_missing(due_reports(a_convention(), reported, cadence, 15, date.fromisoformat(on)))
     assert (None if found is None else (found.period.name, found.days_late)) == missing
 
 
 def test_nothing_is_due_before_the_convention_nor_long_after_its_end() -> None:
     starting_late = a_convention("2026-08-10")
-    found = missing_report(starting_late, [], "quarter", 15, date(2026, 12, 1))
+    found = first_missing(due_reports(starting_late, [], "quarter", 15, date(2026, 12, 1)))
     assert found is not None
     assert found.period.name == "2026-T3"
     over = a_convention("2026-01-01", "2026-05-31")
-    assert missing_report(over, ["2026-T1", "2026-T2"], "quarter", 15, date(2028, 1, 1)) is None
-    ended = missing_report(a_convention(), [], "year", 15, date(2026, 6, 20), ended=date(2026, 6, 1))
+    assert first_missing(due_reports(over, ["2026-T1", "2026-T2"], "quarter", 15, date(2028, 1, 1))) is None
+    ended = first_missing(due_reports(a_convention(), [], "year", 15, date(2026, 6, 20), date(2026, 6, 1)))
     assert ended is not None
     assert (ended.period.name, ended.due_on, ended.days_late) == ("2026", date(2026, 6, 16), 4)

@@ -22,23 +22,24 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class MissingReport:
-    """The first period nobody reported on in time, and how many days ago its report was due."""
+class DueReport:
+    """A period whose report was due before a day: when, whether somebody reported on it, and how many days ago."""
 
     period: Period
     due_on: date
     days_late: int
+    is_reported: bool
 
 
-def missing_report(
+def due_reports(
     convention: Convention,
     reported: Collection[str],
     cadence: Cadence,
     within_days: int,
     on: date,
     ended: date | None = None,
-) -> MissingReport | None:
-    """The first period of a convention whose report is missing on a day; None when none is.
+) -> Iterator[DueReport]:
+    """The periods of a convention whose report was due before a day, in order.
 
     `reported` names the periods reported on (`Delegated.periods`). A report on a longer period stands for those
     within it; reports on all the shorter ones stand for the period they make up.
@@ -46,9 +47,8 @@ def missing_report(
     last = min(convention.last_day, ended or date.max, on)
     for period in periods(convention.first_day, last, cadence):
         due_on = min(period.last_day, convention.last_day, ended or date.max) + timedelta(days=within_days)
-        if due_on < on and not is_reported(period, reported):
-            return MissingReport(period, due_on, (on - due_on).days)
-    return None
+        if due_on < on:
+            yield DueReport(period, due_on, (on - due_on).days, is_reported(period, reported))
 
 
 def periods(first: date, last: date, cadence: Cadence) -> Iterator[Period]:

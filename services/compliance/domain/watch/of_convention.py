@@ -4,15 +4,14 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
-from compliance.domain.exchanges.reports import missing_report
 from compliance.domain.ports import Facts, Lists, Rulebook, Rules
 from compliance.domain.state import Projection
 from compliance.domain.tallies import DWELLINGS, Counts, Tally
 from compliance.domain.telling import facts_of
 from compliance.domain.views import ProgressView
 from compliance.domain.watch.percent import percent
+from compliance.domain.watch.reporting import reports_due
 from flux.calendar import legal_date
-from flux.scope import Scope
 from flux.units import DWELLING
 
 Concerned = dict[str, dict[str, int | None]]
@@ -44,23 +43,11 @@ def facts_of_convention(
 
 
 def _report(projection: Projection, view: ProgressView, rules: Rules, facts: Facts) -> Facts:
-    """Days since the report of a delegated management was due; the rules say its period and its delay."""
-    scope, convention = Scope.parse(view.scope), view.convention
-    settled = rules.verdict("gestion", view.day, scope.departement, scope.bailleur, facts)
-    management = convention.text("management") or settled.value("management")
-    cadence, within_days = settled.value("report_every"), settled.value("report_within_days")
-    if management != "deleguee" or cadence is None or within_days is None:
+    """Days since the first report that is missing was due."""
+    due = reports_due(projection, view, rules, facts)
+    if due is None:
         return {}
-    ended = projection.commitments.ended.get(convention.id)
-    missing = missing_report(
-        convention,
-        projection.exchanges.delegated.periods(convention.id),
-        cadence,
-        within_days,
-        view.day,
-        None if ended is None else date.fromisoformat(ended),
-    )
-    return {"report.days_late": 0 if missing is None else missing.days_late}
+    return {"report.days_late": next((each.days_late for each in due if not each.is_reported), 0)}
 
 
 def _pace(view: ProgressView) -> Facts:
