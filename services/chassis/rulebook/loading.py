@@ -89,7 +89,7 @@ def unbundle(bundle: bytes) -> Rulebook:
     Its rules are not checked against one another: decisions must be replayed with the rules that made them,
     whatever is asked of rules since. What comes from elsewhere goes through `recheck`.
     """
-    said = _decoded(bundle)
+    said = decoded(bundle)
     faults: list[Fault] = []
     rules = {path: Document(path, value, {}) for path, value in said["rules"].items()}
     lists = {name: Document(name, value, {}) for name, value in said["referentiels"].items()}
@@ -99,7 +99,8 @@ def unbundle(bundle: bytes) -> Rulebook:
     return written.rulebook()
 
 
-def _decoded(bundle: bytes) -> dict[str, dict[str, Any]]:
+def decoded(bundle: bytes) -> dict[str, dict[str, Any]]:
+    """The documents of a bundle, by part and name, not looked into yet; `RuleFileErrors` when it is none."""
     try:
         said: Any = canonical.decode(bundle)
     except (ValueError, RecursionError):

@@ -10,9 +10,11 @@ from pydantic import ValidationError
 
 from chassis.bus import Message
 from chassis.rulebook.book import Rulebook
+from chassis.rulebook.directory import LARGEST_TOTAL_BYTES
 from chassis.rulebook.durable import EngineError
 from chassis.rulebook.faults import Fault, RuleFileErrors
 from chassis.rulebook.loading import recheck
+from chassis.rulesource.bundle_limits import QUOTED, above_limits
 from chassis.rulesource.offer import Offer
 from contracts import canonical
 from contracts.envelope import derived_id, emit, open_emitted
@@ -24,7 +26,7 @@ PUBLISHED = "rulebook.published"
 SOURCE = "/aiguillage/rules"
 LARGEST_VALUE_BYTES = 512 * 1024
 """A message of the house; a rulebook above it is refused before it is published."""
-LARGEST_BUNDLE_BYTES = 64 * 1024 * 1024
+LARGEST_BUNDLE_BYTES = QUOTED * LARGEST_TOTAL_BYTES
 """What a published bundle may expand to; a reader stops there."""
 
 
@@ -104,6 +106,9 @@ def offer_of(value: bytes | None) -> Offer:
 
 def _validated(bundle: bytes, digest: str) -> Rulebook:
     try:
+        beyond = above_limits(bundle, TOPIC)
+        if beyond:
+            raise RuleFileErrors(beyond)
         book = Rulebook.from_bundle(bundle)
         faults = recheck(book)
     except (ValueError, KeyError, TypeError, AttributeError, EngineError) as error:

@@ -40,6 +40,31 @@ def test_the_same_publication_is_the_same_bytes(book: Rulebook) -> None:
     assert message_of(book, "a", "b", AT) == message_of(book, "a", "b", AT)
 
 
+def _packed(content: object) -> dict[str, object]:
+    bundle = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+    return {
+        "digest": sha256(bundle).hexdigest(),
+        "bundle": base64.b64encode(zlib.compress(bundle, 9)).decode(),
+    }
+
+
+@pytest.mark.parametrize(
+    ("rules", "lists", "words"),
+    [
+        ({f"assiette/r{n}.yaml": {} for n in range(5_001)}, {}, "rulebooks:1: Plus de 5000 fichiers"),
+        ({"assiette/a.yaml": {"x": "a" * 131_072}}, {}, "assiette/a.yaml:1: Plus de 128 ko pour un seul"),
+        ({}, {"zones": {"x": "a" * 4_194_304}}, "zones:1: Plus de 4096 ko pour un seul"),
+    ],
+    ids=["too many", "a rule", "a list"],
+)
+def test_a_rulebook_beyond_what_a_directory_may_hold_is_refused_before_it_is_read(
+    book: Rulebook, rules: dict[str, object], lists: dict[str, object], words: str
+) -> None:
+    offer = offer_of(_altered(book, **_packed({"format": 1, "rules": rules, "referentiels": lists})))
+    assert offer.book is None
+    assert [str(fault)[: len(words)] for fault in offer.faults] == [words]
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
