@@ -11,6 +11,7 @@ from chassis.rulebook.reach import reaches
 from chassis.rulebook.referentiels import Referentiels
 from chassis.rulebook.rivalry import never, rivals
 from chassis.rulebook.rule import Room, Rule
+from chassis.rulebook.steadiness import flickering
 from chassis.rulebook.windows import windows
 
 
@@ -23,6 +24,7 @@ def crosscheck(rules: Sequence[Rule], referentiels: Referentiels) -> Iterator[Fa
     yield from _segments(rules, referentiels)
     yield from _territories(rules, referentiels)
     yield from windows(rules)
+    yield from flickering(rules)
     yield from never(rules, reach)
     yield from rivals(rules, reach)
     yield from against_the_law(rules, reach)

@@ -80,6 +80,16 @@ def test_a_rule_says_over_how_many_days_it_counts_answers_and_only_then(
     assert words in str(fault)
 
 
+LOW = "figure: publics.priority_percent, raise_below: 25, clear_above: 25"
+
+
+def test_an_alert_that_could_flicker_each_evening_is_refused(write: Write) -> None:
+    (fault,) = check(write("conformite/c.yaml", when="always", then=f"{{{ALERT}, {LOW}}}"))
+    assert str(fault).startswith("conformite/c.yaml:9: Un même seuil allume et éteint chaque soir")
+    for steadied in (LOW.replace("above: 25", "above: 27"), f"{LOW}, every: month", f"{LOW}, keep_days: 7"):
+        assert not check(write("conformite/c.yaml", when="always", then=f"{{{ALERT}, {steadied}}}"))
+
+
 def test_a_window_is_no_longer_than_answers_are_remembered(write: Write) -> None:
     then = f"{{{ALERT}, {FOLLOWED}, window_days: 181}}"
     (fault,) = check(write("conformite/c.yaml", when=ANSWERED, then=then))
