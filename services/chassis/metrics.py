@@ -53,6 +53,11 @@ class Metrics:
         self.waits_broken = counter(
             "waits_broken_total", "Waits that broke the service as they ended; their scope's are set aside."
         )
+        self.waits_held = gauge(
+            "waits_held",
+            "Scopes whose waits or evenings are over, and not ended yet.",
+            "service",
+        )
         self.handling_seconds = histogram("handling_seconds", "Time to handle a batch.", HANDLING_SECONDS)
         self.batch_records = histogram("batch_records", "Records in a batch.", BATCH_RECORDS)
         self.lag_records = gauge("lag_records", "Records the broker has and the service not yet.", "service")

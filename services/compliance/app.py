@@ -3,14 +3,14 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 
 from prometheus_client import CollectorRegistry
 
-from chassis.bus import Consumption, Publisher, Subscription, Tuning, lag_of
+from chassis.bus import Consumption, Hearing, LastingProgress, Publisher, Subscription
 from chassis.checkpoints import Checkpointing
 from chassis.clock import Clock, WallClock
 from chassis.health import Check, consumer_check
+from chassis.held import Held
 from chassis.journal import Journal, SqlJournal
 from chassis.metrics import Metrics
 from chassis.rulesource import Reporting, rule_source, rules_in_force
@@ -57,6 +57,8 @@ async def compliance_service(
         stack.push_async_callback(publisher.stop)
         await publisher.start()
         await stack.enter_async_context(told.running(Publisher(bootstrap, settings.tuning)))
+        group = LastingProgress(bootstrap, GROUP, STREAM, settings.tuning)
+        stack.push_async_callback(group.close)
         projections = Projections(journal, settings.scopes_in_memory)
         compliance = Compliance(
             projections,
@@ -64,7 +66,8 @@ async def compliance_service(
             Watching(journal, publisher, RulesInForce(following.in_force.current)),
             heal,
             clock if settings.clock == "wall" else None,
-            partial(_all_caught_up, bootstrap, settings.tuning),
+            Hearing(group),
+            Held(metrics.waits_held.labels(SERVICE).set),
         )
         await compliance.start()
         subscription = Subscription(GROUP, STREAM, compliance.handle, compliance.on_idle)
@@ -83,11 +86,7 @@ async def compliance_service(
                 "stream": lambda: Check(
                     is_ready=not compliance.holes, detail={"holes": len(compliance.holes)}
                 ),
+                "evenings": compliance.evenings_check,
                 "rulebook": following.check,
             },
         )
-
-
-async def _all_caught_up(bootstrap: str, tuning: Tuning) -> bool:
-    """Whether the group, every replica of it, has committed all there is on the ordered stream."""
-    return not (await lag_of(bootstrap, GROUP, STREAM, tuning)).records

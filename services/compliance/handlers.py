@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 import structlog
 
-from chassis.bus import Record
+from chassis.bus import Alone, Hearing, Record
 from chassis.clock import Clock
+from chassis.health import Check
+from chassis.held import Held
 from chassis.left_behind import LeftBehind
 from compliance.domain.projection import Projection, apply
 from compliance.items import Item, read_items
@@ -28,11 +30,6 @@ SCOPES_AT_ONCE = 20
 """Scopes looked at in one idle moment: items that come in between do not wait for all of them."""
 
 
-async def _nobody_else() -> bool:
-    """Alone, this process has read all there is when it says so."""
-    return True
-
-
 @dataclass(slots=True)
 class Compliance:
     """The service's use cases. `heal` is called once for each hole noticed in a scope's sequence."""
@@ -43,11 +40,15 @@ class Compliance:
     heal: Heal | None = None
     wall: Clock | None = None
     """Tells which evenings are over when nothing comes; none: only the times of the items do."""
-    all_caught_up: Callable[[], Awaitable[bool]] = _nobody_else
-    """Whether every replica has read all there is: then only is an evening over by the clock."""
+    hearing: Hearing = field(default_factory=lambda: Hearing(Alone()))
+    """Whether the replicas together have folded all that was said before an instant: up to there evenings are over."""
+    held: Held = field(default_factory=Held)
+    """Tells which scopes have an evening that is over and not judged."""
     holes: dict[str, int] = field(default_factory=dict)
+    _heard: datetime | None = None
+    """All that was said before is folded."""
     _looked_at: dict[str, date] = field(default_factory=dict)
-    """The day on which the clock last looked at each scope."""
+    """The day up to which the clock last looked at each scope."""
     _left: LeftBehind = field(init=False)
 
     def __post_init__(self) -> None:
@@ -78,7 +79,8 @@ class Compliance:
             if item.sequence > projection.sequence + 1 and not folded[item.scope]:
                 projection = await self.projections.again(item.scope)
             if self._is_next(projection, item):
-                await self.watching.until(projection, _day_of(projection, item))
+                version = self.projections.version(item.scope)
+                await self.watching.until(projection, _day_of(projection, item), version)
                 self.saying.moved(item.scope, apply(projection, item.kind, item.data))
                 folded[item.scope].append(item)
 
@@ -90,8 +92,7 @@ class Compliance:
         self.saying.catch_up(SCOPES_AT_ONCE)
         await self.saying.say()
         await self._forget_healed()
-        if caught_up:
-            await self._watch()
+        await self._watch()
         self._trim()
         if caught_up and self.heal is not None:
             for scope, sequence in list(self.holes.items()):
@@ -105,40 +106,56 @@ class Compliance:
             if (await self.projections.of(scope)).sequence > sequence:
                 del self.holes[scope]
 
+    def evenings_check(self) -> Check:
+        """Degraded when evenings that are over have not been judged for long."""
+        return Check(
+            is_ready=True,
+            detail={
+                "scopes_held": len(self.held),
+                "held_by": sorted(self.hearing.awaited) if self.held else [],
+            },
+            is_degraded=self.wall is not None and self.held.is_long(self.wall.now()),
+        )
+
     async def watch_until(self, day: date) -> None:
         """Judge every evening that is over when a day begins, whatever the clock says."""
         async for projection in self.projections.each():
             if projection.scope not in self.holes:
-                await self.watching.until(projection, day)
+                await self.watching.until(projection, day, self.projections.version(projection.scope))
         await self._write({})
 
     async def _watch(self) -> None:
         """By the clock, and once more when the rules changed: a few scopes at a time, as the journal has them."""
-        due = [scope for scope in await self.projections.names() if self._is_due(scope)][:SCOPES_AT_ONCE]
-        if not due or not await self.all_caught_up():
-            due = []
+        names = [scope for scope in await self.projections.names() if scope not in self.holes]
+        await self._listen(names)
+        due = [scope for scope in names if self._is_due(scope)][:SCOPES_AT_ONCE]
         await self.projections.follow(due)
         for scope in due:
             projection = await self.projections.of(scope)
-            await self.watching.again(projection)
-            today = self._today(scope)
-            if today is not None:
-                await self.watching.until(projection, today)
-                self._looked_at[scope] = today
+            version = self.projections.version(scope)
+            await self.watching.again(projection, version)
+            day = _day(scope, self._heard)
+            if day is not None:
+                await self.watching.until(projection, day, version)
+                self._looked_at[scope] = day
         if due or self.watching.has_unsaid:
             await self._write({})
 
+    async def _listen(self, names: Sequence[str]) -> None:
+        """Know that all there is of the days that are over was folded, whatever else is still being said."""
+        if self.wall is None:
+            return
+        now = self.wall.now()
+        late = [scope for scope in names if self._looked_at.get(scope) != _day(scope, now)]
+        self.held.tell(late, now)
+        if any(_day(scope, self._heard) != _day(scope, now) for scope in late):
+            self._heard = await self.hearing.look(now) or self._heard
+
     def _is_due(self, scope: str) -> bool:
         """Whether an evening of it may be over, or was judged by other rules; a scope with a hole waits."""
-        today = self._today(scope)
-        is_new_day = today is not None and self._looked_at.get(scope) != today
-        return scope not in self.holes and (
-            is_new_day or not self.watching.is_judged_by_the_rules_in_force(scope)
-        )
-
-    def _today(self, scope: str) -> date | None:
-        """The present civil day of a scope; None on the event clock."""
-        return None if self.wall is None else legal_date(self.wall.now(), Scope.parse(scope).departement)
+        day = _day(scope, self._heard)
+        is_new_day = day is not None and self._looked_at.get(scope) != day
+        return is_new_day or not self.watching.is_judged_by_the_rules_in_force(scope)
 
     def _trim(self) -> None:
         """Hold no more scopes than may be held; what is unsaid stays."""
@@ -147,11 +164,13 @@ class Compliance:
 
     async def _write(self, folded: dict[str, list[Item]]) -> None:
         try:
-            self.watching.written(await self.projections.write(folded, self.watching.appends()))
+            outcomes = await self.projections.write(folded, self.watching.appends())
         except BaseException:
             self.watching.forget()
             self._looked_at.clear()
             raise
+        for scope in self.watching.written(outcomes):
+            self._looked_at.pop(scope, None)
         await self.watching.say()
 
     def _is_next(self, projection: Projection, item: Item) -> bool:
@@ -164,6 +183,11 @@ class Compliance:
             self.holes[item.scope] = projection.sequence
             log.error("hole_in_sequence", scope=item.scope, expected=expected, found=item.sequence)
         return False
+
+
+def _day(scope: str, at: datetime | None) -> date | None:
+    """The civil day of an instant in a scope; None of none."""
+    return None if at is None else legal_date(at, Scope.parse(scope).departement)
 
 
 def _day_of(projection: Projection, item: Item) -> date:

@@ -31,11 +31,13 @@ IN_DOUBT = ""
 class _Kept:
     """One scope's watch, level with its stream up to `version`; `told` follows and is not journalled yet.
 
-    `kept` is the day up to which the journal knows that evenings were judged, and by which rules.
+    `kept` is the day up to which the journal knows that evenings were judged, and by which rules; `judged_on` is the
+    version of the items the last was judged on.
     """
 
     watch: Watch
     version: int
+    judged_on: int = 0
     kept: tuple[date | None, str | None] = (None, None)
     told: list[Told] = field(default_factory=list)
 
@@ -76,9 +78,13 @@ class Watching:
         """These streams were left unpublished by another process: their alerts are ours to say."""
         self._unsaid |= {stream for stream in left if not is_of_items(stream)}
 
-    async def until(self, projection: Projection, day: date) -> None:
-        """Judge every evening that is over when `day` begins."""
+    async def until(self, projection: Projection, day: date, version: int) -> None:
+        """Judge every evening that is over when `day` begins, the journal's items standing at a version.
+
+        What is told of it is journalled only if they still do.
+        """
         kept = await self._of(projection.scope)
+        kept.judged_on = version
         told = kept.watch.until(projection, day, self.rules.view())
         self._judged_by[projection.scope] = kept.watch.judged_by or self._first_digest
         self._keep(kept, told)
@@ -87,10 +93,11 @@ class Watching:
         """Whether other rules than these had the last word on its last evening."""
         return self._judged_by.get(scope, self._first_digest) == self.digest
 
-    async def again(self, projection: Projection) -> None:
-        """Judge the last evening once more when other rules are in force."""
+    async def again(self, projection: Projection, version: int) -> None:
+        """Judge the last evening once more when other rules are in force; on a version of the items, as `until`."""
         if not self.is_judged_by_the_rules_in_force(projection.scope):
             kept = await self._of(projection.scope)
+            kept.judged_on = version
             self._keep(kept, kept.watch.again(projection, self.rules.view()))
             self._judged_by[projection.scope] = self.digest
 
@@ -106,13 +113,18 @@ class Watching:
                 kept.version,
                 [_transition(scope, *told) for told in kept.told],
                 snapshot=kept.watch.freeze(),
+                given=(scope, kept.judged_on),
             )
             for scope, kept in self._kept.items()
             if kept.told or (kept.version and kept.kept != (kept.watch.last, kept.watch.judged_by))
         ]
 
-    def written(self, outcomes: Sequence[Outcome]) -> None:
-        """The journal took these streams; one that another process wrote first is judged again from there."""
+    def written(self, outcomes: Sequence[Outcome]) -> list[str]:
+        """The journal took these streams, but those of the scopes returned: there another process wrote first.
+
+        It wrote alerts, or items they were not judged on: they are to be judged again from there.
+        """
+        lost = []
         for outcome in outcomes:
             scope = next(scope for scope in self._kept if alerts_of(scope) == outcome.scope)
             if isinstance(outcome, Appended):
@@ -122,7 +134,10 @@ class Watching:
                 kept.version, kept.told = outcome.head_version, []
                 kept.kept = kept.watch.last, kept.watch.judged_by
             else:
-                del self._kept[scope]
+                _, judged_by = self._kept.pop(scope).kept
+                self._judged_by[scope] = judged_by or self._first_digest
+                lost.append(scope)
+        return lost
 
     def forget(self) -> None:
         """What was told may not be journalled, or may be: it is loaded again, and published if it is there."""

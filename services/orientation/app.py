@@ -4,11 +4,10 @@ import gc
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 
 from prometheus_client import CollectorRegistry
 
-from chassis.bus import Consumption, Publisher, Subscription, Tuning, lag_of, read_to_end
+from chassis.bus import Consumption, Hearing, LastingProgress, Publisher, Subscription, Tuning, read_to_end
 from chassis.checkpoints import Checkpointing
 from chassis.clock import Clock, WallClock
 from chassis.health import Check, consumer_check
@@ -52,6 +51,8 @@ async def orientation_service(
         following = await stack.enter_async_context(rules_in_force(source, journal, told))
         publisher = await stack.enter_async_context(_started(Publisher(bootstrap, settings.tuning)))
         await stack.enter_async_context(told.running(Publisher(bootstrap, settings.tuning)))
+        group = LastingProgress(bootstrap, GROUP, INPUTS, settings.tuning)
+        stack.push_async_callback(group.close)
         orientation = Orientation(
             Scopes(journal, settings.scopes_in_memory),
             journal,
@@ -61,7 +62,7 @@ async def orientation_service(
             Meter(metrics),
             settings.clock,
             settings.trust,
-            partial(_all_caught_up, bootstrap, settings.tuning),
+            Hearing(group),
         )
         tell_blocked(metrics, orientation.publishing.blocked)
         await orientation.start()
@@ -69,7 +70,7 @@ async def orientation_service(
         await _conventions_first(orientation, bootstrap, settings.tuning)
         checkpoints = Checkpointing(SERVICE, journal, publisher, settings.checkpoint_every_seconds)
         await stack.enter_async_context(checkpoints.running())
-        subscription = Subscription(GROUP, INPUTS, orientation.handle, orientation.on_idle)
+        subscription = Subscription(GROUP, INPUTS, orientation.handle, lambda _: orientation.on_idle())
         consumption = await stack.enter_async_context(
             Consumption(bootstrap, subscription, settings.tuning).running()
         )
@@ -117,8 +118,3 @@ async def _conventions_first(orientation: Orientation, bootstrap: str, tuning: T
     records = await read_to_end(bootstrap, CONVENTIONS, GROUP, tuning)
     for start in range(0, len(records), BATCH):
         await orientation.handle(records[start : start + BATCH])
-
-
-async def _all_caught_up(bootstrap: str, tuning: Tuning) -> bool:
-    """Whether the group, every replica of it, has committed all there is on every input topic."""
-    return not (await lag_of(bootstrap, GROUP, INPUTS, tuning)).records

@@ -1,17 +1,19 @@
-"""Orientation at work: a batch of records → one transaction → one publication; deadlines when caught up."""
+"""Orientation at work: a batch of records → one transaction → one publication; waits that are over."""
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal, Protocol
 
 import structlog
 
-from chassis.bus import Record
+from chassis.bus import Alone, Hearing, Record
 from chassis.clock import Clock
 from chassis.health import Check
+from chassis.held import Held
 from chassis.journal import Appended, Journal, Reject, VacancyRecord
 from chassis.unavailable import Unavailable
 from contracts.inputs import Input
@@ -42,10 +44,6 @@ class RuleSource(Protocol):
         """The rulebook in force now; a decision uses exactly one."""
 
 
-async def _alone() -> bool:
-    return True
-
-
 @dataclass(slots=True)
 class Orientation:
     """The service's use cases. `clock_mode` is wall (live) or event (demos, simulations)."""
@@ -58,11 +56,12 @@ class Orientation:
     meter: Meter
     clock_mode: Literal["wall", "event"] = "wall"
     trust: Literal["topics", "open"] = "topics"
-    all_caught_up: Callable[[], Awaitable[bool]] = _alone
-    """Whether the replicas together have applied every input the broker has."""
+    hearing: Hearing = field(default_factory=lambda: Hearing(Alone()))
+    """Whether the replicas together have applied everything said before an instant."""
 
     others: Others = field(init=False)
     set_aside: SetAside = field(init=False)
+    held: Held = field(init=False)
     applied: int = 0
     """Inputs applied since the start, fired waits included."""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -70,6 +69,7 @@ class Orientation:
     def __post_init__(self) -> None:
         self.others = Others(self.journal, self.scopes, self.publishing, self.clock)
         self.set_aside = SetAside(self.meter)
+        self.held = Held(self.meter.waits_held)
 
     async def start(self) -> None:
         """Know every scope and its waits, and publish what a crash left behind."""
@@ -114,20 +114,26 @@ class Orientation:
         await self.others.look()
         self.scopes.trim()
 
-    async def on_idle(self, caught_up: bool) -> None:  # noqa: FBT001 - the bus calls it so
+    async def on_idle(self) -> None:
         """Publish what is still to be; on the wall clock, fire the waits that are over.
 
-        A wait is over for good once nobody has an earlier input left to apply: not this process (`caught_up`), nor
-        any other replica.
+        A wait is over for good once everything said before it ended is applied, by this process or another replica,
+        however much was said since.
         """
         async with self._turn:
             await self.publishing.sweep_if_behind()
             await self.scopes.recover()
             await self.others.look()
-            now = self.clock.now()
-            is_over = caught_up and self.clock_mode == "wall" and self._names_due(now)
-            if is_over and await self.all_caught_up():
-                await self._fire(now, all_at)
+            if self.clock_mode == "wall":
+                await self._end_waits(self.clock.now())
+
+    async def _end_waits(self, now: datetime) -> None:
+        due = self._names_due(now)
+        self.held.tell(due, now)
+        heard = await self.hearing.look(now) if due else None
+        if heard is not None:
+            await self._fire(heard, partial(all_at, at=now))
+            self.held.tell(self._names_due(now), now)
 
     async def publish_again(self, scope: str, sequence: int) -> int:
         """Publish a scope's items after a sequence again; returns how many."""
@@ -141,9 +147,17 @@ class Orientation:
             await self._fire(until, run_until)
 
     def waits_check(self) -> Check:
-        """Degraded while the waits of some scopes are set aside."""
+        """Degraded while the waits of some scopes are set aside, or have been held for long."""
         aside = self.set_aside.names(self.rules.current().rules.digest)
-        return Check(is_ready=True, detail={"scopes_set_aside": aside}, is_degraded=bool(aside))
+        return Check(
+            is_ready=True,
+            detail={
+                "scopes_set_aside": aside,
+                "scopes_held": len(self.held),
+                "held_by": sorted(self.hearing.awaited) if self.held else [],
+            },
+            is_degraded=bool(aside) or self.held.is_long(self.clock.now()),
+        )
 
     def _names_due(self, before: datetime) -> list[str]:
         digest = self.rules.current().rules.digest

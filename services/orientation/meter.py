@@ -43,6 +43,10 @@ class Meter:
         if scopes:
             self.metrics.journal_conflicts.labels(SERVICE).inc(scopes)
 
+    def waits_held(self, scopes: int) -> None:
+        """Scopes whose waits are over and cannot end yet."""
+        self.metrics.waits_held.labels(SERVICE).set(scopes)
+
     def wait_broke(self) -> None:
         """A wait broke the service as it ended."""
         self.metrics.waits_broken.inc()

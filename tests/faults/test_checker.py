@@ -138,7 +138,7 @@ async def play() -> History:
     records = [topics.put(Message(each.topic, SCOPE.encode(), each.value)) for each in messages]
     await orientation.handle(records)
     clock.set(NOON + timedelta(days=150))
-    await orientation.on_idle(True)
+    await orientation.on_idle()
     await compliance.handle(topics.logs["orientations"])
     await compliance.on_idle(True)
     kept = [await kept_by(journal) for journal in journals]

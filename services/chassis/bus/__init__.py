@@ -10,9 +10,11 @@ Errors:
 from aiokafka import TopicPartition
 
 from chassis.bus.consumption import Consumption
+from chassis.bus.hearing import Alone, Group, Hearing
+from chassis.bus.lasting import LastingProgress
 from chassis.bus.membership import EngineFault, Subscription
 from chassis.bus.pace import Pace
-from chassis.bus.progress import GroupProgress, Lag, lag_of, read_to_end, wait_applied
+from chassis.bus.progress import GroupProgress, Lag, Stand, lag_of, read_to_end, wait_applied
 from chassis.bus.publisher import Placed, Publisher
 from chassis.bus.records import Message, Record
 from chassis.bus.state import ConsumerState
@@ -21,16 +23,21 @@ from chassis.bus.tuning import Tuning
 from chassis.unavailable import Unavailable
 
 __all__ = [
+    "Alone",
     "ConsumerState",
     "Consumption",
     "EngineFault",
+    "Group",
     "GroupProgress",
+    "Hearing",
     "Lag",
+    "LastingProgress",
     "Message",
     "Pace",
     "Placed",
     "Publisher",
     "Record",
+    "Stand",
     "Subscription",
     "Tail",
     "TopicPartition",

@@ -15,6 +15,7 @@ import confluent_kafka
 ERROR_TEXT_BYTES = 512
 PRODUCER = 0
 BROKER_ID = 1
+NOBODY = -1
 
 
 class LibraryMissing(Exception):  # noqa: N818 - said of the library, caught by the one caller
@@ -61,6 +62,17 @@ class MockCluster:
         """Answer again."""
         self._library.rd_kafka_mock_broker_set_up(self._cluster, BROKER_ID)
 
+    def take_leader(self, topic: str, partition: int) -> None:
+        """Leave a partition without a leader: what it holds stays, and nobody can tell what that is."""
+        self._lead(topic, partition, NOBODY)
+
+    def give_leader(self, topic: str, partition: int) -> None:
+        """Give a partition its leader back."""
+        self._lead(topic, partition, BROKER_ID)
+
+    def _lead(self, topic: str, partition: int, broker: int) -> None:
+        self._library.rd_kafka_mock_partition_set_leader(self._cluster, topic.encode(), partition, broker)
+
     def destroy(self) -> None:
         """Stop the broker and forget everything it holds."""
         self._library.rd_kafka_mock_cluster_destroy(self._cluster)
@@ -98,6 +110,7 @@ def _declare(library: ctypes.CDLL) -> ctypes.CDLL:
         "rd_kafka_mock_cluster_bootstraps": (text, [pointer]),
         "rd_kafka_mock_group_initial_rebalance_delay_ms": (None, [pointer, ctypes.c_int32]),
         "rd_kafka_mock_topic_create": (number, [pointer, text, number, number]),
+        "rd_kafka_mock_partition_set_leader": (number, [pointer, text, ctypes.c_int32, ctypes.c_int32]),
         "rd_kafka_mock_broker_set_down": (number, [pointer, ctypes.c_int32]),
         "rd_kafka_mock_broker_set_up": (number, [pointer, ctypes.c_int32]),
     }

@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 
 LAG_SECONDS = 2.0
 LEAVE_SECONDS = 1.0
+REST_SECONDS = 1.0
+"""How long batches may follow one another before what is done when idle is done between two of them."""
 
 
 class EngineFault(Exception):  # noqa: N818 - the word design.md uses: stop, page someone
@@ -35,9 +37,10 @@ class Subscription:
     `handle` gets one batch at a time, records of several partitions mixed, each partition in order.
     It returns when the batch is durable, raises `Unavailable` to be given the same batch again, and
     anything else it raises stops the service. The pattern must leave `.rejected` topics out.
-    `on_idle(caught_up)` is called about every `Tuning.idle_seconds` while no batch is in hand, never
-    at the same time as `handle`; `caught_up` says that every record the broker had, in all
-    partitions assigned, has been handled. What it raises counts as for `handle`.
+    `on_idle(caught_up)` is called about every `Tuning.idle_seconds` while no batch is in hand, and under
+    steady traffic between two batches, about once a second; never at the same time as `handle`.
+    `caught_up` says that every record the broker had, in all partitions assigned, has been handled.
+    What it raises counts as for `handle`.
     """
 
     group: str
@@ -67,6 +70,7 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka s
         self._lag_records: dict[TopicPartition, int] | None = None
         self._is_retrying = False
         self._idle_failures = 0
+        self._rested_at = _monotonic()
         self._is_joined = False
         self.has_joined = False
         """Whether it ever became a member: then a later loss is a new one."""
@@ -122,10 +126,13 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka s
         async with self._turn:
             if self._is_closing():
                 return
-            if await self._handled(records, generation) and generation == self._generation:
+            is_done = await self._handled(records, generation) and generation == self._generation
+            if is_done:
                 await self._commit(records)
             if self._watch is not None:
                 self._watch.is_in_hand = False
+                if is_done and _monotonic() - self._rested_at >= max(REST_SECONDS, self._idle_wait_seconds()):
+                    await self._do_idle_work(self._watch, is_level=False)
 
     async def _handled(self, records: list[Record], generation: int) -> bool:
         """Whether the batch was handled; if not, it is delivered again after rejoining."""
@@ -161,7 +168,7 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka s
         await self._commit_offsets(dict(next_offsets(records)))
 
     async def _commit_positions(self, watch: PollWatch) -> None:
-        """Commit where the consumer stands, so that others see it has everything.
+        """Commit where the consumer stands, all before it being handled, so that others see how far it is.
 
         After a transaction's marker, or where nothing was ever left to read, that is beyond the last record.
         """
@@ -187,24 +194,30 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka s
         """Measure the lag; when no batch is in hand, call the idle hook."""
         generation = self._generation
         self._lag_records = await watch.lag_records(LAG_SECONDS)
-        on_idle = self._subscription.on_idle
-        if on_idle is None or watch.is_in_hand or self._turn.locked():
+        if watch.is_in_hand or self._turn.locked():
             return
         async with self._turn:
             if watch.is_in_hand or self._is_closing() or generation != self._generation:
                 return
             is_level = self._lag_records is not None and not any(self._lag_records.values())
-            if self._is_joined and is_level:
-                await self._commit_positions(watch)
-            try:
-                await on_idle(self._is_joined and is_level)
-            except Unavailable as error:
-                self._idle_failures += 1
-                log.warning("idle_work_delayed", group=self._subscription.group, error=str(error))
-            except Exception as error:  # noqa: BLE001 - as for a handler
-                self._break(error)
-            else:
-                self._idle_failures = 0
+            await self._do_idle_work(watch, is_level=self._is_joined and is_level)
+
+    async def _do_idle_work(self, watch: PollWatch, *, is_level: bool) -> None:
+        """Call the idle hook, everything given out being handled; the turn is held."""
+        if (on_idle := self._subscription.on_idle) is None:
+            return
+        if self._is_joined:
+            await self._commit_positions(watch)
+        try:
+            await on_idle(is_level)
+        except Unavailable as error:
+            self._idle_failures += 1
+            log.warning("idle_work_delayed", group=self._subscription.group, error=str(error))
+        except Exception as error:  # noqa: BLE001 - as for a handler
+            self._break(error)
+        else:
+            self._idle_failures = 0
+        self._rested_at = _monotonic()
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
         """Let the batch in hand finish, within bounds; a batch waiting to be retried is given up."""

@@ -30,6 +30,14 @@ class Lag:
     records: int
 
 
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """A partition and a group: the offset the next record will get, None when no leader can tell; where it goes on."""
+
+    end: int | None
+    committed: int
+
+
 class GroupProgress:
     """A group's committed offsets and the topics' ends; `async with` opens and closes it.
 
@@ -73,16 +81,20 @@ class GroupProgress:
 
     async def places(self, pattern: str) -> list[TopicPartition]:
         """Every partition of the topics whose whole name matches `pattern`, in order."""
+        return sorted(await self._leaders(pattern))
+
+    async def _leaders(self, pattern: str) -> dict[TopicPartition, int]:
+        """The number of each partition's leader, negative where it has none."""
         try:
             topics = await self._admin.describe_topics()
         except (KafkaError, OSError) as error:
             raise _no_answer() from error
-        return sorted(
-            TopicPartition(topic["topic"], partition["partition"])
+        return {
+            TopicPartition(topic["topic"], partition["partition"]): partition["leader"]
             for topic in topics
             if re.fullmatch(pattern, topic["topic"])
             for partition in topic["partitions"]
-        )
+        }
 
     async def committed(self, places: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
         """Where the group goes on in each partition; 0 where it never committed."""
@@ -105,6 +117,13 @@ class GroupProgress:
         except (KafkaError, OSError) as error:
             raise _no_answer() from error
         return ends
+
+    async def standing(self, pattern: str) -> dict[TopicPartition, Stand]:
+        """Where each partition of the matching topics ends, and how far the group has come, asked in that order."""
+        leaders = await self._leaders(pattern)
+        ends = await self.ends(place for place, leader in leaders.items() if leader >= 0)
+        committed = await self.committed(leaders)
+        return {place: Stand(ends.get(place), committed[place]) for place in leaders}
 
     async def lag(self, pattern: str) -> Lag:
         """How many records of the matching topics the group has not committed."""
@@ -194,7 +213,11 @@ async def wait_applied(
 
 
 async def _stop(reader: AIOKafkaConsumer) -> None:
-    """Stop a reader; its fetcher, busy giving up a fetch, may miss the one cancellation it is sent: send another."""
+    """Stop a reader; its fetcher, busy giving up a fetch, may miss the one cancellation it is sent: send another.
+
+    A task of it that has not begun yet would hand its cancellation on to us: let it begin first.
+    """
+    await asyncio.sleep(0)
     with suppress(TimeoutError):
         async with asyncio.timeout(STOP_SECONDS):
             await reader.stop()

@@ -50,13 +50,20 @@ class PollWatch:
                 await self._getmany(NOWHERE, timeout_ms=0)
 
     async def positions(self) -> dict[TopicPartition, int]:
-        """Where the consumer goes on in each partition it has been given; what is not known yet is left out."""
-        found = {}
-        for place in self._consumer.assignment():
-            with suppress(TimeoutError, KafkaError):
-                async with asyncio.timeout(KEEP_ALIVE_SECONDS):
-                    found[place] = await self._consumer.position(place)
-        return found
+        """Where the consumer goes on in each partition it has been given; what is not known yet is left out.
+
+        However many partitions have no leader, they are waited for together.
+        """
+        places = list(self._consumer.assignment())
+        found = await asyncio.gather(*map(self._position, places))
+        return {place: at for place, at in zip(places, found, strict=True) if at is not None}
+
+    async def _position(self, place: TopicPartition) -> int | None:
+        with suppress(TimeoutError, KafkaError):
+            async with asyncio.timeout(KEEP_ALIVE_SECONDS):
+                at: int = await self._consumer.position(place)
+                return at
+        return None
 
     async def lag_records(self, wait_seconds: float) -> dict[TopicPartition, int] | None:
         """What the broker has beyond the consumer's positions; `None` when it cannot be told now.

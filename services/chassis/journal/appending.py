@@ -1,6 +1,6 @@
 """Decides, in one transaction, which scopes of a batch are written and which are in conflict."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from sqlalchemy.exc import IntegrityError
@@ -29,16 +29,25 @@ async def append(
     """
     if len({asked.scope for asked in appends}) < len(appends):
         raise ValueError("one append for each scope in a batch")
-    standings = await lookup.standings(connection, [asked.scope for asked in appends], lock=True)
+    concerned = {asked.scope for asked in appends} | {asked.given[0] for asked in appends if asked.given}
+    standings = await lookup.standings(connection, concerned, lock=True)
     said_no = await refused.among(connection, [place for asked in appends for place, _ in asked.heard])
     seals = [
         _seal(asked, standing, recorded_at)
         for asked in appends
         if (standing := standings.get(asked.scope, _nowhere(asked))).version == asked.base_version
+        and _is_given(asked, standings)
         and said_no.isdisjoint(asked.heard)
     ]
     written = await _write_together(connection, dialect, seals)
     return [written.get(asked.scope) or _stale(asked, said_no) for asked in appends]
+
+
+def _is_given(asked: Append, standings: Mapping[str, Standing]) -> bool:
+    if asked.given is None:
+        return True
+    scope, version = asked.given
+    return (standings[scope].version if scope in standings else 0) == version
 
 
 def _stale(asked: Append, said_no: set[Heard]) -> Conflict:

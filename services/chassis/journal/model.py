@@ -63,6 +63,8 @@ class Append:
     and still only if `base_version` is the scope's head: they were decided on its latest state.
 
     `heard` tells where the inputs' messages stood: nothing is written when one of them was refused meanwhile.
+    `given` is another scope it was decided on: nothing is written unless that one stood at this version before
+    the batch.
     """
 
     scope: str
@@ -74,6 +76,7 @@ class Append:
     heard: Sequence[Heard] = ()
     next_due: datetime | None = None
     """When the scope next has something to do by itself; `NEVER`, or None when its writer does not tell."""
+    given: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +92,8 @@ class Appended:
 class Conflict:
     """Nothing of the scope was written: reload it and decide again.
 
-    `version`: somebody else wrote the scope first · `cause`: an input was journalled before ·
-    `vacancy`: the vacancy was declared in another scope · `refused`: an input's message was refused before.
+    `version`: somebody else wrote the scope first, or the one it was `given` · `cause`: an input was journalled
+    before · `vacancy`: the vacancy was declared in another scope · `refused`: an input's message was refused before.
     """
 
     scope: str

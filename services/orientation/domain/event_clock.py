@@ -22,7 +22,7 @@ def run_until(state: ScopeState, until: datetime, rulebook: Rulebook) -> Iterato
         yield fired, at, route(state, fired, at, rulebook)
 
 
-def all_at(state: ScopeState, now: datetime, rulebook: Rulebook) -> Iterator[Applied]:
-    """Fire every wait that ends before now, now."""
-    for fired in due(state, now):
-        yield fired, now, route(state, fired, now, rulebook)
+def all_at(state: ScopeState, before: datetime, rulebook: Rulebook, at: datetime) -> Iterator[Applied]:
+    """Fire every wait that ends before an instant, all at another, not earlier one."""
+    for fired in due(state, before):
+        yield fired, at, route(state, fired, at, rulebook)

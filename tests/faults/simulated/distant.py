@@ -1,11 +1,12 @@
-"""Journal and broker as a process reaches them: over a line where every call may fail, before or after its effect."""
+"""Journal, broker and group as a process reaches them: each call may fail, before or after its effect."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chassis.bus import Message, Unavailable
+from chassis.bus import Message, Stand, TopicPartition, Unavailable
 from chassis.journal import Journal
+from tests.faults.simulated.group import Group
 from tests.faults.simulated.stage import pause
 from tests.faults.simulated.topics import Topics
 from tests.faults.simulated.trouble import BROKER, Trouble
@@ -54,3 +55,19 @@ class DistantPublisher:
         if self.trouble.strikes("acknowledgement lost"):
             return Unavailable("no broker acknowledged the message in time")
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class DistantGroup:
+    """A group as `chassis.bus.LastingProgress` sees it: what is answered may be told late, or never."""
+
+    group: Group
+    trouble: Trouble
+
+    async def standing(self) -> dict[TopicPartition, Stand]:
+        """Where partitions end, then how far the offsets are."""
+        await self.trouble.before_publishing()
+        ends = self.group.stands()
+        await self.trouble.before_publishing()
+        now = self.group.stands()
+        return {place: Stand(stand.end, now[place].committed) for place, stand in ends.items()}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from chassis.bus import Record
+from chassis.bus import Record, Stand, TopicPartition
 from tests.faults.simulated.topics import Topics
 
 Place = tuple[str, int]
@@ -74,6 +74,13 @@ class Group:
     def lag(self) -> int:
         """Records no offset is past."""
         return sum(len(self.topics.partition(place)) - self.offsets.get(place, 0) for place in self._places())
+
+    def stands(self) -> dict[TopicPartition, Stand]:
+        """Where each partition ends, and how far the offsets are."""
+        return {
+            TopicPartition(*place): Stand(len(self.topics.partition(place)), self.offsets.get(place, 0))
+            for place in self._places()
+        }
 
     def _owned(self, member: str) -> list[Place]:
         owned = []

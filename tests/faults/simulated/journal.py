@@ -75,7 +75,11 @@ class MemoryJournal(Journal):
             raise ValueError("one append for each scope in a batch")
         recorded_at = microseconds(self._clock.now())
         sealed_rows = [self._sealed(asked, recorded_at) for asked in appends]
-        return [self._append(asked, rows) for asked, rows in zip(appends, sealed_rows, strict=True)]
+        conflicts = [self._stale(asked) for asked in appends]
+        return [
+            conflict or self._append(asked, rows)
+            for asked, rows, conflict in zip(appends, sealed_rows, conflicts, strict=True)
+        ]
 
     def _sealed(self, asked: Append, recorded_at: int) -> list[Row]:
         """The rows to write; a mistake of the caller's is raised before anything is written."""
@@ -94,8 +98,7 @@ class MemoryJournal(Journal):
         return scope.head if scope is not None else Head(0, genesis(name).hex())
 
     def _append(self, asked: Append, rows: list[Row]) -> Outcome:
-        conflict = self._conflict(asked)
-        if conflict is not None:
+        if (conflict := self._double(asked)) is not None:
             return conflict
         head = self._head(asked.scope)
         if rows:
@@ -114,11 +117,16 @@ class MemoryJournal(Journal):
         self._keep(asked.refused)
         return Appended(asked.scope, head.version, head.hash)
 
-    def _conflict(self, asked: Append) -> Conflict | None:
+    def _stale(self, asked: Append) -> Conflict | None:
         if self._head(asked.scope).version != asked.base_version:
+            return Conflict(asked.scope, "version")
+        if asked.given is not None and self._head(asked.given[0]).version != asked.given[1]:
             return Conflict(asked.scope, "version")
         if not self._rejects.keys().isdisjoint(asked.heard):
             return Conflict(asked.scope, "refused")
+        return None
+
+    def _double(self, asked: Append) -> Conflict | None:
         causes = [transition.cause for transition in asked.transitions]
         if len(set(causes)) < len(causes) or not self._causes.keys().isdisjoint(causes):
             return Conflict(asked.scope, "cause")

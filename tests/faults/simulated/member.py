@@ -9,6 +9,9 @@ from tests.faults.simulated.group import Group
 from tests.faults.simulated.stage import pause
 from tests.faults.simulated.trouble import BROKER, Trouble
 
+BATCHES_A_REST = 5
+"""Under steady traffic what is done when idle is done between two batches, now and then."""
+
 Handle = Callable[[Sequence[Record]], Awaitable[None]]
 Idle = Callable[[bool], Awaitable[None]]
 
@@ -50,6 +53,8 @@ class Member:
             self.group.commit(generation, batch)
         if await self._is_handled(batch, generation):
             self._commit(generation, batch)
+            if not self.group.chance.randrange(BATCHES_A_REST):
+                await self._idle()
 
     async def _idle(self) -> None:
         try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from chassis.bus import Record, Unavailable
+from chassis.bus import Hearing, Record, Unavailable
 from chassis.clock import Clock
 from chassis.journal import Journal
 from compliance.domain.projection import Projection
@@ -22,7 +22,7 @@ from orientation.publishing import Publishing
 from orientation.rulebook import BookView
 from orientation.scopes import Scopes
 from tests.faults.simulated.books import Chosen
-from tests.faults.simulated.distant import DistantJournal, DistantPublisher
+from tests.faults.simulated.distant import DistantGroup, DistantJournal, DistantPublisher
 from tests.faults.simulated.group import Group
 from tests.faults.simulated.member import Member
 from tests.faults.simulated.stage import pause
@@ -59,10 +59,9 @@ class World:
     stops: list[str] = field(default_factory=list)
     """Processes that stopped by themselves, as they should, and why."""
 
-    async def all_caught_up(self) -> bool:
-        """Whether orientation's replicas together have committed all there is on input topics."""
-        await self.trouble.before_publishing()
-        return not self.groups[ORIENTATION].lag()
+    def hearing(self, service: str) -> Hearing:
+        """Tells a process of a service what its replicas together have applied."""
+        return Hearing(DistantGroup(self.groups[service], self.trouble))
 
     def journal(self, service: str) -> Any:  # noqa: ANN401 - it has the methods of the port
         """A connection to a service's database."""
@@ -87,14 +86,14 @@ async def route(world: World, name: str) -> None:
         world.clock,
         world.meter,
         trust="open",
-        all_caught_up=world.all_caught_up,
+        hearing=world.hearing(ORIENTATION),
     )
 
-    async def on_idle(caught_up: bool) -> None:
+    async def on_idle(_: bool) -> None:
         if rules.current() is not world.book:
             await _keep(journal, book := world.book)
             rules.replace(book)
-        await orientation.on_idle(caught_up)
+        await orientation.on_idle()
 
     try:
         await _keep(journal, rules.current())
@@ -121,7 +120,7 @@ def _conventions(topics: Topics) -> list[Record]:
 class Blind(Watching):
     """A watch that sees no evening: to judge each of them costs more than all else a simulation does."""
 
-    async def until(self, projection: Projection, day: date) -> None:
+    async def until(self, projection: Projection, day: date, version: int) -> None:
         """Nothing is judged."""
 
     def is_judged_by_the_rules_in_force(self, scope: str) -> bool:
@@ -129,7 +128,7 @@ class Blind(Watching):
         del scope
         return True
 
-    async def again(self, projection: Projection) -> None:
+    async def again(self, projection: Projection, version: int) -> None:
         """Nor is it."""
 
 
@@ -145,6 +144,7 @@ async def watch(world: World, name: str, *, heals: bool, has_evenings: bool) -> 
         ),
         healing(world) if heals else None,
         world.clock if has_evenings else None,
+        world.hearing(COMPLIANCE),
     )
 
     async def on_idle(caught_up: bool) -> None:

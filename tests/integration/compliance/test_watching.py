@@ -3,7 +3,7 @@
 # ruff: noqa: ANN401 - tests cannot import the classes of a conftest
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -13,15 +13,30 @@ from typing import Any
 import orjson
 import pytest
 
-from chassis.bus import Record, Unavailable
+from chassis.bus import Hearing, Record, Stand, TopicPartition, Unavailable
+from chassis.held import HELD_LONG
+from chassis.journal import Append, Outcome, SqlJournal
 from chassis.rulebook import Rulebook, load
 from chassis.rulebook.rule import Rule
 from compliance.rebuilding import rebuild_from_journal
+from compliance.streams import is_of_items
 from contracts.canonical import decode
 
 Running = Callable[..., Any]
 RULES = Path(__file__).parents[3] / "rules"
 BOOK = load(RULES)
+LATE = 12
+"""Last items of the stream, which one process has not read yet."""
+
+
+class Group:
+    """The replicas as the broker knows them: so many items said, so many folded."""
+
+    def __init__(self) -> None:
+        self.said, self.applied = 5, 0
+
+    async def standing(self) -> dict[TopicPartition, Stand]:
+        return {TopicPartition("orientations", 0): Stand(self.said, self.applied)}
 
 
 def told(outlet: Any) -> list[bytes]:
@@ -116,24 +131,68 @@ async def test_the_clock_ends_an_evening_when_nothing_comes(
     assert min(date.fromisoformat(body["watched_on"]) for body in late) >= date.fromisoformat(latest[:10])
 
 
-async def test_no_evening_is_over_by_the_clock_before_every_replica_has_read_all_there_is(
+async def test_no_evening_is_over_by_the_clock_before_every_replica_has_read_all_there_was(
     stream: list[Record], running: Running, outlet: Any, url: str, clock: Any
 ) -> None:
     """Else a replica that owns nothing would judge an evening whose last items another is still to fold."""
-    is_level = [False, True]
-
-    async def caught_up() -> bool:
-        return is_level.pop(0)
-
+    group = Group()
     async with running(url, wall=clock) as (compliance, _):
-        compliance.all_caught_up = caught_up
+        compliance.hearing = Hearing(group)
         await compliance.handle(stream)
         before = len(told(outlet))
         clock.set(clock.now() + timedelta(days=300))
         await compliance.on_idle(True)
         assert len(told(outlet)) == before
-        await compliance.on_idle(True)
+        assert compliance.evenings_check().detail["held_by"] == ["orientations"]
+        clock.set(clock.now() + HELD_LONG)
+        assert compliance.evenings_check().status == "degraded"
+        group.said, group.applied = group.said + 1_000, group.said
+        for _ in range(2):
+            await compliance.on_idle(False)
         assert len(told(outlet)) > before
+        assert compliance.evenings_check().status == "ready"
+
+
+class Overtaken:
+    """A journal another process writes in just before our next word of alerts; it has the methods of the port."""
+
+    def __init__(self, journal: SqlJournal, meanwhile: Callable[[], Awaitable[None]]) -> None:
+        self._journal, self._meanwhile = journal, meanwhile
+        self.times = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._journal, name)
+
+    async def append(self, appends: Sequence[Append]) -> list[Outcome]:
+        if not self.times and any(append.transitions for append in appends):
+            self.times += 1
+            await self._meanwhile()
+        return await self._journal.append(appends)
+
+
+async def alerts_kept(journal: SqlJournal) -> list[tuple[str, bytes]]:
+    streams = [stream for stream in await journal.scopes() if not is_of_items(stream)]
+    return [(stream, row.data) for stream in streams for row in await journal.rows(stream)]
+
+
+async def test_no_evening_is_judged_on_items_another_process_has_gone_past_meanwhile(
+    stream: list[Record], running: Running, clock: Any, tmp_path: Path
+) -> None:
+    """Else what is told depended on who was first: here it is as if all had been folded before."""
+    clock.set(clock.now() + timedelta(days=150))
+    async with running(f"sqlite:///{tmp_path}/whole.sqlite", wall=clock) as (alone, journal):
+        await alone.handle(stream)
+        await alone.on_idle(True)
+        whole = await alerts_kept(journal)
+    url = f"sqlite:///{tmp_path}/raced.sqlite"
+    async with running(url, wall=clock) as (first, journal), running(url) as (second, _):
+        await first.handle(stream[:-LATE])
+        overtaken = Overtaken(journal, lambda: second.handle(stream[-LATE:]))
+        first.projections.journal = overtaken
+        for _ in range(2):
+            await first.on_idle(True)
+        assert overtaken.times == 1
+        assert await alerts_kept(journal) == whole
 
 
 async def test_a_scope_loaded_again_has_only_its_last_evening_judged_by_rules_that_changed(

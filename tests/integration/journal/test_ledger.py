@@ -53,6 +53,28 @@ async def test_a_writer_ahead_of_the_journal_is_in_conflict(journal: SqlJournal,
     assert await journal.append([a.append("one", base=3)]) == [Conflict(a.SCOPE, "version")]
 
 
+async def test_what_was_decided_on_another_scope_is_written_only_while_that_one_stands(
+    journal: SqlJournal, a: SimpleNamespace
+) -> None:
+    beside = "999001209:77"
+    await journal.append([a.append("one")])
+    stale = a.append("two", scope=beside, given=(a.SCOPE, 0))
+    assert await journal.append([stale]) == [Conflict(beside, "version")]
+    assert await journal.rows(beside) == []
+    [written] = await journal.append([a.append("two", scope=beside, given=(a.SCOPE, 3))])
+    assert isinstance(written, Appended)
+
+
+async def test_the_scope_decided_on_may_be_written_in_the_same_batch(
+    journal: SqlJournal, a: SimpleNamespace
+) -> None:
+    beside = "999001209:77"
+    both = [a.append("one"), a.append("two", scope=beside, given=(a.SCOPE, 0))]
+    assert all(isinstance(outcome, Appended) for outcome in await journal.append(both))
+    late = [a.append("three"), a.append("four", scope=beside, base=3, given=(a.SCOPE, 0))]
+    assert await journal.append(late) == [Conflict(a.SCOPE, "version"), Conflict(beside, "version")]
+
+
 async def test_an_input_is_journalled_once_whatever_its_scope(
     journal: SqlJournal, a: SimpleNamespace
 ) -> None:

@@ -124,8 +124,8 @@ async def test_waits_of_scopes_out_of_memory_end_on_the_wall_clock(
         due = [name for name, waiting in (await service.journal.waits()).items() if waiting.next_due != NEVER]
         assert len(due) > 1
         clock.set(LATER + timedelta(days=400))
-        await service.on_idle(caught_up=True)
-        await service.on_idle(caught_up=True)
+        await service.on_idle()
+        await service.on_idle()
         waits = await service.journal.waits()
         assert all((waits[name].next_due or LATER) >= clock.now() for name in due)
 
@@ -145,9 +145,9 @@ async def test_a_wait_the_journal_still_names_after_it_ended_is_looked_into_once
     by_hand.close()
     async with a_service(url, 1, book, clock, "wall") as service:
         assert service.scopes.names_due(clock.now()) == scopes
-        await service.on_idle(caught_up=True)
+        await service.on_idle()
         clock.set(clock.now() + 2 * LOOK_EVERY)
-        await service.on_idle(caught_up=False)
+        await service.on_idle()
         assert service.scopes.names_due(clock.now()) == []
 
 

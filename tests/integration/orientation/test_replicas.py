@@ -4,6 +4,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,9 @@ import orjson
 import pytest
 from prometheus_client import CollectorRegistry
 
-from chassis.bus import Message, Record
+from chassis.bus import Hearing, Message, Record, Stand, TopicPartition
 from chassis.clock import FixedClock
+from chassis.held import HELD_LONG
 from chassis.journal import SqlJournal
 from chassis.left_behind import LOOK_EVERY
 from chassis.metrics import Metrics
@@ -55,21 +57,28 @@ class Rules:
         return self._book
 
 
+class Group:
+    """The replicas as the broker knows them: one topic, said to so far, applied so far."""
+
+    def __init__(self) -> None:
+        self.said = self.applied = 0
+
+    async def standing(self) -> dict[TopicPartition, Stand]:
+        return {TopicPartition("outcomes.AL-48", 0): Stand(self.said, self.applied)}
+
+
 class Replicas:
     """As many replicas as wanted, each with a door of its own to one journal."""
 
     def __init__(self, url: str, topics: Topics, clock: FixedClock) -> None:
         self._url, self._topics, self._clock, self._rules = url, topics, clock, Rules()
         self.journals: list[SqlJournal] = []
-        self.is_level = True
+        self.group = Group()
 
     async def start(self) -> Orientation:
         journal = SqlJournal(self._url, self._clock)
         await journal.open()
         self.journals.append(journal)
-
-        async def all_caught_up() -> bool:
-            return self.is_level
 
         replica = Orientation(
             Scopes(journal),
@@ -78,7 +87,7 @@ class Replicas:
             self._rules,
             self._clock,
             Meter(Metrics(CollectorRegistry())),
-            all_caught_up=all_caught_up,
+            hearing=Hearing(self.group),
         )
         await replica.start()
         return replica
@@ -161,7 +170,7 @@ async def test_an_outcome_given_up_on_a_stale_state_is_refused_to_nobody(
     await stale.handle([heard(says.refusal(early), "outcomes.AL-48")])
     await other.handle([heard(says.vacancy("V-1"), VACANCIES)])
     clock.set(clock.now() + timedelta(days=60))
-    await stale._fire(clock.now(), all_at)
+    await stale._fire(clock.now(), partial(all_at, at=clock.now()))
     assert topics.on("outcomes.AL-48.rejected") == []
     applied = [event["data"] for event in topics.on("orientations") if "outcome.recorded" in event["type"]]
     assert [data["status"] for data in applied] == ["parked", "applied"]
@@ -187,10 +196,10 @@ async def test_what_a_killed_replica_left_unpublished_is_published_by_another(
     topics.away = True
     await killed.handle([heard(says.convention("AL-48"), CONVENTIONS)])
     topics.away = False
-    await survivor.on_idle(caught_up=True)
+    await survivor.on_idle()
     assert topics.said == []
     clock.set(clock.now() + LOOK_EVERY)
-    await survivor.on_idle(caught_up=True)
+    await survivor.on_idle()
     assert len(topics.on("orientations")) == 1
 
 
@@ -201,24 +210,70 @@ async def test_a_wait_that_another_replica_began_ends_here(
     await killed.handle([heard(says.convention("AL-48", "100"), CONVENTIONS)])
     await killed.handle([heard(says.vacancy("V-1"), VACANCIES)])
     clock.set(clock.now() + timedelta(days=60))
-    await survivor.on_idle(caught_up=True)
+    await survivor.on_idle()
     expired = [event for event in topics.on("orientations") if "proposal.expired" in event["type"]]
     assert [event["data"]["vacancy_id"] for event in expired] == ["V-1"]
+
+
+async def waiting(replicas: Replicas, clock: FixedClock, says: Any, heard: Any) -> Orientation:
+    """A replica with a proposal that was to be answered long ago."""
+    replica = await replicas.start()
+    await replica.handle([heard(says.convention("AL-48", "100"), CONVENTIONS)])
+    await replica.handle([heard(says.vacancy("V-1"), VACANCIES)])
+    clock.set(clock.now() + timedelta(days=60))
+    return replica
+
+
+def expired(topics: Topics) -> bool:
+    return any("expired" in event["type"] for event in topics.on("orientations"))
 
 
 async def test_no_wait_ends_while_another_replica_has_answers_left_to_apply(
     replicas: Replicas, topics: Topics, clock: FixedClock, says: Any, heard: Any
 ) -> None:
-    replica = await replicas.start()
-    await replica.handle([heard(says.convention("AL-48", "100"), CONVENTIONS)])
-    await replica.handle([heard(says.vacancy("V-1"), VACANCIES)])
-    clock.set(clock.now() + timedelta(days=60))
-    replicas.is_level = False
-    await replica.on_idle(caught_up=True)
-    assert not [event for event in topics.on("orientations") if "expired" in event["type"]]
-    replicas.is_level = True
-    await replica.on_idle(caught_up=True)
-    assert [event for event in topics.on("orientations") if "expired" in event["type"]]
+    replica = await waiting(replicas, clock, says, heard)
+    replicas.group.said = 7
+    for replicas.group.applied in range(7):
+        await replica.on_idle()
+        assert not expired(topics)
+    replicas.group.applied = 7
+    await replica.on_idle()
+    assert expired(topics)
+
+
+async def test_a_wait_ends_while_somebody_goes_on_and_on(
+    replicas: Replicas, topics: Topics, clock: FixedClock, says: Any, heard: Any
+) -> None:
+    replica = await waiting(replicas, clock, says, heard)
+    replicas.group.said = 7
+    while not expired(topics):
+        assert replicas.group.applied <= 7
+        await replica.on_idle()
+        replicas.group.said += 1_000
+        replicas.group.applied += 1
+
+
+async def test_waits_held_for_long_are_told_with_what_holds_them(
+    replicas: Replicas, clock: FixedClock, says: Any, heard: Any
+) -> None:
+    replica = await waiting(replicas, clock, says, heard)
+    replicas.group.said = 1
+    await replica.on_idle()
+    held = {"scopes_set_aside": [], "scopes_held": 1, "held_by": ["outcomes.AL-48"]}
+    assert (replica.waits_check().status, replica.waits_check().detail) == ("ready", held)
+    clock.set(clock.now() + HELD_LONG)
+    await replica.on_idle()
+    assert (replica.waits_check().status, replica.waits_check().detail) == ("degraded", held)
+    assert waits_held(replica) == 1
+    replicas.group.applied = 1
+    await replica.on_idle()
+    assert replica.waits_check().status == "ready"
+    assert waits_held(replica) == 0
+
+
+def waits_held(replica: Orientation) -> float | None:
+    labels = {"service": "orientation"}
+    return replica.meter.metrics.registry.get_sample_value("aiguillage_waits_held", labels)
 
 
 async def test_a_refusal_the_broker_did_not_take_is_published_though_nothing_more_is_heard(
@@ -230,6 +285,6 @@ async def test_a_refusal_the_broker_did_not_take_is_published_though_nothing_mor
     await killed.handle([heard(amended, VACANCIES)])
     topics.away = False
     for _ in range(2):
-        await survivor.on_idle(caught_up=True)
+        await survivor.on_idle()
         clock.set(clock.now() + LOOK_EVERY)
     assert [event["id"] for event in topics.on(f"{VACANCIES}.rejected")] == [amended["id"]]
