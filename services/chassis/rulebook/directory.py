@@ -72,7 +72,7 @@ class _Walk:
     def _within(self, folder: Path, above: str, reals: tuple[Path, ...]) -> Iterator[tuple[Path, str]]:
         for entry in self._listed(folder, above):
             name = above + entry.name
-            if _is_passed_over(name):
+            if is_passed_over(name):
                 continue
             if not entry.name.isprintable():  # bytes that are not UTF-8, line ends, terminal controls
                 self._refuse(ascii(name), "Nom de fichier illisible.", remedy="Renommez-le.")
@@ -169,7 +169,7 @@ def _put(name: str, data: bytes, files: Files) -> None:
         (files.examples if name.endswith(EXAMPLES_SUFFIX) else files.rules)[name] = data
 
 
-def _is_passed_over(name: str) -> bool:
+def is_passed_over(name: str) -> bool:
     """Whether an entry of the directory is none of ours, from its path relative to it."""
     last = name.rsplit("/", 1)[-1]
     return (
@@ -185,7 +185,7 @@ def sorted_out(contents: Mapping[str, bytes]) -> Files:
     files = Files({}, {}, {}, ())
     for name, data in sorted(contents.items()):
         folders = accumulate(name.split("/"), "{}/{}".format)
-        if name.endswith(".yaml") and not any(map(_is_passed_over, folders)):
+        if name.endswith(".yaml") and not any(map(is_passed_over, folders)):
             _put(name, data, files)
     return files
 

@@ -40,7 +40,11 @@ def examine(directory: Path) -> Examined:
     Raises `EngineError` when the engine itself fails on rules that have no fault. Takes about 0.2 ms a file
     and starts a process: never call it from an event loop.
     """
-    files = folder.read(directory)
+    return examine_files(folder.read(directory))
+
+
+def examine_files(files: folder.Files) -> Examined:
+    """What files that were read give, as `examine`."""
     faults = list(files.faults)
     written = _written(files, faults)
     faults.extend(crosscheck(written.rules, written.referentiels))

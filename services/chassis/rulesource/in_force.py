@@ -93,6 +93,8 @@ class InForce:
         await self._kept(offer.book)
         self._book, self.faults, self.source = offer.book, offer.faults, offer.source
         await self._told.activated(offer)
+        if offer.faults:
+            await self._told.refused(offer, offer.book.digest)
 
     async def _kept(self, book: Rulebook) -> None:
         """Store the bundle first: a decision must never name a rulebook nobody can find again."""

@@ -5,20 +5,22 @@ watch up, so a directory that was moved away, mounted again, or lies on a networ
 """
 
 import asyncio
-import os
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, suppress
-from hashlib import sha256
+from dataclasses import replace
 from pathlib import Path
 from stat import S_ISDIR
 
 from watchfiles import awatch
 from watchfiles.main import FileChange
 
+from chassis.rulebook.directory import Files, read
 from chassis.rulebook.durable import EngineError
-from chassis.rulebook.faults import Fault, RuleFileErrors
-from chassis.rulebook.loading import emptied, load
+from chassis.rulebook.faults import Fault
+from chassis.rulebook.loading import emptied, examine_files
 from chassis.rulesource.offer import Offer
+from chassis.rulesource.restless import Looks, without_the_restless
+from chassis.rulesource.states import States, states
 
 LOOK_SECONDS = 0.5
 """How often the files' states are compared when nothing is notified."""
@@ -26,28 +28,33 @@ SETTLE_SECONDS = 0.15
 """A directory is read once its files have stayed the same for so long."""
 DOUBT_SECONDS = 0.5
 """A faulty directory is given so long to become a sound one before it is reported: files are saved one by one."""
-RESTLESS_SECONDS = 10.0
-"""A directory that changes without a pause for so long is reported as faulty."""
-MOST_ENTRIES = 20_000
-"""Entries looked at; above, the directory is refused by the loader anyway."""
+MOST_LOOKS = 60
+"""Looks at a directory that changes without a pause before it is reported: some ten seconds."""
+MOST_READINGS = 10
+"""Readings of such a directory at start."""
 
-Fingerprint = bytes
+Pause = Callable[[float], Awaitable[None]]
+"""Lets so many seconds pass."""
 
 
 class WatchedFolder:
     """A directory of rule files as a source: sound or faulty, its states follow one another."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, pause: Pause = asyncio.sleep) -> None:
         self._directory = directory
-        self._seen: Fingerprint = b""
+        self._pause = pause
+        self._seen: States = {}
+        self._files: Files | None = None
+        """The files as they last rested."""
 
     async def first(self) -> Offer:
         """The directory as it is; what is wrong with it is in the offer."""
-        deadline = _now() + RESTLESS_SECONDS
-        while True:
-            offer = await self._read()
-            if await self._is_as_read() or _now() > deadline:
-                return offer
+        for _ in range(MOST_READINGS):
+            files, offer = await self._read()
+            if await self._is_as_read():
+                self._files = files
+                break
+        return offer
 
     async def following(self) -> AsyncGenerator[Offer, None]:
         """Each later state it settles in; its files as they are read must all be of that one state."""
@@ -57,49 +64,64 @@ class WatchedFolder:
                     yield await self._settled_offer()
 
     async def _settled_offer(self) -> Offer:
-        """The state the directory has come to; faults are believed only when nothing changes for a while."""
-        deadline = _now() + RESTLESS_SECONDS
-        while _now() < deadline:
-            await self._settle(deadline)
-            offer = await self._read()
+        """The state the directory has come to; faults are believed only when nothing changes for a while.
+
+        When it does not rest, files that change all the time stay as they last were, and the others are reloaded.
+        """
+        looks = Looks(await self._states(), MOST_LOOKS)
+        while await self._settles(looks):
+            files, offer = await self._read()
             if not await self._is_as_read():
                 continue
-            if offer.book is not None:
-                return offer
-            await asyncio.sleep(DOUBT_SECONDS)
+            if offer.book is None:
+                await self._pause(DOUBT_SECONDS)
             if await self._is_as_read():
+                self._files = files
                 return offer
-        return Offer(str(self._directory), faults=(_restless(self._directory),))
+        return await self._without_the_restless(looks)
 
-    async def _settle(self, deadline: float) -> None:
-        before = await self._fingerprint()
-        while _now() < deadline:
-            await asyncio.sleep(SETTLE_SECONDS)
-            now = await self._fingerprint()
-            if now == before:
-                return
-            before = now
+    async def _settles(self, looks: Looks) -> bool:
+        """Look until nothing changes between two looks; False when there were too many."""
+        while looks.left:
+            await self._pause(SETTLE_SECONDS)
+            if looks.is_still(await self._states()):
+                return True
+        return False
 
-    async def _read(self) -> Offer:
+    async def _without_the_restless(self, looks: Looks) -> Offer:
+        files, _ = await self._read()
+        kept = without_the_restless(files, self._files, looks, await self._states())
+        if kept is None:
+            return Offer(str(self._directory), faults=(_restless(self._directory),))
+        offer = await asyncio.to_thread(self._examined, kept)
+        told = tuple(_restless_file(path) for path in sorted(looks.changed & self._seen.keys()))
+        return replace(offer, faults=(*offer.faults, *told))
+
+    async def _read(self) -> tuple[Files, Offer]:
         """Read in a thread; the state noted is the one before the reading."""
-        self._seen = await self._fingerprint()
+        self._seen = await self._states()
+        files = await asyncio.to_thread(read, self._directory)
+        return files, await asyncio.to_thread(self._examined, files)
+
+    def _examined(self, files: Files) -> Offer:
         where = str(self._directory)
         try:
-            book = await asyncio.to_thread(load, self._directory)
-        except RuleFileErrors as errors:
-            return Offer(where, faults=errors.faults)
+            examined = examine_files(files)
         except (EngineError, OSError) as error:
             return Offer(where, faults=(_unreadable(self._directory, error),))
+        book = examined.rulebook
+        if book is None:
+            return Offer(where, faults=examined.faults)
         if not book.rules:
             return Offer(where, faults=(emptied(where),))
         return Offer(where, book, digest=book.digest)
 
     async def _is_as_read(self) -> bool:
         """Whether nothing has changed since the reading began."""
-        return await self._fingerprint() == self._seen
+        return await self._states() == self._seen
 
-    async def _fingerprint(self) -> Fingerprint:
-        return await asyncio.to_thread(fingerprint, self._directory)
+    async def _states(self) -> States:
+        return await asyncio.to_thread(states, self._directory)
 
     async def _wakings(self) -> AsyncGenerator[None, None]:
         """When to look: at each notification, and now and then without one."""
@@ -112,7 +134,7 @@ class WatchedFolder:
                             yield
                             if await asyncio.to_thread(_identity, self._directory) != which:
                                 break
-            await asyncio.sleep(LOOK_SECONDS)
+            await self._pause(LOOK_SECONDS)
             yield
 
 
@@ -137,53 +159,6 @@ def _identity(directory: Path) -> tuple[int, int] | None:
     return (found.st_dev, found.st_ino) if S_ISDIR(found.st_mode) else None
 
 
-def fingerprint(directory: Path) -> Fingerprint:
-    """The state of what a directory holds: names, sizes, times, what links lead to. Dot files do not count."""
-    state = sha256()
-    for line in _states(directory):
-        state.update(line.encode("utf-8", "surrogateescape"))
-    return state.digest()
-
-
-def _states(directory: Path) -> Iterator[str]:
-    waiting, visited, count = [str(directory)], set[tuple[int, int]](), 0
-    while waiting:
-        folder = waiting.pop()
-        try:
-            own = Path(folder).stat()
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-        except OSError as error:
-            yield f"{folder}|{error.errno}\n"
-            continue
-        if (own.st_dev, own.st_ino) in visited:
-            continue
-        visited.add((own.st_dev, own.st_ino))
-        for entry in entries:
-            if entry.name.startswith("."):
-                continue
-            count += 1
-            if count > MOST_ENTRIES:
-                return
-            yield _state(entry)
-            if _is_folder(entry):
-                waiting.append(entry.path)
-
-
-def _state(entry: os.DirEntry[str]) -> str:
-    try:
-        found = entry.stat()
-    except OSError as error:
-        return f"{entry.path}|{error.errno}\n"
-    return f"{entry.path}|{found.st_ino}|{found.st_size}|{found.st_mtime_ns}|{found.st_ctime_ns}\n"
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
-
-
 def _unreadable(directory: Path, error: Exception) -> Fault:
     return Fault(str(directory), 1, "Le dossier des règles n'a pas pu être lu.", found=str(error))
 
@@ -192,10 +167,15 @@ def _restless(directory: Path) -> Fault:
     return Fault(
         str(directory),
         1,
-        f"Le dossier des règles change sans cesse depuis {RESTLESS_SECONDS:.0f} s.",
+        "Le dossier des règles change sans cesse.",
         remedy="Finissez la copie ; n'y laissez rien qui s'écrive tout seul.",
     )
 
 
-def _now() -> float:
-    return asyncio.get_running_loop().time()
+def _restless_file(path: str) -> Fault:
+    return Fault(
+        path,
+        1,
+        "Ce fichier change sans cesse : il reste tel qu'il était, les autres sont relus.",
+        remedy="Arrêtez ce qui l'écrit, ou retirez-le du dossier.",
+    )

@@ -8,6 +8,7 @@ import resource
 import weakref
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -135,6 +136,18 @@ async def test_a_family_or_a_list_that_vanished_whole_leaves_the_rules_before_in
         await offered.considered(an_offer(rules.directory))
     assert in_force.current() is not first
     assert in_force.faults == ()
+
+
+async def test_a_sound_offer_that_leaves_a_file_aside_is_in_force_and_its_fault_is_told(rules: Any) -> None:
+    heard = Heard()
+    in_force = await InForce.begin(an_offer(rules.directory), Shelf().keep, heard)
+    rules.say(12)
+    offered = Offered(in_force)
+    async with offered.followed():
+        await offered.considered(replace(an_offer(rules.directory), faults=A_FAULT.faults))
+    digest = in_force.current().digest
+    assert heard.said[1:] == [("activated", digest), ("refused", digest)]
+    assert in_force.faults == A_FAULT.faults
 
 
 async def test_one_rule_of_a_family_may_go(rules: Any) -> None:

@@ -4,7 +4,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager
+from itertools import count
 from pathlib import Path
 from shutil import copytree, rmtree
 from typing import Any
@@ -14,7 +15,8 @@ import pytest
 from chassis.rulebook import load
 from chassis.rulesource import Offer
 from chassis.rulesource import watched_folder as module
-from chassis.rulesource.watched_folder import WatchedFolder, fingerprint
+from chassis.rulesource.states import states
+from chassis.rulesource.watched_folder import MOST_LOOKS, Pause, WatchedFolder
 
 WAIT_SECONDS = 20
 
@@ -22,9 +24,11 @@ Next = Callable[[], Awaitable[Offer]]
 
 
 @asynccontextmanager
-async def following(directory: Path) -> AsyncIterator[tuple[WatchedFolder, Next]]:
+async def following(
+    directory: Path, pause: Pause = asyncio.sleep
+) -> AsyncIterator[tuple[WatchedFolder, Next]]:
     """A watch that has read the directory once, and what it offers next."""
-    folder = WatchedFolder(directory)
+    folder = WatchedFolder(directory, pause)
     await folder.first()
     async with aclosing(folder.following()) as offers:
 
@@ -170,41 +174,75 @@ async def test_ten_thousand_files_copied_in_are_refused_in_few_words_and_their_r
         assert days(await offered(), place) == 30
 
 
-async def test_a_directory_that_never_rests_is_reported_and_its_rules_wait(
-    rules: Any, place: str, monkeypatch: pytest.MonkeyPatch
+def stirring(file: Path) -> Pause:
+    """Instead of letting time pass, one more line in a file."""
+
+    async def pause(_: float) -> None:
+        await asyncio.sleep(0)
+        with file.open("a", encoding="utf-8") as stream:
+            stream.write("- x\n")
+
+    return pause
+
+
+async def test_a_note_written_all_the_time_delays_nothing(rules: Any, place: str) -> None:
+    async with following(rules.directory, stirring(rules.file.with_name("journal.md"))) as (_, offered):
+        rules.say(30)
+        rules.say(31)
+        offer = await offered()
+        assert (days(offer, place), offer.faults) == (31, ())
+
+
+async def test_an_unreadable_file_written_all_the_time_is_told_and_the_others_are_reloaded(
+    rules: Any, place: str
 ) -> None:
-    monkeypatch.setattr(module, "RESTLESS_SECONDS", 1.0)
-    stirring = rules.file.with_name("journal.md")
+    stirred = rules.directory / "assiette" / "journal.yaml"
+    async with following(rules.directory, stirring(stirred)) as (_, offered):
+        stirred.touch()
+        rules.say(32)
+        offer = await offered()
+        assert days(offer, place) == 32
+        (fault,) = offer.faults
+        assert fault.path == "assiette/journal.yaml"
+        assert fault.message.startswith("Ce fichier change sans cesse")
 
-    async def stir() -> None:
-        while True:
-            with stirring.open("a", encoding="utf-8") as file:
-                file.write("x")
-            await asyncio.sleep(0.01)
 
-    async with following(rules.directory) as (_, offered):
-        task = asyncio.create_task(stir())
-        try:
-            refused = await offered()
-            assert refused.book is None
-            assert "change sans cesse" in str(refused.faults[0])
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-        assert days(await offered(), place) == 30
+async def test_a_rule_written_all_the_time_stays_as_it_last_rested(rules: Any, place: str) -> None:
+    other = rules.directory / "assiette" / "vente.yaml"
+    kept = {rule.path: rule for rule in load(rules.directory).rules}["assiette/vente.yaml"]
+    async with following(rules.directory, stirring(other)) as (_, offered):
+        rules.say(33)
+        offer = await offered()
+        assert days(offer, place) == 33
+        assert {rule.path: rule for rule in offer.sound().rules}["assiette/vente.yaml"] == kept
+        assert [fault.path for fault in offer.faults] == ["assiette/vente.yaml"]
+
+
+async def test_a_copy_that_never_ends_is_reported_and_none_of_it_is_offered(rules: Any) -> None:
+    copies = count()
+
+    async def pause(_: float) -> None:
+        await asyncio.sleep(0)
+        (rules.directory / "assiette" / f"copie-{next(copies)}.yaml").touch()
+
+    async with following(rules.directory, pause) as (_, offered):
+        rules.say(34)
+        refused = await offered()
+        assert refused.book is None
+        assert [fault.message for fault in refused.faults] == ["Le dossier des règles change sans cesse."]
+        assert next(copies) <= MOST_LOOKS + 1
 
 
 def test_a_loop_of_links_does_not_hold_the_watch(rules: Any) -> None:
     (rules.directory / "assiette" / "boucle").symlink_to(rules.directory)
-    before = fingerprint(rules.directory)
-    assert fingerprint(rules.directory) == before
+    before = states(rules.directory)
+    assert states(rules.directory) == before
     rules.say(29)
-    assert fingerprint(rules.directory) != before
+    assert states(rules.directory) != before
 
 
 def test_what_hides_behind_a_dot_does_not_count(rules: Any) -> None:
-    before = fingerprint(rules.directory)
+    before = states(rules.directory)
     (rules.directory / ".git").mkdir()
     (rules.directory / ".git" / "index").touch()
-    assert fingerprint(rules.directory) == before
+    assert states(rules.directory) == before

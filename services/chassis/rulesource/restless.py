@@ -1,0 +1,46 @@
+"""A directory of rules that does not rest: which files change, and what may be reloaded beside them."""
+
+from chassis.rulebook.directory import Files
+from chassis.rulesource.states import States
+
+
+class Looks:
+    """Looks at a directory, so many at most; what changed from one to the next is kept."""
+
+    def __init__(self, first: States, most: int) -> None:
+        self._first = self._last = first
+        self.left = most
+        self.changed: frozenset[str] = frozenset()
+
+    def is_still(self, now: States) -> bool:
+        """Take one more look; whether it is as the one before."""
+        self.left -= 1
+        moved = {path for path in now.keys() | self._last.keys() if now.get(path) != self._last.get(path)}
+        self._last, self.changed = now, self.changed | moved
+        return not moved
+
+    def only_contents_changed(self, now: States) -> bool:
+        """Whether every name was there throughout, and none but those that changed before has changed since."""
+        moved = {path for path in now.keys() | self._last.keys() if now.get(path) != self._last.get(path)}
+        return self._first.keys() == self._last.keys() == now.keys() and moved <= self.changed
+
+
+def without_the_restless(files: Files, rested: Files | None, looks: Looks, now: States) -> Files | None:
+    """The files just read, those that changed meanwhile as they last rested, absent when they never did.
+
+    None when files came or went: a copy is in progress, and half of it is no rulebook.
+    """
+    if not looks.changed or not looks.only_contents_changed(now):
+        return None
+    before = rested or Files({}, {}, {}, ())
+    return Files(
+        _replaced(files.rules, before.rules, looks.changed),
+        _replaced(files.referentiels, before.referentiels, looks.changed),
+        _replaced(files.examples, before.examples, looks.changed),
+        tuple(fault for fault in files.faults if fault.path not in looks.changed),
+    )
+
+
+def _replaced(read: dict[str, bytes], before: dict[str, bytes], changed: frozenset[str]) -> dict[str, bytes]:
+    paths = sorted((read.keys() - changed) | (before.keys() & changed))
+    return {path: before[path] if path in changed else read[path] for path in paths}
