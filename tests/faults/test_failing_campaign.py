@@ -9,36 +9,62 @@ from tests.faults.campaign import Campaign, Report, tell
 from tests.faults.checker import Verdict
 from tests.faults.checker.violation import Violation
 
-ASKED, LOGS = Campaign(7, 20.0), Path("somewhere")
+ASKED = Campaign(7, 20.0)
 FAILED = """failed: seed 7, 20 minutes, 3 faults: 2 broker killed, 1 process killed
-logs: somewhere
+logs: {}
 again: make faults SEED=7 MINUTES=20
 """
+NOTHING = "none: no service was started"
 FAULTS = {"broker killed": 2, "process killed": 1}
 
 
+@pytest.fixture
+def logs(tmp_path: Path) -> Path:
+    """The folder of a campaign in which a service has told something."""
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    (folder / "orientation.log").write_text("started\n")
+    return folder
+
+
 @pytest.mark.parametrize("ends_by", [AssertionError("ended by itself"), TimeoutError(), KeyboardInterrupt()])
-def test_a_campaign_that_breaks_off_tells_how_to_play_it_again(
-    capsys: pytest.CaptureFixture[str], ends_by: BaseException
+def test_a_campaign_that_breaks_off_tells_how_to_play_it_again_and_keeps_its_logs(
+    capsys: pytest.CaptureFixture[str], logs: Path, ends_by: BaseException
 ) -> None:
     def play(injected: Counter[str]) -> Report:
         injected.update(FAULTS)
         raise ends_by
 
     with pytest.raises(type(ends_by)):
-        tell(ASKED, LOGS, play)
-    assert capsys.readouterr().out == FAILED
+        tell(ASKED, logs, play)
+    assert capsys.readouterr().out == FAILED.format(logs)
+    assert (logs / "orientation.log").is_file()
+
+
+def test_a_campaign_broken_off_before_any_service_leaves_no_folder(
+    capsys: pytest.CaptureFixture[str], logs: Path
+) -> None:
+    (logs / "orientation.log").unlink()
+
+    def play(injected: Counter[str]) -> Report:
+        injected.update(FAULTS)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        tell(ASKED, logs, play)
+    assert capsys.readouterr().out == FAILED.format(NOTHING)
+    assert not logs.exists()
 
 
 @pytest.mark.parametrize("violations", [[], [Violation("lost", "V-1", "never told")]])
-def test_only_a_campaign_that_proved_nothing_wrong_is_done_with_its_report(
-    capsys: pytest.CaptureFixture[str], violations: list[Violation]
+def test_only_a_campaign_that_proved_nothing_wrong_is_done_with_its_report_and_its_logs(
+    capsys: pytest.CaptureFixture[str], logs: Path, violations: list[Violation]
 ) -> None:
     def play(injected: Counter[str]) -> Report:
         injected.update(FAULTS)
         return Report(ASKED, injected, 0, 0, Verdict({}, tuple(violations)))
 
-    assert tell(ASKED, LOGS, play) == len(violations)
+    assert tell(ASKED, logs, play) == len(violations)
     said = capsys.readouterr().out
     assert said.startswith("seed 7, 20 minutes, 3 faults: ")
-    assert said.endswith(FAILED) == bool(violations)
+    assert said.endswith(FAILED.format(logs)) == logs.exists() == bool(violations)
