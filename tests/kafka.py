@@ -5,7 +5,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from tests.cluster.relay import Relay
 KAFKA_LOCAL = Path(__file__).parents[1] / "deploy" / "kafka-local" / "kafka-local"
 FIRST_PORTS = range(20_000, 32_000, 10)
 """Below the ports systems give out by themselves: one found free stays so until the broker takes it."""
+PORTS = 6
+"""Each broker takes two, unless it is given more."""
 FETCH_SECONDS = 600
 
 
@@ -38,6 +40,16 @@ class KafkaCluster:
         assert self._folder is not None
         _kafka_local(fault, str(broker), "--data", str(self._folder))
 
+    async def leaders(self, topic: str) -> dict[int, int]:
+        """The broker that leads each partition of a topic, -1 where none does."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
+        await admin.start()
+        try:
+            (found,) = await admin.describe_topics([topic])
+        finally:
+            await admin.close()
+        return {each["partition"]: each["leader"] for each in found["partitions"]}
+
     async def forget_everything(self) -> None:
         """Delete every topic, and with them what groups have committed."""
         admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
@@ -50,14 +62,18 @@ class KafkaCluster:
 
 
 @contextmanager
-def a_kafka(brokers: int = 1, *, is_relayed: bool = False) -> Iterator[KafkaCluster]:
+def a_kafka(
+    brokers: int = 1, *, is_relayed: bool = False, more: Callable[[Path, int], str] | None = None
+) -> Iterator[KafkaCluster]:
     """A cluster that answers, gone at the end; skips where there can be none, and fails there under CI.
 
-    One broker can be reached through a relay only, so that its connections can be cut.
+    One broker can be reached through a relay only, so that its connections can be cut. `more` gives it further
+    settings, for its folder and its first port; such a cluster is always our own.
 
     Tests delete every topic of the cluster `KAFKA_BOOTSTRAP` names.
     """
-    if given := os.environ.get("KAFKA_BOOTSTRAP"):
+    given = os.environ.get("KAFKA_BOOTSTRAP")
+    if given and more is None and brokers == 1:
         yield KafkaCluster(given)
         return
     if reason := wanting():
@@ -69,8 +85,11 @@ def a_kafka(brokers: int = 1, *, is_relayed: bool = False) -> Iterator[KafkaClus
         folder = Path(stack.enter_context(own))
         for broker in range(1, brokers + 1):
             stack.callback(_kafka_local, "kill", str(broker), "--data", str(folder), check=False)
-        port = _free_port(2 * brokers)
+        port = _free_port(PORTS)
         start = ["start", "--brokers", str(brokers), "--data", str(folder), "--port", str(port)]
+        if more is not None:
+            (folder / "more").write_text(more(folder, port))
+            start += ["--properties", str(folder / "more")]
         if is_relayed:
             relay = Relay(to=port)
             stack.enter_context(relay.running())

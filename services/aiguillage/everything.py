@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 from starlette.routing import Route
 
 from aiguillage.page import page_of
+from chassis.bus import Access
 from chassis.bus.embedded import EmbeddedBroker
 from chassis.health import Check, health_app, serve
 from chassis.rulesource.publication import TOPIC as RULEBOOKS
@@ -89,7 +90,8 @@ def _with_broker(
         dict.fromkeys((*topics, RULEBOOKS), 1) | dict.fromkeys(SHARED_TOPICS, PARTITIONS)
     )
     tuned = settings.bus or broker.tuning
-    return settings.model_copy(update={"kafka": broker.bootstrap, "bus": tuned}), broker.notice
+    ours = {"kafka": broker.bootstrap, "bus": tuned, "access": Access()}
+    return settings.model_copy(update=ours), broker.notice
 
 
 async def _joined(

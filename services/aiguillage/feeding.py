@@ -7,7 +7,17 @@ from contextlib import asynccontextmanager
 import orjson
 
 from aiguillage.lines import topic_of
-from chassis.bus import GroupProgress, Message, Pace, Placed, Publisher, TopicPartition, Tuning, Unavailable
+from chassis.bus import (
+    Cluster,
+    GroupProgress,
+    Message,
+    Pace,
+    Placed,
+    Publisher,
+    TopicPartition,
+    Tuning,
+    Unavailable,
+)
 from contracts.values import departement_of
 from orientation.app import GROUP
 
@@ -46,12 +56,12 @@ class Feeder:
 
 
 @asynccontextmanager
-async def feeder(bootstrap: str, tuning: Tuning) -> AsyncIterator[Feeder]:
+async def feeder(cluster: Cluster | str, tuning: Tuning) -> AsyncIterator[Feeder]:
     """A connected feeder while the block runs."""
-    publisher = Publisher(bootstrap, tuning)
+    publisher = Publisher(cluster, tuning)
     await publisher.start()
     try:
-        async with GroupProgress(bootstrap, GROUP, tuning) as progress:
+        async with GroupProgress(cluster, GROUP, tuning) as progress:
             yield Feeder(publisher, progress)
     finally:
         await publisher.stop()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiguillage.rule_topic import read_topic
-from chassis.bus import Record, Tail, Tuning
+from chassis.bus import Cluster, Record, Tail, Tuning
 from chassis.bus.rewinding import rewind
 from chassis.journal import Journal, Reject
 from chassis.rejects import reject_in
@@ -41,26 +41,26 @@ class Caught:
         return not any(recovered.stopped for recovered in self.scopes)
 
 
-async def recover(journal: Journal, bootstrap: str, tuning: Tuning, settings: "Settings") -> Caught:
+async def recover(journal: Journal, cluster: Cluster, tuning: Tuning, settings: "Settings") -> Caught:
     """Take back from the topics what orientation's journal lacks; when all of it came, rewind both services.
 
     Stop the services first. Raises `Unavailable` when the broker does not answer or somebody is at work.
     """
-    refused = [found for r in await _all(bootstrap, REFUSED, tuning) if (found := reject_in(r))]
+    refused = [found for r in await _all(cluster, REFUSED, tuning) if (found := reject_in(r))]
     await _keep(journal, refused)
-    stream = [_said(record) for record in await _all(bootstrap, STREAM, tuning)]
+    stream = [_said(record) for record in await _all(cluster, STREAM, tuning)]
     wanted = {str(said.data["cause"]) for said in stream}
-    inputs = _inputs(await _all(bootstrap, INPUTS, tuning), wanted)
-    books = _Rulebooks(journal, bootstrap, settings)
+    inputs = _inputs(await _all(cluster, INPUTS, tuning), wanted)
+    books = _Rulebooks(journal, cluster, settings)
     scopes = await Recovery(journal, inputs, books.of, settings.trust).run(stream)
     caught = Caught(scopes, len(refused))
     if caught.is_whole:
-        await _rewind(bootstrap, tuning)
+        await _rewind(cluster, tuning)
     return caught
 
 
-async def _all(bootstrap: str, pattern: str, tuning: Tuning) -> list[Record]:
-    async with Tail(bootstrap, pattern, tuning) as tail:
+async def _all(cluster: Cluster, pattern: str, tuning: Tuning) -> list[Record]:
+    async with Tail(cluster, pattern, tuning) as tail:
         return await tail.read()
 
 
@@ -93,18 +93,18 @@ def _inputs(records: Sequence[Record], wanted: Collection[str]) -> Mapping[str, 
     return found
 
 
-async def _rewind(bootstrap: str, tuning: Tuning) -> None:
+async def _rewind(cluster: Cluster, tuning: Tuning) -> None:
     """What the journals hold by now is dropped as repeats; what was accepted and never published is heard again."""
     for group, pattern in ((ORIENTATION, INPUTS), (COMPLIANCE, STREAM)):
-        await rewind(bootstrap, group, pattern, tuning)
+        await rewind(cluster, group, pattern, tuning)
 
 
 class _Rulebooks:
     """Rulebooks by digest: those the journal holds, the folder's, those ever published."""
 
-    def __init__(self, journal: Journal, bootstrap: str, settings: "Settings") -> None:
+    def __init__(self, journal: Journal, cluster: Cluster, settings: "Settings") -> None:
         self._journal = journal
-        self._bootstrap = bootstrap
+        self._cluster = cluster
         self._folder = None if settings.rules == "topic" else settings.rules
         self._found: dict[str, BookView | None] = {}
 
@@ -122,5 +122,5 @@ class _Rulebooks:
             return Rulebook.from_bundle(content)
         if self._folder is not None and (book := load(Path(self._folder))).digest == digest:
             return book
-        published = (await read_topic(self._bootstrap)).publications
+        published = (await read_topic(self._cluster)).publications
         return next((p.offer().sound() for p in published if p.digest == digest), None)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiguillage.commands.options import client_tuning
-from chassis.bus import Record, Tail
+from chassis.bus import Cluster, Record, Tail
 from chassis.rulebook.faults import RuleFileErrors
 from chassis.rulesource.offer import Offer
 from chassis.rulesource.publication import TOPIC, Publication, publication_in
@@ -48,10 +48,11 @@ class RuleTopic:
         return next(iter(found.values()))
 
 
-async def read_topic(bootstrap: str) -> RuleTopic:
+async def read_topic(cluster: Cluster | str) -> RuleTopic:
     """Read both topics to their end; raises `Unavailable` when no broker answers."""
-    tuning = client_tuning(bootstrap)
-    async with Tail(bootstrap, f"^({TOPIC}|{REPORTS.replace('.', chr(92) + '.')})$", tuning) as tail:
+    cluster = Cluster.of(cluster)
+    tuning = client_tuning(cluster)
+    async with Tail(cluster, f"^({TOPIC}|{REPORTS.replace('.', chr(92) + '.')})$", tuning) as tail:
         records = await tail.read()
     said = sorted((r for r in records if r.value is not None), key=lambda r: (r.topic, r.partition, r.offset))
     publications = [p for r in said if r.topic == TOPIC and (p := _publication(r))]

@@ -53,8 +53,15 @@ def consumer_check(state: ConsumerState) -> Check:
             "lag_records": state.total_lag_records,
             "last_poll_age_seconds": age,
             "last_commit_age_seconds": state.last_commit_age_seconds,
+            **({"refused": state.refusal} if state.refusal else {}),
         },
     )
+
+
+def publisher_check(refused: Mapping[str, str]) -> Check:
+    """Degraded while the cluster refuses what goes to some topics: it is kept, the rest goes out."""
+    told = [f"{topic} : {why}" for topic, why in sorted(refused.items())]
+    return Check(is_ready=True, detail={"refused": told} if told else {}, is_degraded=bool(told))
 
 
 def health_app(checks: Mapping[str, Callable[[], Check]], registry: CollectorRegistry) -> Starlette:

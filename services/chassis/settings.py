@@ -6,9 +6,18 @@ from typing import Literal
 from pydantic import Field, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chassis.bus.access import PREFIX, Access
 from chassis.bus.tuning import Tuning
 
 EMBEDDED = "embedded"
+
+
+class KafkaAccess(BaseSettings, Access):
+    """How services and commands are let in to the cluster: `AIGUILLAGE_KAFKA_SECURITY_PROTOCOL` and the like."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
 
 class Settings(BaseSettings):
@@ -23,6 +32,8 @@ class Settings(BaseSettings):
 
     kafka: str = EMBEDDED
     """Bootstrap servers `host:port[,host:port…]`, or `embedded` for the in-process broker."""
+    access: Access = Field(default_factory=KafkaAccess)
+    """How one is let in there, each under a name of its own, `AIGUILLAGE_KAFKA_…`."""
     database: str | None = None
     """SQLAlchemy URL, `sqlite:///PATH` or `postgresql://USER@HOST/NAME`, in which `{service}` stands for the service's
     name; unset means one SQLite file per service under `data`. Several hosts: `?host=a:5432&host=b:5432`."""

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import structlog
 
+from chassis.bus.refusals import Refused
 from chassis.bus.tuning import Tuning
 from chassis.unavailable import Unavailable
 
@@ -26,7 +27,7 @@ async def started(
 
     A stop asked for while it starts breaks the start off.
     `service` is called anew for each try. Raises the last `Unavailable` after `Tuning.patience_seconds`:
-    whoever runs the process is then told, and may start it again.
+    whoever runs the process is then told, and may start it again. `Refused` is raised at once: no wait mends it.
     """
     async with AsyncExitStack() as stack:
         yield await _started(stack, service, tuning, stopping or asyncio.Event())
@@ -44,6 +45,9 @@ async def _started(
             return None
         try:
             return await _unless_stopped(stack.enter_async_context(service()), stopping)
+        except Refused as error:
+            log.critical("start_refused", attempts=attempt, error=str(error))
+            raise
         except Unavailable as error:
             waited = _monotonic() - began
             wait_seconds = tuning.retry_seconds(attempt)

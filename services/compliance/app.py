@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry
 
-from chassis.bus import Consumption, Hearing, LastingProgress, Publisher, Subscription
+from chassis.bus import Cluster, Consumption, Hearing, LastingProgress, Publisher, Subscription
 from chassis.checkpoints import Checkpointing
 from chassis.clock import Clock, WallClock
-from chassis.health import Check, consumer_check
+from chassis.health import Check, consumer_check, publisher_check
 from chassis.held import Held
 from chassis.journal import Journal, SqlJournal
 from chassis.metrics import Metrics
@@ -45,19 +45,20 @@ async def compliance_service(
     clock: Clock | None = None,
 ) -> AsyncIterator[ComplianceService]:
     """The service, started and consuming while the block runs; `RuleFileErrors` when it has no sound rules."""
+    cluster = Cluster(bootstrap, settings.access)
     metrics, clock = Metrics.of(registry), clock or WallClock()
     async with AsyncExitStack() as stack:
         journal = SqlJournal(settings.database_of(SERVICE), clock)
         stack.push_async_callback(journal.close)
         await journal.open()
-        source = await stack.enter_async_context(rule_source(settings, bootstrap))
+        source = await stack.enter_async_context(rule_source(settings, cluster))
         told = Reporting(SERVICE, metrics, clock)
         following = await stack.enter_async_context(rules_in_force(source, journal, told))
-        publisher = Publisher(bootstrap, settings.tuning)
+        publisher = Publisher(cluster, settings.tuning)
         stack.push_async_callback(publisher.stop)
         await publisher.start()
-        await stack.enter_async_context(told.running(Publisher(bootstrap, settings.tuning)))
-        group = LastingProgress(bootstrap, GROUP, STREAM, settings.tuning)
+        await stack.enter_async_context(told.running(Publisher(cluster, settings.tuning)))
+        group = LastingProgress(cluster, GROUP, STREAM, settings.tuning)
         stack.push_async_callback(group.close)
         projections = Projections(journal, settings.scopes_in_memory)
         compliance = Compliance(
@@ -74,7 +75,7 @@ async def compliance_service(
         checkpoints = Checkpointing(SERVICE, journal, publisher, settings.checkpoint_every_seconds)
         await stack.enter_async_context(checkpoints.running())
         consumption = await stack.enter_async_context(
-            Consumption(bootstrap, subscription, settings.tuning).running()
+            Consumption(cluster, subscription, settings.tuning).running()
         )
         yield ComplianceService(
             compliance,
@@ -82,6 +83,7 @@ async def compliance_service(
             journal,
             {
                 "consumer": lambda: consumer_check(consumption.state()),
+                "publisher": lambda: publisher_check(publisher.refused),
                 "journal": lambda: Check(is_ready=journal.is_answering, detail={}),
                 "stream": lambda: Check(
                     is_ready=not compliance.holes, detail={"holes": len(compliance.holes)}

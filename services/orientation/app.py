@@ -7,10 +7,19 @@ from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry
 
-from chassis.bus import Consumption, Hearing, LastingProgress, Publisher, Subscription, Tuning, read_to_end
+from chassis.bus import (
+    Cluster,
+    Consumption,
+    Hearing,
+    LastingProgress,
+    Publisher,
+    Subscription,
+    Tuning,
+    read_to_end,
+)
 from chassis.checkpoints import Checkpointing
 from chassis.clock import Clock, WallClock
-from chassis.health import Check, consumer_check
+from chassis.health import Check, consumer_check, publisher_check
 from chassis.journal import Journal, SqlJournal
 from chassis.metrics import Metrics
 from chassis.rulesource import Reporting, rule_source, rules_in_force
@@ -43,15 +52,16 @@ async def orientation_service(
     settings: Settings, bootstrap: str, registry: CollectorRegistry, clock: Clock | None = None
 ) -> AsyncIterator[OrientationService]:
     """The service, started and consuming while the block runs; `RuleFileErrors` when it has no sound rules."""
+    cluster = Cluster(bootstrap, settings.access)
     metrics, clock = Metrics.of(registry), clock or WallClock()
     async with AsyncExitStack() as stack:
         journal = await stack.enter_async_context(_opened(SqlJournal(settings.database_of(SERVICE), clock)))
-        source = await stack.enter_async_context(rule_source(settings, bootstrap))
+        source = await stack.enter_async_context(rule_source(settings, cluster))
         told = Reporting(SERVICE, metrics, clock)
         following = await stack.enter_async_context(rules_in_force(source, journal, told))
-        publisher = await stack.enter_async_context(_started(Publisher(bootstrap, settings.tuning)))
-        await stack.enter_async_context(told.running(Publisher(bootstrap, settings.tuning)))
-        group = LastingProgress(bootstrap, GROUP, INPUTS, settings.tuning)
+        publisher = await stack.enter_async_context(_started(Publisher(cluster, settings.tuning)))
+        await stack.enter_async_context(told.running(Publisher(cluster, settings.tuning)))
+        group = LastingProgress(cluster, GROUP, INPUTS, settings.tuning)
         stack.push_async_callback(group.close)
         orientation = Orientation(
             Scopes(journal, settings.scopes_in_memory),
@@ -67,12 +77,12 @@ async def orientation_service(
         tell_blocked(metrics, orientation.publishing.blocked)
         await orientation.start()
         _spare_the_collector()
-        await _conventions_first(orientation, bootstrap, settings.tuning)
+        await _conventions_first(orientation, cluster, settings.tuning)
         checkpoints = Checkpointing(SERVICE, journal, publisher, settings.checkpoint_every_seconds)
         await stack.enter_async_context(checkpoints.running())
         subscription = Subscription(GROUP, INPUTS, orientation.handle, lambda _: orientation.on_idle())
         consumption = await stack.enter_async_context(
-            Consumption(bootstrap, subscription, settings.tuning).running()
+            Consumption(cluster, subscription, settings.tuning).running()
         )
         yield OrientationService(
             orientation,
@@ -80,6 +90,7 @@ async def orientation_service(
             journal,
             {
                 "consumer": lambda: consumer_check(consumption.state()),
+                "publisher": lambda: publisher_check(publisher.refused),
                 "journal": lambda: Check(is_ready=journal.is_answering, detail={}),
                 "publication": orientation.publishing.check,
                 "rulebook": following.check,
@@ -113,8 +124,8 @@ def _spare_the_collector() -> None:
     gc.set_threshold(GC_ALLOCATIONS)
 
 
-async def _conventions_first(orientation: Orientation, bootstrap: str, tuning: Tuning) -> None:
+async def _conventions_first(orientation: Orientation, cluster: Cluster, tuning: Tuning) -> None:
     """Read conventions to their end before any vacancy; the group meets them again as repeats."""
-    records = await read_to_end(bootstrap, CONVENTIONS, GROUP, tuning)
+    records = await read_to_end(cluster, CONVENTIONS, GROUP, tuning)
     for start in range(0, len(records), BATCH):
         await orientation.handle(records[start : start + BATCH])

@@ -75,7 +75,11 @@ class Stage:
             await upgrade(postgres.create(database.replace("{service}", service)))
         await kafka.forget_everything()
         stage = cls(
-            kafka, postgres, folder, _environment(kafka, postgres.url(database), folder, more), database
+            kafka,
+            postgres,
+            folder,
+            settings_of(kafka.bootstrap, folder, DATABASE=postgres.url(database), **more),
+            database,
         )
         try:
             yield stage
@@ -210,12 +214,11 @@ async def a_season(
         await publisher.stop()
 
 
-def _environment(kafka: KafkaCluster, database: str, folder: Path, more: Mapping[str, str]) -> dict[str, str]:
+def settings_of(bootstrap: str, folder: Path, **more: str) -> dict[str, str]:
     """The settings of a service, and nothing of the machine's own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AIGUILLAGE_")}
     ours = {
-        "KAFKA": kafka.bootstrap,
-        "DATABASE": database,
+        "KAFKA": bootstrap,
         "RULES": str(RULES),
         "DATA": str(folder),
         "PORT": "0",

@@ -241,3 +241,12 @@ def test_a_file_is_short_and_named_in_the_words_of_the_field(path: Path) -> None
 def test_a_module_says_in_one_line_what_it_does(path: Path) -> None:
     first = (ast.get_docstring(_tree(path)) or "").partition("\n")[0]
     assert re.search(r"[.:]$", first), first
+
+
+def test_one_place_tells_clients_where_a_cluster_is_and_how_one_is_let_in() -> None:
+    naming = {
+        str(path.relative_to(ROOT / "services"))
+        for path in (ROOT / "services").rglob("*.py")
+        if "bootstrap_servers" in path.read_text(encoding="utf-8")
+    }
+    assert naming == {"chassis/bus/cluster.py"}

@@ -18,7 +18,7 @@ from aiguillage.simulation import Simulation
 from chassis.rulebook import check, load
 from chassis.rulebook.effects import EFFECTS
 from chassis.rulebook.facts import CATALOGUE, FAMILIES
-from chassis.settings import Settings
+from chassis.settings import KafkaAccess, Settings
 from contracts.catalogue import EMITTED, INPUTS, TOPIC_OF
 from contracts.rejected import RejectionReason
 from orientation.rulebook import BookView
@@ -99,7 +99,8 @@ def test_every_event_we_emit_is_in_the_integrator_guide_with_its_topics(kind: st
 
 
 def test_every_setting_of_a_service_is_in_the_integrator_guide() -> None:
-    names = {f"AIGUILLAGE_{name.upper()}" for name in Settings.model_fields if name != "bus"}
+    names = {f"AIGUILLAGE_{name.upper()}" for name in Settings.model_fields if name not in {"bus", "access"}}
+    names |= {f"AIGUILLAGE_KAFKA_{name.upper()}" for name in KafkaAccess.model_fields}
     assert names <= spans(INTEGRATOR)
 
 

@@ -13,7 +13,7 @@ import typer
 
 from aiguillage.closing.day import day_of_close
 from aiguillage.commands.journals import journal_of
-from aiguillage.commands.options import AsJson, Data, Database, Kafka, bootstrap_of, client_tuning
+from aiguillage.commands.options import AsJson, Data, Database, Kafka, client_tuning, cluster_of
 from aiguillage.stream_file import read_stream_file
 from chassis.bus import Tail
 from chassis.clock import WallClock
@@ -195,8 +195,8 @@ async def _gather(source: Source, concerns: Concerns) -> list[Watched]:
     if source.events is not None:
         return gather_from_stream(read_stream_file(source.events), concerns)
     if source.place == "topic":
-        bootstrap = bootstrap_of(source.kafka, source.data)
-        async with Tail(bootstrap, STREAM, client_tuning(bootstrap)) as tail:
+        cluster = cluster_of(source.kafka, source.data)
+        async with Tail(cluster, STREAM, client_tuning(cluster)) as tail:
             return gather_from_stream(read_items(await tail.read()), concerns)
     async with journal_of(source.database, source.data, SERVICE) as journal:
         return await gather_from_journal(journal, concerns)

@@ -15,8 +15,8 @@ from aiguillage.commands.options import (
     Data,
     Database,
     Kafka,
-    bootstrap_of,
     client_tuning,
+    cluster_of,
 )
 from aiguillage.tables import console_of
 from chassis.bus import Tail
@@ -68,9 +68,9 @@ async def _rebuild(
     async with journal_of(database, data, SERVICE, may_be_new=source == "topic") as journal:
         if source == "journal":
             return await rebuild_from_journal(journal, is_written=not check)
-        bootstrap = bootstrap_of(kafka, data)
-        tuning = client_tuning(bootstrap)
-        async with Tail(bootstrap, STREAM, tuning) as tail, Tail(bootstrap, TOLD, tuning) as told:
+        cluster = cluster_of(kafka, data)
+        tuning = client_tuning(cluster)
+        async with Tail(cluster, STREAM, tuning) as tail, Tail(cluster, TOLD, tuning) as told:
             items, alerts = read_items(await tail.read()), read_alerts(await told.read())
             return await rebuild_from_stream(journal, items, alerts)
 

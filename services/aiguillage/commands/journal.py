@@ -16,8 +16,8 @@ from aiguillage.commands.options import (
     Data,
     Database,
     Kafka,
-    bootstrap_of,
     client_tuning,
+    cluster_of,
     settings_of,
 )
 from aiguillage.commands.proving import verify_command
@@ -158,8 +158,8 @@ def republish(
 async def _republish(
     scope: str | None, after: int, kafka: str | None, database: str | None, data: Path | None
 ) -> int:
-    bootstrap = bootstrap_of(kafka, data)
-    publisher = Publisher(bootstrap, client_tuning(bootstrap))
+    cluster = cluster_of(kafka, data)
+    publisher = Publisher(cluster, client_tuning(cluster))
     async with journal_of(database, data) as journal:
         await publisher.start()
         try:

@@ -8,7 +8,7 @@ import orjson
 import typer
 
 if TYPE_CHECKING:
-    from chassis.bus import Tuning
+    from chassis.bus import Cluster, Tuning
     from chassis.settings import Settings
 
 Kafka = Annotated[str | None, typer.Option("--kafka", help="Bootstrap servers, HOST:PORT.")]
@@ -39,26 +39,29 @@ def settings_of(**given: Any) -> "Settings":  # noqa: ANN401 - options as typer 
     return settings
 
 
-def client_tuning(bootstrap: str) -> "Tuning":
+def client_tuning(cluster: "Cluster") -> "Tuning":
     """Numbers for a client command: quick to answer, whatever the broker."""
     from chassis.bus import Tuning  # noqa: PLC0415 - slow: it brings Kafka's clients
 
     quick = Tuning.embedded()
-    return quick if bootstrap.startswith(("127.0.0.1", "localhost")) else Tuning()
+    return quick if cluster.bootstrap.startswith(("127.0.0.1", "localhost")) else Tuning()
 
 
-def bootstrap_of(kafka: str | None, data: Path | None = None) -> str:
+def cluster_of(kafka: str | None, data: Path | None = None) -> "Cluster":
     """The cluster to speak to: the one given or set, else that of the `aiguillage up` running here.
+
+    How one is let in is set in the environment, for commands as for services.
 
     From then on what goes wrong with it is told on standard error: standard output is the command's own.
     """
+    from chassis.bus import Cluster  # noqa: PLC0415 - slow, as above
     from chassis.telemetry import configure_logging  # noqa: PLC0415 - slow, as above
 
     configure_logging(sys.stderr, "WARNING")
     settings = settings_of(kafka=kafka, data=data)
     if not settings.is_embedded:
-        return settings.kafka
+        return Cluster(settings.kafka, settings.access)
     run = settings.data / "run.json"
     if not run.is_file():
         raise FileNotFoundError(f"give --kafka HOST:PORT ({run} tells of no running `aiguillage up`)")
-    return str(orjson.loads(run.read_bytes())["bootstrap"])
+    return Cluster(str(orjson.loads(run.read_bytes())["bootstrap"]), settings.access)

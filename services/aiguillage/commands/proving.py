@@ -15,11 +15,11 @@ from aiguillage.commands.options import (
     Data,
     Database,
     Kafka,
-    bootstrap_of,
     client_tuning,
+    cluster_of,
     settings_of,
 )
-from chassis.bus import Tail
+from chassis.bus import Cluster, Tail
 from chassis.checkpoints import CHECKPOINTS, checkpoints_of
 from chassis.journal import Head, VerifyReport, verify
 
@@ -50,15 +50,15 @@ def verify_command(
     if checkpoints is not None:
         said = [line for line in checkpoints.read_bytes().splitlines() if line.strip()]
     elif against_checkpoints:
-        said = asyncio.run(_heard(bootstrap_of(kafka, data)))
+        said = asyncio.run(_heard(cluster_of(kafka, data)))
     reports = asyncio.run(_verified(journals_of(settings), said))
     _tell(reports, None if said is None else len(said), as_json=as_json)
     if not all(report.is_sound for report in reports.values()):
         raise typer.Exit(SAYS_NO)
 
 
-async def _heard(bootstrap: str) -> list[bytes]:
-    async with Tail(bootstrap, f"^{CHECKPOINTS}$", client_tuning(bootstrap)) as tail:
+async def _heard(cluster: Cluster) -> list[bytes]:
+    async with Tail(cluster, f"^{CHECKPOINTS}$", client_tuning(cluster)) as tail:
         return [record.value or b"" for record in await tail.read()]
 
 

@@ -9,9 +9,9 @@ import typer
 from rich.table import Table
 
 from aiguillage.commands.journals import journal_of
-from aiguillage.commands.options import AsJson, Data, Database, Kafka, bootstrap_of, client_tuning
+from aiguillage.commands.options import AsJson, Data, Database, Kafka, client_tuning, cluster_of
 from aiguillage.tables import console_of
-from chassis.bus import Publisher
+from chassis.bus import Cluster, Publisher
 from chassis.journal import KeptReject
 from chassis.rejects import NotRequeuedError, requeued
 
@@ -62,7 +62,7 @@ def requeue(
     data: Data = None,
 ) -> None:
     """Publish refused messages again on their topic, same key and value, to be judged anew; five times at most."""
-    failed = asyncio.run(_requeued(numbers, bootstrap_of(kafka, data), database, data))
+    failed = asyncio.run(_requeued(numbers, cluster_of(kafka, data), database, data))
     for number, why in failed.items():
         sys.stdout.write(f"n° {number} : {why}\n")
     sys.stdout.write(f"{len(numbers) - len(failed)} messages remis en file.\n")
@@ -70,10 +70,10 @@ def requeue(
         raise typer.Exit(SAYS_NO)
 
 
-async def _requeued(numbers: list[int], bootstrap: str, database: str | None, data: Data) -> dict[int, str]:
+async def _requeued(numbers: list[int], cluster: Cluster, database: str | None, data: Data) -> dict[int, str]:
     """Why not, for each that cannot be."""
     failed: dict[int, str] = {}
-    publisher = Publisher(bootstrap, client_tuning(bootstrap))
+    publisher = Publisher(cluster, client_tuning(cluster))
     async with journal_of(database, data) as journal:
         for number in numbers:
             try:

@@ -20,8 +20,8 @@ from aiguillage.commands.options import (
     Kafka,
     Port,
     Rules,
-    bootstrap_of,
     client_tuning,
+    cluster_of,
     settings_of,
 )
 from aiguillage.conversation import HEARD
@@ -33,7 +33,7 @@ from aiguillage.playing import play_parties
 from aiguillage.progress import counting
 from aiguillage.showing import Demonstration, demonstrate
 from aiguillage.tables import console_of
-from chassis.bus import Tail
+from chassis.bus import Cluster, Tail
 from chassis.health import Check, health_app, serve
 from chassis.settings import Settings
 from chassis.starting import started
@@ -181,7 +181,7 @@ def feed_file(
             f"{drafts} brouillons dans {file} : relisez-les, puis --confirm-drafts. Rien n'est publié."
         )
     with _progress(len(lines), quiet=as_json) as told:
-        asyncio.run(_feed(bootstrap_of(kafka), lines, rate, told, lockstep=lockstep))
+        asyncio.run(_feed(cluster_of(kafka), lines, rate, told, lockstep=lockstep))
     text = (
         orjson.dumps({"published": len(lines)}).decode() if as_json else f"{len(lines)} événements publiés."
     )
@@ -189,9 +189,9 @@ def feed_file(
 
 
 async def _feed(
-    bootstrap: str, lines: list[bytes], rate: int | None, told: Callable[[int], None], *, lockstep: bool
+    cluster: Cluster, lines: list[bytes], rate: int | None, told: Callable[[int], None], *, lockstep: bool
 ) -> None:
-    async with feeder(bootstrap, client_tuning(bootstrap)) as feeding:
+    async with feeder(cluster, client_tuning(cluster)) as feeding:
         await feed(feeding, lines, rate=rate, lockstep=lockstep, told=told)
 
 
@@ -205,16 +205,16 @@ def parties(
     ] = False,
 ) -> None:
     """Play the réservataires and commissions of a sample: read proposals, publish outcomes."""
-    bootstrap = bootstrap_of(kafka)
-    asyncio.run(_parties(bootstrap, idle_seconds, until_quiet=until_quiet))
+    cluster = cluster_of(kafka)
+    asyncio.run(_parties(cluster, idle_seconds, until_quiet=until_quiet))
 
 
-async def _parties(bootstrap: str, idle_seconds: float, *, until_quiet: bool) -> None:
-    tuning = client_tuning(bootstrap)
+async def _parties(cluster: Cluster, idle_seconds: float, *, until_quiet: bool) -> None:
+    tuning = client_tuning(cluster)
     async with (
-        feeder(bootstrap, tuning) as feeding,
-        Tail(bootstrap, "^sample$", tuning) as described,
-        Tail(bootstrap, HEARD, tuning) as heard,
+        feeder(cluster, tuning) as feeding,
+        Tail(cluster, "^sample$", tuning) as described,
+        Tail(cluster, HEARD, tuning) as heard,
     ):
         said = await play_parties(feeding, described, heard, idle_seconds, until_quiet=until_quiet)
     sys.stdout.write(f"{said} réponses publiées.\n")

@@ -20,8 +20,8 @@ from aiguillage.commands.options import (
     Database,
     Kafka,
     Rules,
-    bootstrap_of,
     client_tuning,
+    cluster_of,
     settings_of,
 )
 from aiguillage.recovering import Caught, recover
@@ -103,10 +103,10 @@ def recover_command(
 async def _recover(
     kafka: str | None, database: str | None, data: Path | None, rules: Path | None, trust: str | None
 ) -> Caught:
-    bootstrap = bootstrap_of(kafka, data)
+    cluster = cluster_of(kafka, data)
     settings = settings_of(database=database, data=data, rules=rules, trust=trust)
     async with journal_of(database, data) as journal:
-        return await recover(journal, bootstrap, client_tuning(bootstrap), settings)
+        return await recover(journal, cluster, client_tuning(cluster), settings)
 
 
 def _tell(caught: Caught) -> None:

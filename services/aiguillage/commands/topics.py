@@ -1,21 +1,19 @@
 """`topics`: makes the topics parties write to, which no service may invent, and those services write to."""
 
 import asyncio
-import re
 import sys
-from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Annotated
 
 import orjson
 import typer
 
-from aiguillage.commands.options import AsJson, Kafka, bootstrap_of, client_tuning
+from aiguillage.commands.options import AsJson, Kafka, client_tuning, cluster_of
+from aiguillage.rights import rights, told_to, told_to_everybody, written_by
 from chassis.bus.topics import Topics
-from contracts.catalogue import EMITTED, FAMILIES
 
 SAYS_NO = 1
-BAILLEUR = re.compile(r"[0-9]{9}")
-PARTY = re.compile(r"[A-Z0-9][A-Z0-9-]{0,63}")
+ADD = 'kafka-acls.sh --bootstrap-server "$AIGUILLAGE_KAFKA" --command-config admin.properties --add'
 
 
 def topics(
@@ -23,12 +21,21 @@ def topics(
         list[str] | None, typer.Argument(help="SIREN of bailleurs, ids of réservataires.")
     ] = None,
     kafka: Kafka = None,
+    acl: Annotated[
+        bool, typer.Option("--acl", help="Make nothing: print the ACLs of the services and these parties.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make the topics everybody shares and those of the parties named; what is there stays as it is."""
-    wanted = sorted({*_of_everybody(), *(topic for party in parties or () for topic in _of(party))})
-    bootstrap = bootstrap_of(kafka)
-    refused = asyncio.run(Topics(bootstrap, client_tuning(bootstrap)).make(wanted))
+    named = parties or []
+    if acl:
+        _print_rights(named, as_json=as_json)
+        return
+    wanted = sorted(
+        {*told_to_everybody(), *(topic for party in named for topic in (*written_by(party), *told_to(party)))}
+    )
+    cluster = cluster_of(kafka)
+    refused = asyncio.run(Topics(cluster, client_tuning(cluster)).make(wanted))
     if as_json:
         there = [topic for topic in wanted if topic not in refused]
         sys.stdout.write(orjson.dumps({"topics": there, "refused": refused}).decode() + "\n")
@@ -39,16 +46,10 @@ def topics(
         raise typer.Exit(SAYS_NO)
 
 
-def _of_everybody() -> Iterable[str]:
-    """What services write, whoever it is for."""
-    return {topic for _, topics in EMITTED.values() for topic in topics if "{" not in topic}
-
-
-def _of(party: str) -> Iterable[str]:
-    """What one party writes and reads, and where its refused messages go."""
-    if not PARTY.fullmatch(party):
-        raise ValueError(f"{party} n'est ni un SIREN, ni un identifiant de réservataire (A-Z, 0-9, -).")
-    if BAILLEUR.fullmatch(party):
-        written = [f"{family}.{party}" for family in FAMILIES]
-        return [*written, *(f"{topic}.rejected" for topic in written)]
-    return [f"outcomes.{party}", f"outcomes.{party}.rejected", f"proposals.{party}"]
+def _print_rights(parties: list[str], *, as_json: bool) -> None:
+    found = rights(parties)
+    if as_json:
+        sys.stdout.write(orjson.dumps([asdict(right) for right in found]).decode() + "\n")
+        return
+    for right in found:
+        sys.stdout.write(f"{ADD} {right.arguments}\n")

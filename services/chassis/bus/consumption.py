@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from typing import Self
 
 import structlog
 from aiokafka.errors import KafkaError
 
+from chassis.bus.cluster import Cluster
 from chassis.bus.membership import Membership, Subscription
+from chassis.bus.refusals import Refused
 from chassis.bus.state import ConsumerState
 from chassis.bus.tuning import Tuning
 
@@ -21,13 +24,16 @@ class Consumption:
     A batch's offsets are committed, by partition, only after its handler returned.
     """
 
-    def __init__(self, bootstrap: str, subscription: Subscription, tuning: Tuning | None = None) -> None:
-        self._bootstrap = bootstrap
+    def __init__(
+        self, cluster: Cluster | str, subscription: Subscription, tuning: Tuning | None = None
+    ) -> None:
+        self._cluster = Cluster.of(cluster)
         self._subscription = subscription
         self._tuning = tuning or Tuning()
         self._stopping = asyncio.Event()
         self._ended = asyncio.Event()
         self._membership: Membership | None = None
+        self._refusal: str | None = None
 
     async def run(self) -> None:
         """Consume until `stop`; while the broker is away, tries again with bounded back-off.
@@ -37,16 +43,27 @@ class Consumption:
         attempt = 0
         try:
             while not self._stopping.is_set():
-                membership = Membership(self._bootstrap, self._subscription, self._tuning, self._stopping)
+                membership = Membership(self._cluster, self._subscription, self._tuning, self._stopping)
                 self._membership = membership
                 try:
                     await membership.run()
                 except (KafkaError, OSError) as error:
                     attempt = 1 if membership.has_joined else attempt + 1
-                    log.warning("broker_lost", group=self._subscription.group, error=repr(error))
+                    await self._tell(error)
                     await self._wait(self._tuning.retry_seconds(attempt))
         finally:
             self._ended.set()
+
+    async def _tell(self, error: KafkaError | OSError) -> None:
+        """Say why the broker was lost; a refusal louder, since somebody has to do something."""
+        if self._stopping.is_set():
+            return
+        found, group = await self._cluster.no_answer(error), self._subscription.group
+        if isinstance(found, Refused):
+            self._refusal = str(found)
+            log.error("broker_refused", group=group, error=str(found))
+        else:
+            log.warning("broker_lost", group=group, error=f"{error!r} {found}")
 
     async def _wait(self, wait_seconds: float) -> None:
         with suppress(TimeoutError):
@@ -74,4 +91,5 @@ class Consumption:
 
     def state(self) -> ConsumerState:
         """How the consumer is doing now."""
-        return self._membership.state() if self._membership is not None else ConsumerState()
+        state = self._membership.state() if self._membership is not None else ConsumerState()
+        return state if state.is_joined else replace(state, refusal=self._refusal)

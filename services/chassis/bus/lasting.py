@@ -1,5 +1,6 @@
 """A group's progress for as long as a service lives: the same clients at each question, made anew when they break."""
 
+from chassis.bus.cluster import Cluster
 from chassis.bus.hearing import Stands
 from chassis.bus.progress import GroupProgress
 from chassis.bus.tuning import Tuning
@@ -11,8 +12,10 @@ TO_THE_VERY_END = {"isolation_level": "read_uncommitted"}
 class LastingProgress:
     """How far a group has come on the topics matching a pattern; the first question opens it, `close` it at the end."""
 
-    def __init__(self, bootstrap: str, group: str, pattern: str, tuning: Tuning | None = None) -> None:
-        self._bootstrap = bootstrap
+    def __init__(
+        self, cluster: Cluster | str, group: str, pattern: str, tuning: Tuning | None = None
+    ) -> None:
+        self._cluster = Cluster.of(cluster)
         self._group = group
         self._pattern = pattern
         self._tuning = (tuning or Tuning()).model_copy(update=TO_THE_VERY_END)
@@ -22,7 +25,7 @@ class LastingProgress:
         """Where each partition ends and how far the group has come; `Unavailable` when the broker does not answer."""
         try:
             if self._open is None:
-                progress = GroupProgress(self._bootstrap, self._group, self._tuning)
+                progress = GroupProgress(self._cluster, self._group, self._tuning)
                 self._open = await progress.__aenter__()
             return await self._open.standing(self._pattern)
         except BaseException:

@@ -11,6 +11,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
+from chassis.bus.cluster import Cluster
 from chassis.bus.records import Record, next_offsets
 from chassis.bus.state import ConsumerState
 from chassis.bus.tuning import Tuning
@@ -53,12 +54,12 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka s
     """From joining the group to leaving it; made anew whenever the broker was lost."""
 
     def __init__(
-        self, bootstrap: str, subscription: Subscription, tuning: Tuning, stopping: asyncio.Event
+        self, cluster: Cluster, subscription: Subscription, tuning: Tuning, stopping: asyncio.Event
     ) -> None:
         self._subscription = subscription
         self._tuning = tuning
         self._stopping = stopping
-        self._broker = consuming_broker(bootstrap, tuning)
+        self._broker = consuming_broker(cluster, tuning)
         self._turn = asyncio.Lock()
         self._interrupted = asyncio.Event()
         self._failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()

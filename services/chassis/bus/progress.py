@@ -12,7 +12,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from chassis.bus.cluster import Cluster
 from chassis.bus.records import Record, as_record
+from chassis.bus.refusals import Refused, refusal
 from chassis.bus.tuning import Tuning
 from chassis.unavailable import Unavailable
 
@@ -44,10 +46,10 @@ class GroupProgress:
     Every method raises `Unavailable` when the broker does not answer.
     """
 
-    def __init__(self, bootstrap: str, group: str, tuning: Tuning | None = None) -> None:
+    def __init__(self, cluster: Cluster | str, group: str, tuning: Tuning | None = None) -> None:
         self.group = group
         tuning = tuning or Tuning()
-        self._bootstrap = bootstrap
+        self._cluster = Cluster.of(cluster)
         self._request_timeout_ms = tuning.request_timeout_ms
         self._stalled_seconds = STALLED_REQUESTS * tuning.request_timeout_ms / 1_000
         self._isolation_level = tuning.isolation_level
@@ -56,7 +58,7 @@ class GroupProgress:
         self._reader: AIOKafkaConsumer
 
     async def __aenter__(self) -> Self:
-        client = {"bootstrap_servers": self._bootstrap, "request_timeout_ms": self._request_timeout_ms}
+        client = self._cluster.client() | {"request_timeout_ms": self._request_timeout_ms}
         try:
             self._admin = AIOKafkaAdminClient(**client)
             self._open.push_async_callback(self._admin.close)
@@ -68,7 +70,7 @@ class GroupProgress:
             await self._reader.start()
         except (KafkaError, OSError) as error:
             await self._open.aclose()
-            raise Unavailable(f"no Kafka broker answers at {self._bootstrap}") from error
+            raise await self._cluster.no_answer(error) from error
         except asyncio.CancelledError:
             await self._open.aclose()
             raise
@@ -88,7 +90,7 @@ class GroupProgress:
         try:
             topics = await self._admin.describe_topics()
         except (KafkaError, OSError) as error:
-            raise _no_answer() from error
+            raise _no_answer(error) from error
         return {
             TopicPartition(topic["topic"], partition["partition"]): partition["leader"]
             for topic in topics
@@ -104,7 +106,7 @@ class GroupProgress:
         try:
             found = await self._admin.list_consumer_group_offsets(self.group, partitions=asked)
         except (KafkaError, OSError) as error:
-            raise _no_answer() from error
+            raise _no_answer(error) from error
         return {place: max(0, found[place].offset) if place in found else 0 for place in asked}
 
     async def ends(self, places: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
@@ -115,7 +117,7 @@ class GroupProgress:
         try:
             ends: dict[TopicPartition, int] = await self._reader.end_offsets(asked)
         except (KafkaError, OSError) as error:
-            raise _no_answer() from error
+            raise _no_answer(error) from error
         return ends
 
     async def standing(self, pattern: str) -> dict[TopicPartition, Stand]:
@@ -172,7 +174,7 @@ class GroupProgress:
                 "the Kafka broker gives no more records before the ends of the topics"
             ) from error
         except (KafkaError, OSError) as error:
-            raise _no_answer() from error
+            raise _no_answer(error) from error
         finally:
             self._reader.unsubscribe()
 
@@ -192,23 +194,25 @@ class GroupProgress:
         return [record for place in sorted(found) for record in found[place]]
 
 
-async def read_to_end(bootstrap: str, pattern: str, group: str, tuning: Tuning | None = None) -> list[Record]:
+async def read_to_end(
+    cluster: Cluster | str, pattern: str, group: str, tuning: Tuning | None = None
+) -> list[Record]:
     """What `group` has not committed of the topics matching `pattern`, to their ends as of now."""
-    async with GroupProgress(bootstrap, group, tuning) as progress:
+    async with GroupProgress(cluster, group, tuning) as progress:
         return await progress.unread(pattern)
 
 
-async def lag_of(bootstrap: str, group: str, pattern: str, tuning: Tuning | None = None) -> Lag:
+async def lag_of(cluster: Cluster | str, group: str, pattern: str, tuning: Tuning | None = None) -> Lag:
     """How many records of the topics matching `pattern` the group has not committed."""
-    async with GroupProgress(bootstrap, group, tuning) as progress:
+    async with GroupProgress(cluster, group, tuning) as progress:
         return await progress.lag(pattern)
 
 
 async def wait_applied(
-    bootstrap: str, group: str, offsets: Mapping[TopicPartition, int], timeout_seconds: float
+    cluster: Cluster | str, group: str, offsets: Mapping[TopicPartition, int], timeout_seconds: float
 ) -> None:
     """Return once `group` has committed past each record; for many waits keep a `GroupProgress`."""
-    async with GroupProgress(bootstrap, group) as progress:
+    async with GroupProgress(cluster, group) as progress:
         await progress.wait_applied(offsets, timeout_seconds)
 
 
@@ -223,5 +227,6 @@ async def _stop(reader: AIOKafkaConsumer) -> None:
             await reader.stop()
 
 
-def _no_answer() -> Unavailable:
-    return Unavailable("the Kafka broker does not answer")
+def _no_answer(error: BaseException) -> Unavailable:
+    why = refusal(error)
+    return Refused(why) if why else Unavailable("the Kafka broker does not answer")

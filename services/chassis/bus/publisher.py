@@ -10,7 +10,9 @@ import structlog
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaConnectionError, KafkaError, MessageSizeTooLargeError
 
+from chassis.bus.cluster import Cluster
 from chassis.bus.records import Message
+from chassis.bus.refusals import Refused, refusal
 from chassis.bus.topics import Topics
 from chassis.bus.tuning import Tuning
 from chassis.unavailable import Unavailable
@@ -36,11 +38,13 @@ class Publisher:
     not there is made; one that cannot be fails its own messages only.
     """
 
-    def __init__(self, bootstrap: str, tuning: Tuning | None = None) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, cluster: Cluster | str, tuning: Tuning | None = None) -> None:
+        self._cluster = Cluster.of(cluster)
         self._tuning = tuning or Tuning()
-        self._topics = Topics(bootstrap, self._tuning)
+        self._topics = Topics(self._cluster, self._tuning)
         self._producer: AIOKafkaProducer | None = None
+        self.refused: dict[str, str] = {}
+        """Why the cluster does not take what goes to a topic: somebody has to act."""
         self._turn = asyncio.Lock()
 
     async def start(self) -> None:
@@ -66,10 +70,22 @@ class Publisher:
             producer = await self._connected()
             missing = await self._topics.make({message.topic for message in messages})
             sent = iter(await self._sent(producer, [m for m in messages if m.topic not in missing]))
-            return [
+            outcomes = [
                 _missing(message.topic, missing[message.topic]) if message.topic in missing else next(sent)
                 for message in messages
             ]
+        for message, outcome in zip(messages, outcomes, strict=True):
+            self._note(message.topic, outcome)
+        return outcomes
+
+    def _note(self, topic: str, outcome: Placed | BaseException) -> None:
+        """Remember what the cluster refuses, and say so once, until it takes a message of that topic."""
+        if isinstance(outcome, Placed):
+            self.refused.pop(topic, None)
+        elif isinstance(outcome, Refused):
+            if self.refused.get(topic) != str(outcome):
+                log.error("publication_refused", topic=topic, error=str(outcome))
+            self.refused[topic] = str(outcome)
 
     async def _sent(
         self, producer: AIOKafkaProducer, messages: Sequence[Message]
@@ -84,13 +100,13 @@ class Publisher:
 
     async def _connected(self) -> AIOKafkaProducer:
         if self._producer is None:
-            producer = AIOKafkaProducer(bootstrap_servers=self._bootstrap, **self._tuning.producer())
+            producer = AIOKafkaProducer(**self._cluster.client(), **self._tuning.producer())
             try:
                 async with asyncio.timeout(self._tuning.publish_timeout_seconds):
                     await producer.start()
             except (KafkaError, TimeoutError, OSError) as error:
                 await _close(producer)
-                raise Unavailable(f"no Kafka broker answers at {self._bootstrap}") from error
+                raise await self._cluster.no_answer(error) from error
             except asyncio.CancelledError:
                 await _close(producer)
                 raise
@@ -142,11 +158,15 @@ def _outcome(sent: "asyncio.Future[Any] | BaseException") -> Placed | BaseExcept
         unavailable = _unacknowledged()
         unavailable.__cause__ = sent
         return unavailable
+    if why := refusal(sent):
+        refused = Refused(why)
+        refused.__cause__ = sent
+        return refused
     return sent
 
 
 def _missing(topic: str, why: str) -> BaseException:
-    return Unavailable(f"the topic {topic} is missing and cannot be made: {why}")
+    return Refused(f"the topic {topic} is missing and cannot be made: {why}")
 
 
 def _unacknowledged() -> BaseException:

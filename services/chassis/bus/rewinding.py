@@ -6,6 +6,7 @@ from collections.abc import Collection
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from chassis.bus.cluster import Cluster
 from chassis.bus.progress import GroupProgress
 from chassis.bus.tuning import Tuning
 from chassis.unavailable import Unavailable
@@ -14,17 +15,17 @@ JOIN_SECONDS = 30.0
 LOOK_MS = 50
 
 
-async def rewind(bootstrap: str, group: str, pattern: str, tuning: Tuning) -> int:
+async def rewind(cluster: Cluster | str, group: str, pattern: str, tuning: Tuning) -> int:
     """Set the group at the start of every partition of the matching topics; how many there are.
 
     Joins the group for a moment, as its only member: `Unavailable` when somebody else is in it.
     """
-    async with GroupProgress(bootstrap, group, tuning) as progress:
+    async with GroupProgress(cluster, group, tuning) as progress:
         places = await progress.places(pattern)
     if not places:
         return 0
     member = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap, group_id=group, enable_auto_commit=False, **tuning.consumer()
+        **Cluster.of(cluster).client(), group_id=group, enable_auto_commit=False, **tuning.consumer()
     )
     member.subscribe(pattern=pattern)
     try:

@@ -20,6 +20,8 @@ class ConsumerState:
     last_commit_age_seconds: float | None = None
     lag_records: Mapping[TopicPartition, int] = field(default_factory=dict)
     assignment: frozenset[TopicPartition] = frozenset()
+    refusal: str | None = None
+    """Why the cluster last refused it, while it is out of its group."""
 
     @property
     def total_lag_records(self) -> int:

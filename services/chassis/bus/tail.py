@@ -3,6 +3,7 @@
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from chassis.bus.cluster import Cluster
 from chassis.bus.progress import GroupProgress
 from chassis.bus.records import Record
 from chassis.bus.tuning import Tuning
@@ -17,8 +18,8 @@ class Tail:
     Its methods raise `Unavailable` when the broker does not answer.
     """
 
-    def __init__(self, bootstrap: str, pattern: str, tuning: Tuning | None = None) -> None:
-        self._progress = GroupProgress(bootstrap, "", tuning)
+    def __init__(self, cluster: Cluster | str, pattern: str, tuning: Tuning | None = None) -> None:
+        self._progress = GroupProgress(cluster, "", tuning)
         self._pattern = pattern
         self._read: dict[TopicPartition, int] = {}
 

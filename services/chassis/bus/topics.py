@@ -8,6 +8,8 @@ import structlog
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
+from chassis.bus.cluster import Cluster
+from chassis.bus.refusals import refusal
 from chassis.bus.tuning import Tuning
 from chassis.unavailable import Unavailable
 
@@ -37,8 +39,8 @@ class Topics:
     The in-process broker cannot be asked to: there a topic appears at its first use.
     """
 
-    def __init__(self, bootstrap: str, tuning: Tuning | None = None) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, cluster: Cluster | str, tuning: Tuning | None = None) -> None:
+        self._cluster = Cluster.of(cluster)
         self._request_timeout_ms = (tuning or Tuning()).request_timeout_ms
         self._there: set[str] = set()
 
@@ -56,15 +58,13 @@ class Topics:
                 unknown -= set(await admin.list_topics())
                 refused = await _made(admin, sorted(unknown)) if unknown else {}
         except (KafkaError, OSError) as error:
-            raise Unavailable(f"no Kafka broker answers at {self._bootstrap}") from error
+            raise await self._cluster.no_answer(error) from error
         self._there |= set(wanted) - refused.keys()
         return refused
 
     @asynccontextmanager
     async def _admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
-        admin = AIOKafkaAdminClient(
-            bootstrap_servers=self._bootstrap, request_timeout_ms=self._request_timeout_ms
-        )
+        admin = AIOKafkaAdminClient(**self._cluster.client(), request_timeout_ms=self._request_timeout_ms)
         try:
             await admin.start()
             yield admin
@@ -83,7 +83,8 @@ async def _made(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, str]:
     for name, code, *said in answer.topic_errors:
         error = for_code(code)
         if code and error is not TopicAlreadyExistsError:
-            refused[name] = f"{error.__name__}: {said[0] if said else ''}"
+            why = refusal(error()) or f"{error.__name__}:"
+            refused[name] = f"{why} {(said and said[0]) or ''}".rstrip()
             log.error("topic_not_made", topic=name, error=refused[name])
         elif not code:
             log.info("topic_made", topic=name)

@@ -1,12 +1,15 @@
 """FastStream set up so that no record is lost, altered or answered before a handler has seen it."""
 
 from collections.abc import Awaitable, Callable
+from ssl import SSLContext
 from typing import TYPE_CHECKING, Any
 
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
+from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
+from chassis.bus.cluster import Cluster
 from chassis.bus.records import Record, as_record
 from chassis.bus.tuning import Tuning
 
@@ -15,10 +18,11 @@ if TYPE_CHECKING:
     from faststream.kafka.subscriber.usecase import BatchSubscriber
 
 
-def consuming_broker(bootstrap: str, tuning: Tuning) -> KafkaBroker:
+def consuming_broker(cluster: Cluster, tuning: Tuning) -> KafkaBroker:
     """A FastStream broker that only consumes: no producer, no administration, no injected types."""
     return KafkaBroker(
-        bootstrap,
+        cluster.bootstrap.split(","),  # as text FastStream takes several addresses for one
+        security=_security(**cluster.client()),
         consumer_only=True,
         metadata_max_age_ms=tuning.metadata_max_age_ms,
         request_timeout_ms=tuning.join_timeout_ms,
@@ -28,6 +32,30 @@ def consuming_broker(bootstrap: str, tuning: Tuning) -> KafkaBroker:
         decoder=decode_batch,
         logger=None,
     )
+
+
+LOGINS: dict[str, type[SASLPlaintext | SASLScram256 | SASLScram512]] = {
+    "PLAIN": SASLPlaintext,
+    "SCRAM-SHA-256": SASLScram256,
+    "SCRAM-SHA-512": SASLScram512,
+}
+
+
+def _security(
+    *,
+    security_protocol: str,
+    ssl_context: SSLContext | None = None,
+    sasl_mechanism: str | None = None,
+    sasl_plain_username: str = "",
+    sasl_plain_password: str = "",
+    **_: Any,  # noqa: ANN401 - what else clients are made with
+) -> BaseSecurity:
+    """The arguments of aiokafka's clients in FastStream's words."""
+    is_encrypted = security_protocol.endswith("SSL")
+    if sasl_mechanism is None:
+        return BaseSecurity(ssl_context, is_encrypted)
+    login = LOGINS[sasl_mechanism]
+    return login(sasl_plain_username, sasl_plain_password, ssl_context, is_encrypted)
 
 
 def subscribe(

@@ -7,7 +7,7 @@ from typing import Self
 
 import structlog
 
-from chassis.bus import Record, Tail, Tuning
+from chassis.bus import Cluster, Record, Tail, Tuning
 from chassis.rulebook.faults import Fault, RuleFileErrors
 from chassis.rulesource.offer import Offer
 from chassis.rulesource.publication import TOPIC, offer_of
@@ -23,8 +23,8 @@ AGAIN_SECONDS = 5.0
 class FollowedTopic:
     """The topic as a source. It has one partition, for the order of publications is what counts."""
 
-    def __init__(self, bootstrap: str, tuning: Tuning | None = None) -> None:
-        self._tail = Tail(bootstrap, f"^{TOPIC}$", tuning)
+    def __init__(self, cluster: Cluster | str, tuning: Tuning | None = None) -> None:
+        self._tail = Tail(cluster, f"^{TOPIC}$", tuning)
 
     async def __aenter__(self) -> Self:
         await self._tail.__aenter__()

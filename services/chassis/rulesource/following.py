@@ -8,6 +8,7 @@ from pathlib import Path
 
 import structlog
 
+from chassis.bus import Cluster
 from chassis.health import Check
 from chassis.journal import Journal
 from chassis.rulesource.followed_topic import FollowedTopic
@@ -26,12 +27,12 @@ MOST_TOLD = 20
 
 
 @asynccontextmanager
-async def rule_source(settings: Settings, bootstrap: str) -> AsyncIterator[RuleSource]:
+async def rule_source(settings: Settings, cluster: Cluster) -> AsyncIterator[RuleSource]:
     """The source of `settings.rules`, open while the block runs: a directory, or the topic `rulebooks`."""
     if isinstance(settings.rules, Path):
         yield WatchedFolder(settings.rules)
         return
-    async with FollowedTopic(bootstrap, settings.tuning) as topic:
+    async with FollowedTopic(cluster, settings.tuning) as topic:
         yield topic
 
 

@@ -151,6 +151,15 @@ async def test_stopping_is_bounded_and_clean_while_the_broker_is_away(
     assert time.monotonic() - began < 5
 
 
+async def test_of_several_addresses_one_that_answers_is_enough(
+    broker: EmbeddedBroker, tuning: Tuning, publisher: Publisher, reader: Reader
+) -> None:
+    await publisher.publish([Message("in", b"k", b"one")])
+    subscription = Subscription("group", "^in$", reader.handle)
+    async with Consumption(f"127.0.0.1:1,{broker.bootstrap}", subscription, tuning).running():
+        await reader.until(lambda: reader.values == [b"one"])
+
+
 async def test_a_handler_that_breaks_stops_the_service_and_commits_nothing(
     broker: EmbeddedBroker, tuning: Tuning, publisher: Publisher, reader: Reader
 ) -> None:

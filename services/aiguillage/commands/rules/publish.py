@@ -11,9 +11,9 @@ from typing import Annotated
 import orjson
 import typer
 
-from aiguillage.commands.options import AsJson, Kafka, bootstrap_of, client_tuning, settings_of
+from aiguillage.commands.options import AsJson, Kafka, client_tuning, cluster_of, settings_of
 from aiguillage.rule_topic import read_topic
-from chassis.bus import Publisher
+from chassis.bus import Cluster, Publisher
 from chassis.clock import WallClock
 from chassis.rulebook.book import Rulebook
 from chassis.rulebook.examples import run_examples
@@ -48,16 +48,16 @@ def publish(
         raise ValueError(
             "--digest names an earlier rulebook, by its first characters: give no directory with it"
         )
-    bootstrap, where = bootstrap_of(kafka), TOPIC if digest is not None else str(_existing(directory))
+    cluster, where = cluster_of(kafka), TOPIC if digest is not None else str(_existing(directory))
     try:
         if digest is not None:
-            book = asyncio.run(_earlier(bootstrap, digest))
+            book = asyncio.run(_earlier(cluster, digest))
         else:
-            book = asyncio.run(_sound(Path(where), bootstrap, force=force))
+            book = asyncio.run(_sound(Path(where), cluster, force=force))
     except RuleFileErrors as errors:
         _tell_faults(errors.faults, where, as_json=as_json)
         raise typer.Exit(REFUSED) from errors
-    asyncio.run(_publish(bootstrap, book, author.strip(), message.strip()))
+    asyncio.run(_publish(cluster, book, author.strip(), message.strip()))
     _tell(book, as_json=as_json)
 
 
@@ -68,16 +68,16 @@ def _existing(directory: Path | None) -> Path:
     return where
 
 
-async def _earlier(bootstrap: str, digest: str) -> Rulebook:
-    return (await read_topic(bootstrap)).named(digest).offer().sound()
+async def _earlier(cluster: Cluster, digest: str) -> Rulebook:
+    return (await read_topic(cluster)).named(digest).offer().sound()
 
 
-async def _sound(directory: Path, bootstrap: str, *, force: bool) -> Rulebook:
+async def _sound(directory: Path, cluster: Cluster, *, force: bool) -> Rulebook:
     """The rulebook of a directory; `RuleFileErrors` when it or its examples are wrong, or past values changed."""
     book = await asyncio.to_thread(load, directory)
     faults: list[Fault] = await asyncio.to_thread(run_examples, directory, book)
     if not force:
-        faults += await _edited(bootstrap, book, legal_date(WallClock().now(), PARIS))
+        faults += await _edited(cluster, book, legal_date(WallClock().now(), PARIS))
     if not book.rules:
         faults.append(emptied(str(directory)))
     if faults:
@@ -85,13 +85,13 @@ async def _sound(directory: Path, bootstrap: str, *, force: bool) -> Rulebook:
     return book
 
 
-async def _edited(bootstrap: str, book: Rulebook, today: date) -> list[Fault]:
-    last = (await read_topic(bootstrap)).last_sound()
+async def _edited(cluster: Cluster, book: Rulebook, today: date) -> list[Fault]:
+    last = (await read_topic(cluster)).last_sound()
     return [] if last is None else edited_in_place(last[1].sound(), book, today)
 
 
-async def _publish(bootstrap: str, book: Rulebook, author: str, message: str) -> None:
-    publisher = Publisher(bootstrap, client_tuning(bootstrap))
+async def _publish(cluster: Cluster, book: Rulebook, author: str, message: str) -> None:
+    publisher = Publisher(cluster, client_tuning(cluster))
     try:
         [error] = await publisher.publish([message_of(book, author, message, WallClock().now())])
     finally:

@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from aiguillage.commands.options import AsJson, Kafka, bootstrap_of
+from aiguillage.commands.options import AsJson, Kafka, cluster_of
 from aiguillage.rule_topic import RuleTopic, read_topic
 from aiguillage.tables import console_of
 
@@ -24,7 +24,7 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """List the rulebooks published, and the digest each instance of each service runs."""
-    topic = asyncio.run(read_topic(bootstrap_of(kafka)))
+    topic = asyncio.run(read_topic(cluster_of(kafka)))
     if as_json:
         sys.stdout.write(orjson.dumps(_plain(topic, last)).decode() + "\n")
         return

@@ -1,0 +1,301 @@
+"""Parties who distrust one another share a real broker: each is who it says, hears its own, and is told why not."""
+
+import asyncio
+import subprocess
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import orjson
+import pytest
+from prometheus_client import CollectorRegistry
+
+from aiguillage.feeding import message_of
+from aiguillage.rights import Right, rights, told_to, told_to_everybody, written_by
+from chassis.bus import (
+    Access,
+    Cluster,
+    Message,
+    Publisher,
+    Refused,
+    Tail,
+    Unavailable,
+)
+from chassis.bus.topics import Topics
+from chassis.health import consumer_check
+from chassis.settings import Settings
+from compliance.app import GROUP as COMPLIANCE
+from contracts.envelope import Emitted, open_emitted
+from orientation.app import GROUP as ORIENTATION
+from orientation.app import OrientationService, orientation_service
+from tests.authority import Authority
+from tests.cluster.replica import COMMAND, Replica
+from tests.cluster.secured import BY_CERTIFICATE, BY_PASSWORD, Secured, a_secured_kafka
+from tests.cluster.stage import QUICK, RULES, settings_of
+
+pytestmark = [pytest.mark.slow, pytest.mark.kafka]
+
+EXAMPLES = Path(__file__).parents[2] / "contracts" / "examples"
+Way = Callable[[Secured], Cluster]
+"""How somebody comes."""
+PARTIES = BAILLEUR, HOLDER, OTHER = "999001209", "AL-75", "AL-92"
+CLERK = "clerk"
+LATE_SECONDS = 60.0
+STREAM_RIGHT = Right(ORIENTATION, "Write", "topic", "orientations")
+GROUP_RIGHT = Right(ORIENTATION, "Read", "group", ORIENTATION)
+
+
+@pytest.fixture(scope="module")
+def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
+    """Everybody's topics made, everybody let in by password, compliance by certificate; each with its rights."""
+    folder = tmp_path_factory.mktemp("secured")
+    with a_secured_kafka(folder) as secured:
+        own = {topic for party in PARTIES for topic in (*written_by(party), *told_to(party))}
+        assert not asyncio.run(Topics(secured.kafka.bootstrap, QUICK).make({*own, *told_to_everybody()}))
+        for user in (ORIENTATION, CLERK, *PARTIES):
+            secured.add_user(user)
+        secured.authority.issue(COMPLIANCE)
+        Authority.named("stranger", folder).issue("impostor")
+        secured.grant(rights(PARTIES))
+        yield secured
+
+
+@pytest.fixture(autouse=True)
+async def goodbyes() -> AsyncIterator[None]:
+    """Over TLS both ends say goodbye before a connection closes, after aiokafka has let go of it."""
+    yield
+    watched = asyncio.get_running_loop()._selector.get_map()  # type: ignore[attr-defined]
+    async with asyncio.timeout(LATE_SECONDS):
+        await _until(lambda: len(watched) == 1)
+
+
+async def test_each_party_speaks_on_its_topics_hears_its_own_and_nothing_of_another(
+    secured: Secured, tmp_path: Path
+) -> None:
+    async with _services(secured, tmp_path), _speaking(secured, BAILLEUR) as bailleur:
+        assert await bailleur.publish(_of_the_bailleur()) == [None, None]
+        async with Tail(secured.cluster_of(HOLDER), r"proposals\..+", QUICK) as own:
+            issued = await _heard(own, "proposal.issued")
+        async with Tail(_by_certificate(secured, COMPLIANCE), r"orientations", QUICK) as stream:
+            assert (await _heard(stream, "orientation.decided")).data["outcome"] == "proposed"
+        assert issued.data["reservataire"] == HOLDER
+        async with Tail(secured.cluster_of(OTHER), r"progress", QUICK) as told:
+            assert await _heard(told, "progress.updated", proposed=1)
+    assert await _answer_to_reading(secured, HOLDER, f"proposals.{HOLDER}") == "OK"
+    assert await _answer_to_reading(secured, OTHER, f"proposals.{HOLDER}") == "TOPIC_AUTHORIZATION_FAILED"
+    async with _speaking(secured, OTHER) as other:
+        (forged,) = await other.publish([Message(f"outcomes.{HOLDER}", None, b"{}")])
+        assert isinstance(forged, Unavailable)
+        assert "droit refusé sur un sujet : l'ACL manque" in str(forged)
+
+
+def _plain(secured: Secured) -> Cluster:
+    return Cluster(secured.at(BY_PASSWORD))
+
+
+def _without_certificate(secured: Secured) -> Cluster:
+    return Cluster(
+        secured.at(BY_CERTIFICATE),
+        Access(security_protocol="SSL", ca_file=secured.folder / "authority.pem"),
+    )
+
+
+def _without_password(secured: Secured) -> Cluster:
+    return Cluster(
+        secured.at(BY_PASSWORD), Access(security_protocol="SSL", ca_file=secured.folder / "authority.pem")
+    )
+
+
+def _to_the_open_port(secured: Secured) -> Cluster:
+    return Cluster(
+        secured.kafka.bootstrap, Access(security_protocol="SSL", ca_file=secured.folder / "authority.pem")
+    )
+
+
+@pytest.mark.parametrize("way", [_plain, _without_certificate, _without_password, _to_the_open_port])
+async def test_who_shows_nothing_is_told_what_may_be_missing(secured: Secured, way: Way) -> None:
+    with pytest.raises(Unavailable, match="attend-il TLS, un certificat ou un mot de passe"):
+        await Publisher(way(secured), QUICK).start()
+
+
+def _distrustful(secured: Secured) -> Cluster:
+    return _changed(secured, ca_file=str(secured.folder / "stranger.pem"))
+
+
+def _mistaken(secured: Secured) -> Cluster:
+    return _changed(secured, password="wrong")  # noqa: S106 - of nobody
+
+
+def _of_another_mechanism(secured: Secured) -> Cluster:
+    return _changed(secured, sasl_mechanism="PLAIN")
+
+
+def _changed(secured: Secured, **changes: str) -> Cluster:
+    return Cluster(secured.at(BY_PASSWORD), Access.model_validate(secured.settings_of(ORIENTATION) | changes))
+
+
+@pytest.mark.parametrize(
+    ("way", "why"),
+    [
+        (_distrustful, "le certificat du courtier n'est pas signé par une autorité connue"),
+        (_mistaken, "authentification refusée : vérifiez AIGUILLAGE_KAFKA_USER et le mot de passe"),
+        (_of_another_mechanism, "mécanisme refusé : vérifiez AIGUILLAGE_KAFKA_SASL_MECHANISM"),
+    ],
+)
+async def test_who_is_refused_is_told_why(secured: Secured, way: Way, why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        await Publisher(way(secured), QUICK).start()
+    with pytest.raises(Refused, match=why):
+        async with Tail(way(secured), "orientations", QUICK):
+            pass
+
+
+async def test_a_service_refused_at_start_ends_at_once_and_never_tells_its_password(
+    secured: Secured, tmp_path: Path
+) -> None:
+    settings = _settings(secured, tmp_path, secured.settings_of(ORIENTATION) | {"password": "tell-nobody"})
+    replica = await Replica.start("orientation", settings, tmp_path / "log")
+    async with asyncio.timeout(LATE_SECONDS):
+        assert await replica.process.wait() == 2
+    log = replica.log.read_text()
+    assert replica.has_logged("start_refused")
+    assert "authentification refusée" in log.splitlines()[-1]
+    assert "tell-nobody" not in log
+
+
+async def test_a_topic_the_cluster_refuses_is_told_by_health_and_its_messages_are_kept(
+    secured: Secured, tmp_path: Path
+) -> None:
+    async with (
+        _in_process(secured, tmp_path) as service,
+        _speaking(secured, BAILLEUR) as bailleur,
+        Tail(_by_certificate(secured, COMPLIANCE), "orientations", QUICK) as stream,
+        asyncio.timeout(LATE_SECONDS),
+    ):
+        secured.withdraw(STREAM_RIGHT)
+        await bailleur.publish(_of_the_bailleur())
+        await _until(lambda: service.checks["publisher"]().is_degraded)
+        told = str(service.checks["publisher"]().detail["refused"])
+        assert "droit refusé sur un sujet : l'ACL manque" in told
+        secured.grant([STREAM_RIGHT])
+        await _heard(stream, "convention.recorded")
+        await _until(lambda: not service.checks["publisher"]().is_degraded)
+
+
+async def test_a_right_taken_away_is_told_by_health_and_given_back_all_goes_on(
+    secured: Secured, tmp_path: Path
+) -> None:
+    async with _in_process(secured, tmp_path) as service, asyncio.timeout(LATE_SECONDS):
+        await _until(lambda: service.consumption.state().is_joined)
+        secured.withdraw(GROUP_RIGHT)
+        await _until(lambda: "refused" in consumer_check(service.consumption.state()).detail)
+        told = consumer_check(service.consumption.state())
+        assert not told.is_ready
+        assert "droit refusé sur un groupe de lecture : l'ACL Read manque" in str(told.detail["refused"])
+        secured.grant([GROUP_RIGHT])
+        await _until(lambda: service.consumption.state().is_joined)
+        assert "refused" not in consumer_check(service.consumption.state()).detail
+
+
+def test_commands_go_the_same_way_as_services(secured: Secured, tmp_path: Path) -> None:
+    secured.grant([Right(CLERK, "Read", "topic", "rulebooks", is_prefix=True)])
+    done = subprocess.run(  # noqa: S603 - our own command
+        [COMMAND, "rules", "status"],
+        capture_output=True,
+        text=True,
+        timeout=LATE_SECONDS,
+        check=False,
+        env=_settings(secured, tmp_path, secured.settings_of(CLERK)),
+    )
+    assert done.returncode == 0, done.stderr
+
+
+async def _answer_to_reading(secured: Secured, user: str, topic: str) -> str:
+    return await asyncio.to_thread(secured.answer_to_reading, user, topic)
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    while not condition():  # noqa: ASYNC110 - what is waited for happens in other processes
+        await asyncio.sleep(0.05)
+
+
+async def _heard(tail: Tail, kind: str, **facts: int) -> Emitted:
+    """The first event of a kind that says so."""
+    async with asyncio.timeout(LATE_SECONDS):
+        while True:
+            for record in await tail.read():
+                event = open_emitted(record.value or b"")
+                if event.type == kind and facts.items() <= event.data.items():
+                    return event
+            await asyncio.sleep(0.05)
+
+
+def _of_the_bailleur() -> list[Message]:
+    convention = orjson.loads((EXAMPLES / "convention.signed.json").read_bytes())
+    convention["data"] |= {
+        "reservataire": {"id": HOLDER, "kind": "action_logement", "name": "Action Logement"},
+        "share_percent": "100",
+        "criteria": [],
+    }
+    vacancy = orjson.loads((EXAMPLES / "vacancy.declared.json").read_bytes())
+    said = [message_of(orjson.dumps(event)) for event in (convention, vacancy)]
+    return [Message(f"{each.topic}.{BAILLEUR}", each.key, each.value) for each in said]
+
+
+@asynccontextmanager
+async def _speaking(secured: Secured, party: str) -> AsyncIterator[Publisher]:
+    publisher = Publisher(secured.cluster_of(party), QUICK)
+    await publisher.start()
+    try:
+        yield publisher
+    finally:
+        await publisher.stop()
+
+
+@asynccontextmanager
+async def _services(secured: Secured, folder: Path) -> AsyncIterator[None]:
+    """Both as processes of their own: orientation shows a password, compliance a certificate."""
+    routing = _settings(secured, folder, secured.settings_of(ORIENTATION))
+    watching = _settings(secured, folder, _certificate_of(secured, COMPLIANCE), BY_CERTIFICATE)
+    replicas = [
+        await Replica.start("orientation", routing, folder / "orientation.log"),
+        await Replica.start("compliance", watching, folder / "compliance.log"),
+    ]
+    try:
+        async with asyncio.timeout(LATE_SECONDS):
+            await _until(lambda: all(each.has_logged("group_joined") for each in replicas))
+        yield
+        for replica in replicas:
+            await replica.stop()
+    finally:
+        for replica in replicas:
+            await replica.kill()
+
+
+@asynccontextmanager
+async def _in_process(secured: Secured, folder: Path) -> AsyncIterator[OrientationService]:
+    access = Access.model_validate(secured.settings_of(ORIENTATION))
+    where = secured.at(BY_PASSWORD)
+    settings = Settings(kafka=where, access=access, data=folder, rules=RULES, bus=QUICK)
+    async with orientation_service(settings, where, CollectorRegistry()) as service:
+        yield service
+
+
+def _certificate_of(secured: Secured, name: str) -> dict[str, str]:
+    return {
+        "security_protocol": "SSL",
+        "ca_file": str(secured.folder / "authority.pem"),
+        "certificate_file": str(secured.folder / f"{name}.pem"),
+        "key_file": str(secured.folder / f"{name}.key"),
+    }
+
+
+def _by_certificate(secured: Secured, name: str) -> Cluster:
+    return Cluster(secured.at(BY_CERTIFICATE), Access.model_validate(_certificate_of(secured, name)))
+
+
+def _settings(
+    secured: Secured, folder: Path, access: dict[str, str], listener: int = BY_PASSWORD
+) -> dict[str, str]:
+    given = {f"KAFKA_{name.upper()}": value for name, value in access.items()}
+    return settings_of(secured.at(listener), folder, **given)
