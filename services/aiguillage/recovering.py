@@ -67,12 +67,9 @@ async def _all(cluster: Cluster, pattern: str, tuning: Tuning) -> list[Record]:
 async def _keep(journal: Journal, refused: Sequence[Reject]) -> None:
     """Keep them as refused and published: the senders were told, and are not to be told again."""
     await journal.reject(refused)
-    places = {(reject.topic, reject.partition, reject.offset) for reject in refused}
-    told = [
-        kept.id
-        for kept in await journal.unpublished_rejects(MOST_REFUSED)
-        if (kept.reject.topic, kept.reject.partition, kept.reject.offset) in places
-    ]
+    places = {reject.place for reject in refused}
+    unpublished = await journal.unpublished_rejects(MOST_REFUSED)
+    told = [kept.id for kept in unpublished if kept.reject.place in places]
     await journal.mark_rejects_published(told)
 
 

@@ -91,10 +91,12 @@ class Orientation:
                 await self._start_afresh()
 
     async def _refuse(self, record: Record, rejected: Rejected) -> None:
-        refused = [refusal(record, rejected, self.clock.now())]
-        self._tell_refused(refused)
-        await self.journal.reject(refused)
+        await self._reject([refusal(record, rejected, self.clock.now())])
         await self.publishing.publish_rejects()
+
+    async def _reject(self, refused: Sequence[Reject]) -> None:
+        """Keep refusals; those of what was applied after all, here or by another, are neither kept nor told."""
+        self._tell_refused(await self.journal.reject(refused))
 
     async def _start_afresh(self) -> None:
         """Hold no state any more: one may be half changed."""
@@ -106,9 +108,8 @@ class Orientation:
         now = at if self.clock_mode == "wall" else None
         received, refused = receive(records, now, self.trust, at)
         refused += await self._apply(in_order(received, by_event_time=self.clock_mode == "event"), at)
-        self._tell_refused(refused)
         if refused:
-            await self.journal.reject(refused)
+            await self._reject(refused)
         await self.publishing.publish_rejects()
         await self.publishing.sweep_if_behind()
         await self.others.look()

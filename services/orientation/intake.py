@@ -104,7 +104,17 @@ def refusal(record: Record, rejected: Rejected, at: datetime) -> Reject:
         path=rejected.path,
         message=rejected.message,
         at=at,
+        carries=_carried(record),
     )
+
+
+def _carried(record: Record) -> tuple[str, bytes] | None:
+    """The input in a record whoever reads it and whenever: another may have applied it, with a clock of its own."""
+    try:
+        found = read(record.value, record.headers, record.topic, now=None, trust="open")
+    except Exception:  # noqa: BLE001 - a message may be refused for breaking whoever reads it
+        return None
+    return found.identity, found.canonical
 
 
 def _contradiction(cause: Input) -> Rejected:

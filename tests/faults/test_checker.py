@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -229,16 +230,23 @@ def one_more_fed(history: History) -> History:
     return replace(history, fed=[*history.fed, Fed("vacancies", a_vacancy(99))])
 
 
-def a_refusal(history: History, of: str) -> History:
-    """The message that declared a vacancy, refused at every place where it stands."""
+def a_refusal(history: History, of: str, *, at: slice = slice(None)) -> History:
+    """The message that declared a vacancy, refused at places where it stands: at each unless told."""
     kept = history.orientation
     reject = next(each for each in kept.rejects if each.reject.topic == "vacancies")
+    said = [record for record in history.records["vacancies"] if of.encode() in (record.value or b"")]
     extra = [
         replace(reject, reject=replace(reject.reject, partition=record.partition, offset=record.offset))
-        for record in history.records["vacancies"]
-        if of.encode() in (record.value or b"")
+        for record in said[at]
     ]
     return replace(history, orientation=replace(kept, rejects=[*kept.rejects, *extra]))
+
+
+def applied_from(history: History, of: str, *, at: int) -> History:
+    """The journal tells from which of the places where it stands a vacancy's declaration was applied."""
+    record = [each for each in history.records["vacancies"] if of.encode() in (each.value or b"")][at]
+    heard = ("vacancies", record.partition, record.offset), sha256(record.value or b"").hexdigest()
+    return replace(history, orientation=replace(history.orientation, heard=[heard]))
 
 
 def expecting(history: History, expected: Expected, number: int) -> History:
@@ -263,6 +271,14 @@ WRONGS: dict[str, tuple[Callable[[History], History], str]] = {
     "a wrong message applied": (lambda h: expecting(h, "refused", 0), "it should have been refused"),
     "an input in two scopes": (a_cause_again, "applied 2 times"),
     "a message applied and refused": (lambda h: a_refusal(h, '"V3"'), "applied, and refused at"),
+    "a message said twice, refused where it was applied": (
+        lambda h: applied_from(a_refusal(h, '"V2"', at=slice(1)), '"V2"', at=0),
+        "applied, and refused at",
+    ),
+    "a message said twice, refused after it was applied": (
+        lambda h: a_refusal(h, '"V2"', at=slice(1, None)),
+        "applied, and refused at",
+    ),
     "an input nobody said": (
         lambda h: with_row(h, "orientation", "vacancy.declared", lambda b: b.replace(b"T3", b"T4")),
         "nobody said it",
@@ -350,6 +366,13 @@ WRONGS: dict[str, tuple[Callable[[History], History], str]] = {
 def _supersedes_nothing(body: bytes) -> bytes:
     event = orjson.loads(body)
     return orjson.dumps({**event, "supersedes": None}, option=orjson.OPT_SORT_KEYS)
+
+
+def test_a_message_may_be_refused_where_it_stands_first_and_applied_where_it_stands_again(
+    history: History,
+) -> None:
+    told = applied_from(a_refusal(history, '"V2"', at=slice(1)), '"V2"', at=1)
+    assert not [each for each in check(told).violations if "applied, and refused" in each.what]
 
 
 @pytest.mark.parametrize("wrong", WRONGS)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from compliance.watching import Watching
-from tests.faults.simulated.mutants import MUTANTS
+from tests.faults.simulated.mutants import MUTANTS, breaks_once_committed
 from tests.faults.simulated.processes import Blind
 from tests.faults.simulated.proving import Proved, again, prove
 
@@ -84,6 +84,12 @@ def test_one_seed_is_one_history_byte_for_byte_in_any_process() -> None:
     assert other.stdout.splitlines()[0] == f"history {prove(seed).digest}", other.stderr
     assert other.stdout.splitlines()[-1] == "0 lost, 0 doubled, 0 leaked, 0 disagreements"
     assert other.returncode == 0
+
+
+@pytest.mark.slow
+def test_a_defect_that_breaks_on_what_was_just_applied_refuses_none_of_it() -> None:
+    found = [prove(seed, breaks_once_committed) for seed in range(A_FEW_SEEDS)]
+    assert not [str(each) for each in found if not each.is_sound]
 
 
 @pytest.mark.parametrize("name", MUTANTS)

@@ -1,17 +1,17 @@
 """Decides, in one transaction, which scopes of a batch are written and which are in conflict."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.journal import lookup, refused
+from chassis.journal import judging, lookup, refused
 from chassis.journal.chain import genesis
 from chassis.journal.columns import sealed
 from chassis.journal.dialect import Dialect
 from chassis.journal.lookup import Standing
-from chassis.journal.model import Append, Conflict, Heard, Outcome
+from chassis.journal.model import Append, Conflict, Heard, Outcome, Place
 from chassis.journal.writing import Seal, write
 
 Kind = Literal["version", "cause", "vacancy"]
@@ -24,11 +24,12 @@ async def append(
     """Write what can be written, outcomes in the order asked; `ValueError` when a scope is named twice.
 
     All scopes are tried together. Only when the database finds a double among them (two writers met, or an
-    input came back under another scope) are they tried one by one, so that the others are not held up. The scopes are
-    locked first: what is refused of them is there to be seen.
+    input came back under another scope) are they tried one by one, so that the others are not held up. The messages'
+    partitions are had alone first, then the scopes: what was refused, or written, is there to be seen.
     """
     if len({asked.scope for asked in appends}) < len(appends):
         raise ValueError("one append for each scope in a batch")
+    await judging.alone(connection, dialect, _judged(appends))
     concerned = {asked.scope for asked in appends} | {asked.given[0] for asked in appends if asked.given}
     standings = await lookup.standings(connection, concerned, lock=True)
     said_no = await refused.among(connection, [place for asked in appends for place, _ in asked.heard])
@@ -48,6 +49,12 @@ def _is_given(asked: Append, standings: Mapping[str, Standing]) -> bool:
         return True
     scope, version = asked.given
     return (standings[scope].version if scope in standings else 0) == version
+
+
+def _judged(appends: Sequence[Append]) -> Iterator[Place]:
+    for asked in appends:
+        yield from (place for place, _ in asked.heard)
+        yield from (reject.place for reject in asked.refused)
 
 
 def _stale(asked: Append, said_no: set[Heard]) -> Conflict:

@@ -22,6 +22,7 @@ class Dialect:
     - `mark` stands for the n-th parameter of a statement, `{}` being n;
     - `reading` holds the execution options under which a transaction sees one state throughout;
     - `has_one_writer` says that writers had better queue in the process than at the file;
+    - `alone` has a transaction alone with a list of keys until it ends, None where writers are alone anyway;
     - `creates_its_tables` says that an empty database becomes a journal when it is opened;
     - `after_erasure` is run outside any transaction, so that an erased text leaves no copy;
     - `judged` tells the journal's error for one of the driver's, None when the mistake is ours.
@@ -33,6 +34,7 @@ class Dialect:
     mark: str
     reading: Mapping[str, object]
     has_one_writer: bool
+    alone: str | None
     creates_its_tables: bool
     after_erasure: str
     judged: Callable[[DBAPIError], type[JournalError] | None]

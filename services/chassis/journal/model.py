@@ -194,6 +194,14 @@ class Reject:
     path: str
     message: str
     at: datetime
+    carries: tuple[str, bytes] | None = None
+    """The input it is known to hold, identity and canonical bytes, if it may only be refused as long as it is not
+    applied; not kept."""
+
+    @property
+    def place(self) -> Place:
+        """Where the message stands."""
+        return self.topic, self.partition, self.offset
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,8 +114,10 @@ class Keeping(Protocol):
 class Rejects(Protocol):
     """The messages that were refused."""
 
-    async def reject(self, rejects: Sequence[Reject]) -> None:
-        """Keep refused messages, each once by place and value.
+    async def reject(self, rejects: Sequence[Reject]) -> list[Reject]:
+        """Keep refused messages, each once by place and value, but none that carries an input journalled already.
+
+        Gives back those that stand, kept now or before. The same identity with other content is no such input.
 
         Of a message naming a person only the path of the fault, its reason and its digest are kept; of one
         above 512 kB, or with a key above 64 kB, all but its bytes.

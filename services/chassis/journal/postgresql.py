@@ -77,6 +77,7 @@ POSTGRESQL = Dialect(
     mark="${}",
     reading={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
     has_one_writer=False,
+    alone="SELECT pg_advisory_xact_lock(key) FROM unnest($1::bigint[]) AS key",
     creates_its_tables=False,
     after_erasure="VACUUM texts",
     judged=_judged,

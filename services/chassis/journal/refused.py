@@ -11,6 +11,7 @@ from sqlalchemy import Row as Record
 from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.journal import lookup
 from chassis.journal.chain import instant, microseconds
 from chassis.journal.dialect import Dialect
 from chassis.journal.model import Heard, KeptReject, Place, Reject
@@ -30,10 +31,17 @@ c = rejects.c
 Columns = dict[str, Any]
 
 
-async def keep(connection: AsyncConnection, dialect: Dialect, arrivals: Sequence[Reject]) -> None:
-    """Store each reject once: the same value at the same place of a topic is the same reject."""
-    if arrivals:
-        await connection.execute(dialect.insert_new(rejects), [_columns(reject) for reject in arrivals])
+async def keep(connection: AsyncConnection, dialect: Dialect, arrivals: Sequence[Reject]) -> list[Reject]:
+    """Store each reject once, if its input was not applied; gives back those that stand.
+
+    The same value at the same place of a topic is the same reject.
+    """
+    carried = [reject.carries[0] for reject in arrivals if reject.carries is not None]
+    applied = set((await lookup.known(connection, carried)).items())
+    standing = [reject for reject in arrivals if reject.carries not in applied]
+    if standing:
+        await connection.execute(dialect.insert_new(rejects), [_columns(reject) for reject in standing])
+    return standing
 
 
 async def unpublished(

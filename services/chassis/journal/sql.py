@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from chassis.clock import Clock
-from chassis.journal import appending, keeping, lookup, publication, reading, refused
+from chassis.journal import appending, judging, keeping, lookup, publication, reading, refused
 from chassis.journal.chain import microseconds
 from chassis.journal.database import Database
 from chassis.journal.model import (
@@ -120,9 +120,9 @@ class SqlJournal(Journal):
         """Read by its key."""
         return await self._database.read(keeping.bundle, digest)
 
-    async def reject(self, rejects: Sequence[Reject]) -> None:
-        """Inserted unless they are there."""
-        await self._database.write(refused.keep, self._dialect, rejects)
+    async def reject(self, rejects: Sequence[Reject]) -> list[Reject]:
+        """Inserted unless they are there, or applied."""
+        return await self._database.write(judging.reject, self._dialect, rejects)
 
     async def refused(self, places: Collection[Place]) -> set[Heard]:
         """One range of an index for each partition."""

@@ -63,6 +63,7 @@ SQLITE = Dialect(
     mark="?",
     reading={},
     has_one_writer=True,
+    alone=None,
     creates_its_tables=True,
     after_erasure="PRAGMA wal_checkpoint(TRUNCATE)",
     judged=_judged,

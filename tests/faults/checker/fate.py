@@ -11,7 +11,7 @@ from contracts.canonical import encode
 from contracts.envelope import identity_of
 from contracts.inputs import Input
 from tests.faults.checker.history import Fed
-from tests.faults.checker.reading import REJECTED, Reading, readable
+from tests.faults.checker.reading import REJECTED, Place, Reading, readable
 from tests.faults.checker.violation import Violation
 
 Declaration = tuple[str, str, bytes]
@@ -79,15 +79,32 @@ def nothing_was_applied_twice(reading: Reading) -> Iterator[Violation]:
 
 
 def nothing_was_both_applied_and_refused(reading: Reading) -> Iterator[Violation]:
-    """A message applied stands at least at one place that was not refused: its sender is never told both."""
+    """A message applied was not refused at the place it was applied from: its sender is never told both.
+
+    Said several times it may have been refused before it was applied, never after. Which place it was applied from is
+    known where the journal tells; anywhere else it is one that was not refused, and none behind it was.
+    """
+    applied_from = {place for place, _ in reading.history.orientation.heard}
     for row in reading.inputs:
         places = [
             place for place, message in reading.said.get(row.cause, ()) if message.canonical == row.data
         ]
-        if places and reading.refused.issuperset(places):
+        refused = [place for place in places if place in reading.refused]
+        spared = [place for place in places if place not in reading.refused]
+        wrong = [
+            place
+            for place in refused
+            if not spared or place in applied_from or any(_is_behind(place, other) for other in spared)
+        ]
+        if wrong:
             yield Violation(
-                "doubled", f"cause {row.cause} of {row.scope}", f"applied, and refused at {places}"
+                "doubled", f"cause {row.cause} of {row.scope}", f"applied, and refused at {wrong}"
             )
+
+
+def _is_behind(place: Place, other: Place) -> bool:
+    """Whether whoever handles the one has handled the other before."""
+    return place[:2] == other[:2] and place[2] > other[2]
 
 
 def every_refusal_was_published(reading: Reading) -> Iterator[Violation]:

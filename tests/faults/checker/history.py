@@ -1,12 +1,12 @@
 """A history as plain values: what was fed, what stands on the topics, what each service's journal holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from chassis.bus import Record
-from chassis.journal import Head, KeptReject, Row
+from chassis.journal import Head, Heard, KeptReject, Row
 
 Expected = Literal["accepted", "refused", "either"]
 
@@ -31,6 +31,8 @@ class Kept:
     rows: Mapping[str, Sequence[Row]]
     heads: Mapping[str, Head]
     rejects: Sequence[KeptReject] = ()
+    heard: Collection[Heard] = ()
+    """Where the messages applied stood, where a journal tells: one in memory does."""
     unpublished: Sequence[str] = ()
     """Scopes with rows not acknowledged on every topic."""
     bundles: Mapping[str, bytes] = field(default_factory=dict)

@@ -57,6 +57,8 @@ class MemoryJournal(Journal):
         self._bundles: dict[str, bytes] = {}
         self._in_force = ""
         self._rejects: dict[Heard, KeptReject] = {}
+        self.heard: set[Heard] = set()
+        """Where the messages of the inputs written stood: told to the checker, no part of the port."""
 
     @property
     def is_answering(self) -> bool:
@@ -115,6 +117,7 @@ class MemoryJournal(Journal):
         for transition in asked.transitions:
             self._texts |= transition.texts
         self._keep(asked.refused)
+        self.heard.update(asked.heard)
         return Appended(asked.scope, head.version, head.hash)
 
     def _stale(self, asked: Append) -> Conflict | None:
@@ -218,17 +221,19 @@ class MemoryJournal(Journal):
         """Looked up."""
         return self._bundles.get(digest)
 
-    async def reject(self, rejects: Sequence[Reject]) -> None:
+    async def reject(self, rejects: Sequence[Reject]) -> list[Reject]:
         """Each once by place and value."""
-        self._keep(rejects)
+        return self._keep(rejects)
 
-    def _keep(self, rejects: Sequence[Reject]) -> None:
-        for reject in rejects:
+    def _keep(self, rejects: Sequence[Reject]) -> list[Reject]:
+        standing = [reject for reject in rejects if reject.carries not in self._causes.items()]
+        for reject in standing:
             value = sha256(reject.value or b"").hexdigest()
             heard = (reject.topic, reject.partition, reject.offset), value
             if heard not in self._rejects:
                 number = len(self._rejects) + 1
                 self._rejects[heard] = KeptReject(number, value, _withheld(reject), is_published=False)
+        return standing
 
     async def refused(self, places: Collection[Place]) -> set[Heard]:
         """Looked for among all."""
@@ -275,6 +280,7 @@ def _withheld(reject: Reject) -> Reject:
     kept = replace(
         reject,
         at=instant(microseconds(reject.at)),
+        carries=None,
         path=UNKEEPABLE.sub("\ufffd", reject.path),
         message=PERSONAL_MESSAGE if is_personal else UNKEEPABLE.sub("\ufffd", reject.message),
     )

@@ -1,4 +1,4 @@
-"""Three builds broken on purpose, each in one part: what the checker must find, if it is to be believed."""
+"""Four builds broken on purpose, each in one part: what the checker must find, if it is to be believed."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,8 +8,9 @@ from typing import Any
 
 from chassis.bus import Message
 from chassis.clock import Clock
-from chassis.journal import Append, Appended, Outcome, PublishedMark
+from chassis.journal import Append, Appended, Heard, Outcome, Place, PublishedMark, Reject
 from contracts.speakers import ORIENTATION as SOURCE
+from orientation.poison import ATTEMPTS
 from orientation.publishing import Publishing, _of_rows
 from orientation.scope_batch import ScopeBatch
 from tests.faults.simulated.processes import Parts
@@ -19,6 +20,8 @@ from tests.faults.simulated.trouble import Trouble
 LONGEST_TRANSACTION = 40
 HEAD = b'{"specversion":"1.0","id":"'
 ID_DIGITS = 32
+DEFECTS = 1 / 10
+"""Of the times inputs are written."""
 
 
 def acknowledges_first() -> Parts:
@@ -119,9 +122,58 @@ def reads_the_outbox_by_number() -> Parts:
     )
 
 
+@dataclass(slots=True)
+class BreakingJournal:
+    """A journal with a defect: now and then it breaks on what it has just written, until a message's tries are over."""
+
+    journal: Any
+    chance: Random
+    breaks: int = 0
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - a port's methods
+        return getattr(self.journal, name)
+
+    async def append(self, appends: Sequence[Append]) -> list[Outcome]:
+        """Write messages' inputs, and break all the same."""
+        outcomes: list[Outcome] = await self.journal.append(appends)
+        is_whole = all(isinstance(outcome, Appended) for outcome in outcomes)
+        if is_whole and any(asked.heard for asked in appends) and self.chance.random() < DEFECTS:
+            self.breaks = ATTEMPTS
+            raise RuntimeError("a defect of ours")
+        return outcomes
+
+    async def refused(self, places: Sequence[Place]) -> set[Heard]:
+        """What each try of a message begins with."""
+        if self.breaks:
+            self.breaks -= 1
+            raise RuntimeError("a defect of ours")
+        found: set[Heard] = await self.journal.refused(places)
+        return found
+
+
+def breaks_once_committed() -> Parts:
+    """No mutant yet: what it breaks on was applied, and is not refused."""
+    return Parts(journal=lambda journal, trouble: BreakingJournal(journal, trouble.chance))
+
+
+class ForgetfulJournal(BreakingJournal):
+    """The same, and it keeps whatever refusal it is given."""
+
+    async def reject(self, rejects: Sequence[Reject]) -> list[Reject]:
+        """Keep them, without asking what was applied."""
+        kept: list[Reject] = await self.journal.reject([replace(each, carries=None) for each in rejects])
+        return kept
+
+
+def refuses_what_it_applied() -> Parts:
+    """A message that breaks it is refused, applied or not."""
+    return Parts(journal=lambda journal, trouble: ForgetfulJournal(journal, trouble.chance))
+
+
 MUTANTS: Mapping[str, tuple[Callable[[], Parts], str]] = {
     "acknowledges first": (acknowledges_first, "lost"),
     "draws ids": (draws_ids, "doubled"),
     "reads the outbox by number": (reads_the_outbox_by_number, "lost"),
+    "refuses what it applied": (refuses_what_it_applied, "doubled"),
 }
 """How each is made, and the kind of what it does wrong."""

@@ -8,7 +8,6 @@ from typing import Any
 
 from chassis.bus import Hearing, Record, Unavailable
 from chassis.clock import Clock
-from chassis.journal import Journal
 from compliance.domain.projection import Projection
 from compliance.handlers import Compliance
 from compliance.projections import Projections
@@ -24,6 +23,7 @@ from orientation.scopes import Scopes
 from tests.faults.simulated.books import Chosen
 from tests.faults.simulated.distant import DistantGroup, DistantJournal, DistantPublisher
 from tests.faults.simulated.group import Group
+from tests.faults.simulated.journal import MemoryJournal
 from tests.faults.simulated.member import Member
 from tests.faults.simulated.stage import pause
 from tests.faults.simulated.topics import Topics
@@ -48,7 +48,7 @@ class World:
 
     topics: Topics
     groups: dict[str, Group]
-    journals: dict[str, Journal]
+    journals: dict[str, MemoryJournal]
     clock: Clock
     trouble: Trouble
     meter: Meter

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from hashlib import sha256
@@ -20,6 +20,7 @@ from compliance.app import STREAM
 from orientation.app import INPUTS
 from orientation.meter import Meter
 from tests.faults.checker import History, kept_by
+from tests.faults.checker.history import Kept
 from tests.faults.simulated.books import books
 from tests.faults.simulated.feeding import Feeder
 from tests.faults.simulated.group import Group
@@ -163,9 +164,13 @@ class _Play:
         )
 
     def _history(self, settled_at: datetime) -> History:
-        orientation, compliance = (_now(kept_by(self.world.journals[s])) for s in (ORIENTATION, COMPLIANCE))
+        orientation, compliance = (self._kept(service) for service in (ORIENTATION, COMPLIANCE))
         records = {topic: tuple(log) for topic, log in self.topics.logs.items()}
         return History(tuple(self.feeder.fed), records, orientation, compliance, settled_at)
+
+    def _kept(self, service: str) -> Kept:
+        journal = self.world.journals[service]
+        return replace(_now(kept_by(journal)), heard=frozenset(journal.heard))
 
 
 def _now(work: Coroutine[Any, Any, T]) -> T:

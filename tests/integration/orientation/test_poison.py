@@ -39,8 +39,11 @@ POISON = "48001"
 class Topics:
     def __init__(self) -> None:
         self.said: list[Message] = []
+        self.breaks_by: Exception | None = None
 
     async def publish(self, messages: Sequence[Message]) -> list[BaseException | None]:
+        if self.breaks_by is not None:
+            raise self.breaks_by
         self.said += messages
         return [None for _ in messages]
 
@@ -143,6 +146,31 @@ async def test_a_batch_of_which_many_break_says_that_the_service_is_broken(
         with pytest.raises(RecursionError):
             await service.handle([record(number, poison=True) for number in range(5)])
         assert len(await service.journal.rejects(10)) == 3
+
+
+async def test_a_message_that_breaks_the_service_after_its_commit_is_not_refused_but_published_later(
+    tmp_path: Path, record: Callable[..., Record]
+) -> None:
+    topics = Topics()
+    async with a_service(tmp_path, topics, BreakableBook(None)) as service:
+        topics.breaks_by = RecursionError("too deep")
+        await service.handle([record(0)])
+        assert (await decided(service), await service.journal.rejects(10)) == ({"V-0"}, [])
+        topics.breaks_by = None
+        await service.handle([record(1)])
+        assert await decided(service) == {"V-0", "V-1"}
+        assert (topics.refused(), await service.journal.unpublished()) == ([], [])
+
+
+async def test_a_message_that_breaks_whoever_reads_it_is_parked_too(
+    tmp_path: Path, record: Callable[..., Record]
+) -> None:
+    headers: Any = (("ce_specversion", b"1.0"), (7, b"a name that is no text"))
+    async with a_service(tmp_path, Topics(), BreakableBook(None)) as service:
+        await service.handle([replace(record(0), headers=headers), record(1)])
+        [kept] = await service.journal.rejects(10)
+        assert (kept.reject.reason, kept.reject.offset) == ("erreur_interne", 0)
+        assert await decided(service) == {"V-1"}
 
 
 @pytest.mark.parametrize("fault", [EngineError("the C module"), MemoryError()])

@@ -2,7 +2,7 @@
 
 # ruff: noqa: ANN401 - tests cannot import the classes of a conftest, and JSON is anything
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
@@ -16,7 +16,7 @@ from prometheus_client import CollectorRegistry
 from chassis.bus import Hearing, Message, Record, Stand, TopicPartition
 from chassis.clock import FixedClock
 from chassis.held import HELD_LONG
-from chassis.journal import SqlJournal
+from chassis.journal import Append, Outcome, SqlJournal
 from chassis.left_behind import LOOK_EVERY
 from chassis.metrics import Metrics
 from chassis.rulebook import load
@@ -67,16 +67,28 @@ class Group:
         return {TopicPartition("outcomes.AL-48", 0): Stand(self.said, self.applied)}
 
 
+class Overtaken(SqlJournal):
+    """Lets another replica go first, once, at the last moment before it appends."""
+
+    goes_first: Callable[[], Awaitable[None]] | None = None
+
+    async def append(self, appends: Sequence[Append]) -> list[Outcome]:
+        first, self.goes_first = self.goes_first, None
+        if first is not None:
+            await first()
+        return await super().append(appends)
+
+
 class Replicas:
     """As many replicas as wanted, each with a door of its own to one journal."""
 
     def __init__(self, url: str, topics: Topics, clock: FixedClock) -> None:
         self._url, self._topics, self._clock, self._rules = url, topics, clock, Rules()
-        self.journals: list[SqlJournal] = []
+        self.journals: list[Overtaken] = []
         self.group = Group()
 
     async def start(self) -> Orientation:
-        journal = SqlJournal(self._url, self._clock)
+        journal = Overtaken(self._url, self._clock)
         await journal.open()
         self.journals.append(journal)
 
@@ -122,6 +134,7 @@ def heard(encoded: Callable[[Any], bytes]) -> Callable[..., Record]:
 
 
 VACANCIES, CONVENTIONS = "vacancies.999001209", "conventions.999001209"
+TOO_EARLY = {"service": "orientation", "topic_family": "vacancies", "reason": "date_impossible"}
 
 
 async def test_a_stale_replica_accepts_the_amendment_of_a_vacancy_another_has_taken(
@@ -159,6 +172,34 @@ async def test_an_input_another_replica_applied_meanwhile_is_a_repeat_and_not_re
     await heir.handle([refusal])
     await zombie.handle([refusal])
     assert topics.on("outcomes.AL-48.rejected") == []
+
+
+async def test_a_replica_whose_clock_is_slow_refuses_nothing_its_heir_has_applied(
+    replicas: Replicas, topics: Topics, clock: FixedClock, says: Any, heard: Any
+) -> None:
+    zombie, heir = await replicas.start(), await replicas.start()
+    vacancies = [
+        heard(says.vacancy(f"V-{day}", time=f"2026-03-{day:02}T09:00:00Z"), VACANCIES) for day in (4, 9)
+    ]
+    clock.set(NOON + timedelta(days=2))
+    await heir.handle(vacancies)
+    clock.set(NOON)
+    await zombie.handle(vacancies)
+    assert [event["data"]["vacancy_id"] for event in topics.on(f"{VACANCIES}.rejected")] == ["V-9"]
+    told = zombie.meter.metrics.registry.get_sample_value("aiguillage_rejected_total", TOO_EARLY)
+    assert told == 1
+
+
+async def test_of_two_contents_under_one_id_the_one_applied_by_another_meanwhile_is_not_refused(
+    replicas: Replicas, topics: Topics, says: Any, heard: Any
+) -> None:
+    zombie, heir = await replicas.start(), await replicas.start()
+    first, second = (heard(says.vacancy("V-1", {"floor": n}, id="twice"), VACANCIES) for n in (1, 2))
+    replicas.journals[0].goes_first = partial(heir.handle, [second])
+    await zombie.handle([first, second])
+    [refused] = topics.on(f"{VACANCIES}.rejected")
+    assert refused["data"]["dwelling"]["floor"] == 1
+    assert [kept.reject.offset for kept in await heir.journal.rejects(9)] == [first.offset]
 
 
 async def test_an_outcome_given_up_on_a_stale_state_is_refused_to_nobody(
