@@ -90,6 +90,17 @@ async def test_rules_with_a_fault_or_a_denied_example_are_not_published(
             pytest.fail("it started without rules")
 
 
+async def test_a_new_rule_that_reaches_back_is_published_and_told(rules: Any, typed: Any, place: str) -> None:
+    rules.file.unlink()
+    rules.file.with_name("reponse.examples.yaml").unlink()
+    assert (await typed("publish", str(rules.directory), *SIGNED))[0] == 0
+    rules.say(30)
+    rules.illustrate()
+    code, _, complaint = await typed("publish", str(rules.directory), *SIGNED)
+    assert code == 0
+    assert complaint.startswith(f"Attention : {rules.directory}/{place}:6: Cette nouvelle règle remonte de ")
+
+
 async def test_who_publishes_and_why_must_be_said(rules: Any, typed: Any) -> None:
     code, _, complaint = await typed("publish", str(rules.directory), "--author", "pole-attributions")
     assert code == 2

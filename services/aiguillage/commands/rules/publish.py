@@ -4,7 +4,6 @@ import asyncio
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +14,7 @@ from aiguillage.commands.options import AsJson, Kafka, client_tuning, cluster_of
 from aiguillage.rule_topic import read_topic
 from chassis.bus import Cluster, Publisher
 from chassis.clock import WallClock
+from chassis.rulebook.backdated import backdated
 from chassis.rulebook.book import Rulebook
 from chassis.rulebook.examples import run_examples
 from chassis.rulebook.faults import Fault, RuleFileErrors
@@ -41,7 +41,10 @@ def publish(
     kafka: Kafka = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check the rules, run their examples, and publish them on the topic `rulebooks`."""
+    """Check the rules, run their examples, and publish them on the topic `rulebooks`.
+
+    A new rule that reaches back is told on standard error and published.
+    """
     if not author.strip() or not message.strip():
         raise ValueError("say who publishes and what changes: --author OFFICE --message TEXT")
     if digest is not None and (directory is not None or not digest.strip()):
@@ -76,18 +79,21 @@ async def _sound(directory: Path, cluster: Cluster, *, force: bool) -> Rulebook:
     """The rulebook of a directory; `RuleFileErrors` when it or its examples are wrong, or past values changed."""
     book = await asyncio.to_thread(load, directory)
     faults: list[Fault] = await asyncio.to_thread(run_examples, directory, book)
-    if not force:
-        faults += await _edited(cluster, book, legal_date(WallClock().now(), PARIS))
+    before, today = await _last_published(cluster), legal_date(WallClock().now(), PARIS)
+    if before is not None and not force:
+        faults += edited_in_place(before, book, today)
     if not book.rules:
         faults.append(emptied(str(directory)))
     if faults:
         raise RuleFileErrors(faults)
+    for warning in () if before is None else backdated(before, book, today):
+        sys.stderr.write(f"Attention : {directory}/{warning}\n")
     return book
 
 
-async def _edited(cluster: Cluster, book: Rulebook, today: date) -> list[Fault]:
+async def _last_published(cluster: Cluster) -> Rulebook | None:
     last = (await read_topic(cluster)).last_sound()
-    return [] if last is None else edited_in_place(last[1].sound(), book, today)
+    return None if last is None else last[1].sound()
 
 
 async def _publish(cluster: Cluster, book: Rulebook, author: str, message: str) -> None:
