@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Self
 
-from aiguillage.lines import SAMPLE, event_time, topic_of
-from aiguillage.parties import Agenda, Player
+from aiguillage.lines import SAMPLE, topic_of
+from aiguillage.parties import Agenda, Player, in_time
 from aiguillage.scratch import Scratch
 from aiguillage.simulation import Simulation
 from aiguillage.summary import Summary, summarize
@@ -61,10 +61,6 @@ class _Follower:
         if self._decisions is not None:
             self._decisions.write(encode(data) + b"\n")
 
-    def due(self, before: datetime) -> Iterator[bytes]:
-        """What the parties say before an instant; nothing when none are played."""
-        return iter(()) if self.agenda is None else self.agenda.due(before)
-
 
 def simulate_lines(
     lines: Sequence[bytes],
@@ -86,7 +82,7 @@ def simulate_lines(
         follower = _Follower(outcome, written, refused, player)
         scratch = stack.enter_context(Scratch())
         simulation = Simulation(rulebook, scratch, follower.follow)
-        for line in _in_time(lines, follower, until):
+        for line in _in_time(lines, follower.agenda, until):
             try:
                 simulation.apply(line)
             except Rejected as rejected:
@@ -100,15 +96,11 @@ def simulate_lines(
     return outcome
 
 
-def _in_time(lines: Sequence[bytes], follower: _Follower, until: datetime | None) -> Iterator[bytes]:
-    """The file's own order; without a player nothing is ever in between."""
-    for line in lines:
-        if topic_of(line) == SAMPLE:
-            continue
-        if follower.agenda is not None:
-            yield from follower.due(event_time(line))
-        yield line
-    yield from follower.due(until or FOREVER)
+def _in_time(lines: Sequence[bytes], agenda: Agenda | None, until: datetime | None) -> Iterator[bytes]:
+    """The file's own order; without parties nothing is ever in between."""
+    if agenda is not None:
+        return in_time(lines, agenda, until or FOREVER)
+    return (line for line in lines if topic_of(line) != SAMPLE)
 
 
 class _Refusals:

@@ -1,10 +1,11 @@
 """What the parties have still to say of what they heard, each thing at its time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from heapq import heappop, heappush
 from typing import Any
 
+from aiguillage.lines import SAMPLE, event_time, topic_of
 from aiguillage.parties.play import Answer
 from aiguillage.parties.player import Player
 from aiguillage.parties.reporting import Delegations
@@ -50,3 +51,12 @@ class Agenda:
         """When something is next to be said."""
         times = [self._delegations.next_time, self._answers[0][0] if self._answers else None]
         return min((time for time in times if time is not None), default=None)
+
+
+def in_time(lines: Iterable[bytes], agenda: Agenda, until: datetime) -> Iterator[bytes]:
+    """The events of a file in its own order, each after what the parties say before it; then what they say `until`."""
+    for line in lines:
+        if topic_of(line) != SAMPLE:
+            yield from agenda.due(event_time(line))
+            yield line
+    yield from agenda.due(until)

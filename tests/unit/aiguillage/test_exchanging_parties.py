@@ -1,7 +1,7 @@
 """The parties of a sample contest exclusions and answer each other; delegated managements report, late or never."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -10,9 +10,7 @@ from typing import Any
 import pytest
 
 from aiguillage.exchanged import exchanged_in
-from aiguillage.lines import SAMPLE, event_time, topic_of
-from aiguillage.parties import Agenda, Player
-from aiguillage.parties import topic_of as topic_of_answer
+from aiguillage.parties import Agenda, Player, in_time, topic_of
 from aiguillage.sample import make_sample
 from aiguillage.sample.bailleurs import bailleurs_of
 from aiguillage.sample.figures import departement_of
@@ -97,7 +95,7 @@ def test_an_exchange_goes_on_until_the_bailleur_is_silent_or_the_other_satisfied
         times = [at for at, _ in exchange]
         assert times == sorted(times)
         for _, said in exchange:
-            assert read(said, (), topic_of_answer(said), now=None, trust="topics").scope == f"{SIREN}:75"
+            assert read(said, (), topic_of(said), now=None, trust="topics").scope == f"{SIREN}:75"
 
 
 def reported(player: Player, proposals: Sequence[dict[str, Any]], by: datetime) -> list[Any]:
@@ -150,16 +148,9 @@ def played(vacancies: int, seed: int) -> list[Projection]:
         apply(projections.setdefault(scope, Projection(scope)), kind, data)
         agenda.hear(kind, data, instant(data["at"]))
 
-    def in_time() -> Iterator[bytes]:
-        for line in lines:
-            if topic_of(line) != SAMPLE:
-                yield from agenda.due(event_time(line))
-                yield line
-        yield from agenda.due(datetime.combine(CLOSES_ON, time(), UTC))
-
     with Scratch() as scratch:
         simulation = Simulation(BookView(BOOK), scratch, follow)
-        for line in in_time():
+        for line in in_time(lines, agenda, datetime.combine(CLOSES_ON, time(), UTC)):
             with suppress(Rejected):
                 simulation.apply(line)
     return list(projections.values())

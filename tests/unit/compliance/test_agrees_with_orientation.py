@@ -2,13 +2,13 @@
 
 import json
 from collections import Counter
-from heapq import heapify, heappop, heappush
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from aiguillage.lines import SAMPLE, event_time, topic_of
-from aiguillage.parties import Player
+from aiguillage.parties import Agenda, Player, in_time
 from aiguillage.sample import make_sample
 from aiguillage.scratch import Scratch
 from aiguillage.simulation import Simulation
@@ -25,6 +25,7 @@ from orientation.domain.state import ScopeState
 from orientation.rulebook import BookView
 
 VACANCIES = 300
+FOREVER = datetime.max.replace(tzinfo=UTC)
 WEIGHTS = {"proposition": "0.5", "attribution": "0.5", "bail": "1"}
 MODES = [
     ("proposition", "event"),
@@ -48,26 +49,17 @@ def with_decompte(line: bytes, method: str, year_of: str) -> bytes:
 
 def played(book: BookView, lines: list[bytes]) -> list[tuple[str, dict[str, Any]]]:
     """Every fact of a year with its parties' answers, each at its time."""
-    player, facts = Player(lines), list[tuple[str, dict[str, Any]]]()
-    waiting = [(event_time(line), line) for line in lines if topic_of(line) != SAMPLE]
-    heapify(waiting)
+    agenda, facts = Agenda(Player(lines)), list[tuple[str, dict[str, Any]]]()
 
     def hear(kind: str, data: dict[str, Any]) -> None:
         facts.append((kind, data))
-        if kind == "proposal.issued":
-            for answer in player.answers(data, instant(data["at"])):
-                heappush(waiting, answer)
-        elif kind == "orientation.decided" and data["outcome"] == "pre_assigned":
-            for answer in player.confirmations(data, instant(data["at"])):
-                heappush(waiting, answer)
+        agenda.hear(kind, data, instant(data["at"]))
 
     with Scratch() as scratch:
         simulation = Simulation(book, scratch, hear)
-        while waiting:
-            try:
-                simulation.apply(heappop(waiting)[1])
-            except Rejected:
-                continue
+        for line in in_time(lines, agenda, FOREVER):
+            with suppress(Rejected):
+                simulation.apply(line)
     return facts
 
 
@@ -93,9 +85,10 @@ def test_engaged_and_counted_units_are_the_same_after_every_item(
         fold.apply(state, kind, item)
         apply(projection, kind, item)
         assert told(projection.ledger) == told(state.ledger), (scope, data["sequence"])
-        met[kind] += 1
+        met[data["outcome"] if kind == "outcome.recorded" else kind] += 1
     assert met["proposal.issued"] > 150
     assert met["proposal.expired"] > 10
+    assert met["delegation.reported"]
     for projection in watched.values():
         _counted_units_are_those_of_their_flux_years(projection)
 
