@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.rulebook import Rulebook, load
+from chassis.rulebook.conditions import Comparison
 from compliance.domain.watch.evening import Told
 from compliance.domain.watch.judging import Subject, judge
 from compliance.domain.watch.standing import Standing
@@ -237,13 +238,14 @@ def test_an_alert_does_not_come_and_go_with_the_number_of_cases() -> None:
 
 @given(st.dictionaries(st.integers(1, 180), st.integers(0, 9), min_size=1, max_size=4), st.integers(1, 9))
 def test_each_rule_is_asked_about_its_own_window(refused: dict[int, int], threshold: int) -> None:
-    expired = {"figure": "answers.expired", "raise_at": str(threshold), "clear_at": "0"}
+    expired = {"figure": "answers.expired", "raise_at": "1", "clear_at": "0"}
     thens = [
         {**expired, "window_days": days, "alert": {"kind": f"sur_{days}", "severity": "info"}}
         for days in refused
     ]
     sentence = "Sur {answers.window_days} jours : {answers.expired}."
-    rules = [replace(rule, because=sentence) for rule in ruled(*thens).rules]
+    enough = Comparison("answers.expired", "at_least", Decimal(threshold))
+    rules = [replace(rule, when=enough, because=sentence) for rule in ruled(*thens).rules]
     book = Rulebook(rules, BOOK.referentiels, LISTS["referentiels"])
 
     def within(window_days: int) -> dict[str, int]:
