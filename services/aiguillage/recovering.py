@@ -1,31 +1,29 @@
 """Brings a restored journal up to what stands on the topics, then has the services read from the start."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aiguillage.remainder import Remainder, said_in
 from aiguillage.rule_topic import read_topic
 from chassis.bus import Cluster, Record, Tail, Tuning
 from chassis.bus.rewinding import rewind
+from chassis.bus.tail import RECORDS_AT_ONCE
 from chassis.journal import Journal, Reject
 from chassis.rejects import reject_in
 from chassis.rulebook import Rulebook, load
 from compliance.app import GROUP as COMPLIANCE
 from compliance.app import STREAM
-from contracts.envelope import open_emitted
-from contracts.inputs import Input, read
-from contracts.rejected import Rejected
 from orientation.app import GROUP as ORIENTATION
 from orientation.app import INPUTS
-from orientation.recovering import Recovered, Recovery, Said
+from orientation.recovering import Recovered, Recovery
 from orientation.rulebook import BookView
 
 if TYPE_CHECKING:
     from chassis.settings import Settings
 
 REFUSED = r"^(vacancies|conventions|programmes|outcomes)(\.[A-Za-z0-9-]+)?\.rejected$"
-MOST_REFUSED = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,53 +39,60 @@ class Caught:
         return not any(recovered.stopped for recovered in self.scopes)
 
 
-async def recover(journal: Journal, cluster: Cluster, tuning: Tuning, settings: "Settings") -> Caught:
+async def recover(
+    journal: Journal, cluster: Cluster, tuning: Tuning, settings: "Settings", at_once: int = RECORDS_AT_ONCE
+) -> Caught:
     """Take back from the topics what orientation's journal lacks; when all of it came, rewind both services.
 
-    Stop the services first. Raises `Unavailable` when the broker does not answer or somebody is at work.
+    Stop the services first. Topics are read `at_once` records at a time, and what the journal lacks is laid aside
+    on a temporary file: memory follows the number of scopes, by a number each, not what is on the topics. Raises
+    `Unavailable` when the broker does not answer or somebody is at work.
     """
-    refused = [found for r in await _all(cluster, REFUSED, tuning) if (found := reject_in(r))]
-    await _keep(journal, refused)
-    stream = [_said(record) for record in await _all(cluster, STREAM, tuning)]
-    wanted = {str(said.data["cause"]) for said in stream}
-    inputs = _inputs(await _all(cluster, INPUTS, tuning), wanted)
+    refused = 0
+    async for records in _read(cluster, REFUSED, tuning, at_once):
+        found = [reject for record in records if (reject := reject_in(record))]
+        await _keep(journal, found)
+        refused += len(found)
     books = _Rulebooks(journal, cluster, settings)
-    scopes = await Recovery(journal, inputs, books.of, settings.trust).run(stream)
-    caught = Caught(scopes, len(refused))
+    with Remainder() as lacking:
+        recovery = Recovery(journal, lacking, books.of, settings.trust)
+        known: dict[str, int] = {}
+        async for records in _read(cluster, STREAM, tuning, at_once):
+            await _lay_aside(records, known, recovery, lacking)
+        async for records in _read(cluster, INPUTS, tuning, at_once):
+            lacking.offer(records)
+        caught = Caught(await recovery.run(), refused)
     if caught.is_whole:
         await _rewind(cluster, tuning)
     return caught
 
 
-async def _all(cluster: Cluster, pattern: str, tuning: Tuning) -> list[Record]:
+async def _read(cluster: Cluster, pattern: str, tuning: Tuning, at_once: int) -> AsyncIterator[list[Record]]:
     async with Tail(cluster, pattern, tuning) as tail:
-        return await tail.read()
+        async for records in tail.chunks(at_once):
+            yield records
+
+
+async def _lay_aside(
+    records: Sequence[Record], known: dict[str, int], recovery: Recovery, lacking: Remainder
+) -> None:
+    """Keep what is beyond the journal; `known` are the sequences it holds, by scope, asked for once."""
+    said = [(said_in(value), value) for record in records if (value := record.value or b"")]
+    for scope in {one.data["scope"] for one, _ in said} - known.keys():
+        known[scope] = await recovery.sequence(scope)
+        lacking.know(scope)
+    lacking.add((one, value) for one, value in said if one.sequence > known[one.data["scope"]])
 
 
 async def _keep(journal: Journal, refused: Sequence[Reject]) -> None:
     """Keep them as refused and published: the senders were told, and are not to be told again."""
     await journal.reject(refused)
     places = {reject.place for reject in refused}
-    unpublished = await journal.unpublished_rejects(MOST_REFUSED)
-    told = [kept.id for kept in unpublished if kept.reject.place in places]
-    await journal.mark_rejects_published(told)
-
-
-def _said(record: Record) -> Said:
-    emitted = open_emitted(record.value or b"")
-    return Said(emitted.type, emitted.data)
-
-
-def _inputs(records: Sequence[Record], wanted: Collection[str]) -> Mapping[str, Input]:
-    found: dict[str, Input] = {}
-    for record in records:
-        try:
-            one = read(record.value, record.headers, record.topic, now=None, trust="open")
-        except Rejected:
-            continue
-        if one.identity in wanted:
-            found.setdefault(one.identity, one)
-    return found
+    after = 0
+    while waiting := await journal.unpublished_rejects(RECORDS_AT_ONCE, after):
+        after = waiting[-1].id
+        told = [kept.id for kept in waiting if kept.reject.place in places]
+        await journal.mark_rejects_published(told)
 
 
 async def _rewind(cluster: Cluster, tuning: Tuning) -> None:

@@ -1,7 +1,7 @@
-"""What a simulation remembers without holding it in memory: inputs seen, dossiers archived."""
+"""What a command remembers without holding it in memory: on a temporary file, gone when the command ends."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from tempfile import NamedTemporaryFile
 from types import TracebackType
 from typing import Any, Self
@@ -9,23 +9,17 @@ from typing import Any, Self
 BUFFER = 5_000
 """Entries kept in memory before they are written."""
 
-_SCHEMA = (
-    "PRAGMA journal_mode=OFF",
-    "PRAGMA synchronous=OFF",
-    "PRAGMA cache_size=-8192",
-    "CREATE TABLE entry (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
-)
+_QUICKLY = ("PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF", "PRAGMA cache_size=-8192")
 
 
-class Scratch:
-    """A map of bytes to bytes on a temporary file, gone when the simulation ends; memory stays constant."""
+class TemporaryBase:
+    """A SQLite base on a temporary file, with 8 MiB of it in memory; `with` closes it, and it is gone."""
 
-    def __init__(self) -> None:
+    def __init__(self, *schema: str) -> None:
         self._file = NamedTemporaryFile(suffix=".sqlite")  # noqa: SIM115 - closed by __exit__
         self._base = sqlite3.connect(self._file.name, isolation_level=None)
-        for statement in _SCHEMA:
+        for statement in (*_QUICKLY, *schema):
             self._base.execute(statement)
-        self._buffer: dict[bytes, bytes] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -35,6 +29,19 @@ class Scratch:
     ) -> None:
         self._base.close()
         self._file.close()
+
+    def _write(self, statement: str, entries: Iterable[Sequence[Any]]) -> None:
+        self._base.execute("BEGIN")
+        self._base.executemany(statement, entries)
+        self._base.execute("COMMIT")
+
+
+class Scratch(TemporaryBase):
+    """A map of bytes to bytes; memory stays constant."""
+
+    def __init__(self) -> None:
+        super().__init__("CREATE TABLE entry (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID")
+        self._buffer: dict[bytes, bytes] = {}
 
     def get(self, key: bytes) -> bytes | None:
         """The value of a key, if it was ever put."""
@@ -48,10 +55,5 @@ class Scratch:
         """Remember a value; the last one put wins."""
         self._buffer[key] = value
         if len(self._buffer) >= BUFFER:
-            self._write(sorted(self._buffer.items()))
+            self._write("INSERT OR REPLACE INTO entry VALUES (?, ?)", sorted(self._buffer.items()))
             self._buffer.clear()
-
-    def _write(self, entries: Iterable[tuple[bytes, bytes]]) -> None:
-        self._base.execute("BEGIN")
-        self._base.executemany("INSERT OR REPLACE INTO entry VALUES (?, ?)", entries)
-        self._base.execute("COMMIT")

@@ -5,8 +5,7 @@ altered, from the one that stood there.
 """
 
 import asyncio
-from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Protocol
 
@@ -129,16 +128,8 @@ def _message(service: str, row: Row) -> Message:
     return Message(CHECKPOINTS, f"{service} {row.scope}".encode(), value)
 
 
-def checkpoints_of(service: str, values: Iterable[bytes]) -> Mapping[str, frozenset[Head]]:
-    """The heads these events tell of a service's journal, by scope; `ValueError` on one that is no checkpoint."""
-    found: dict[str, set[Head]] = defaultdict(set)
-    for said in map(_read, values):
-        if said.service == service:
-            found[said.scope].add(Head(said.version, said.hash))
-    return {scope: frozenset(heads) for scope, heads in found.items()}
-
-
-def _read(value: bytes) -> CheckpointPublished:
+def checkpoint_in(value: bytes) -> CheckpointPublished:
+    """The checkpoint an event tells; `ValueError` when it is none."""
     try:
         return CheckpointPublished.model_validate(open_emitted(value).data, strict=False)
     except (Rejected, ValidationError) as error:

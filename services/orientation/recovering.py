@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import groupby
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from chassis.journal import Appended, Journal
 from chassis.unavailable import Unavailable
@@ -56,40 +56,64 @@ class Recovered:
     stopped: str | None = None
 
 
+class Lacking(Protocol):
+    """What the ordered stream tells beyond what the journal holds, wherever it is kept."""
+
+    def scopes(self) -> Sequence[str]:
+        """Every scope the stream tells of, in order."""
+        ...
+
+    def last(self, scope: str) -> int:
+        """The last sequence that is lacking of a scope; 0 of none."""
+        ...
+
+    def facts(self, scope: str) -> Iterator[Said]:
+        """What is lacking of a scope, in order, each once."""
+        ...
+
+    def input(self, identity: str) -> Input | None:
+        """The input of an identity, if it still is on a topic."""
+        ...
+
+
 @dataclass(slots=True)
 class Recovery:
     """Recovers scope by scope; no service may run on the journal meanwhile.
 
-    `inputs` are those still on the topics, by identity. Raises `Unavailable` when another writer is at work.
+    In memory stand one scope's state and the facts of one cause. Raises `Unavailable` when another writer is at work.
     """
 
     journal: Journal
-    inputs: Mapping[str, Input]
+    lacking: Lacking
     rulebook_of: RulebookOf
     trust: Literal["topics", "open"] = "topics"
     _scopes: Scopes = field(init=False)
     _digests: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._scopes = Scopes(self.journal)
+        self._scopes = Scopes(self.journal, in_memory=1)
 
-    async def run(self, stream: Iterable[Said]) -> list[Recovered]:
-        """Take back every scope of the ordered stream; repeats are dropped, past a hole nothing is taken."""
-        by_scope: dict[str, dict[int, Said]] = {}
-        for said in stream:
-            by_scope.setdefault(said.data["scope"], {})[said.sequence] = said
-        return [await self._scope(scope, by_scope[scope]) for scope in sorted(by_scope)]
-
-    async def _scope(self, scope: str, said: Mapping[int, Said]) -> Recovered:
+    async def sequence(self, scope: str) -> int:
+        """The sequence of the last fact the journal holds of a scope."""
         await self._scopes.load(scope)
-        found = Recovered(scope, sequence=self._scopes.state(scope).sequence)
+        self._scopes.trim()
+        return self._scopes.state(scope).sequence
+
+    async def run(self) -> list[Recovered]:
+        """Take back every scope of the ordered stream; past a hole nothing is taken."""
+        return [await self._scope(scope) for scope in self.lacking.scopes()]
+
+    async def _scope(self, scope: str) -> Recovered:
+        found = Recovered(scope, sequence=await self.sequence(scope))
+        last = self.lacking.last(scope)
+        if not last:
+            return found
         await self._note_rulebook_of_last_row(scope)
-        beyond = sorted(sequence for sequence in said if sequence > found.sequence)
-        for cause, facts in _by_cause([said[sequence] for sequence in beyond]):
+        for cause, facts in _by_cause(self.lacking.facts(scope)):
             if facts[0].sequence != found.sequence + 1:
                 found.stopped = f"sequence {found.sequence + 1} is no longer on the topic"
                 break
-            found.stopped = await self._again(scope, cause, facts, is_last=facts[-1].sequence == beyond[-1])
+            found.stopped = await self._again(scope, cause, facts, is_last=facts[-1].sequence == last)
             if found.stopped:
                 break
             found.inputs += 1
@@ -133,7 +157,7 @@ class Recovery:
     ) -> str:
         """Fill the batch with the cause and its facts; why they are not those that were said, or nothing."""
         at = instant(facts[0].data["at"])
-        cause = self.inputs.get(identity) or next(due(batch.state, at + TICK), None)
+        cause = self.lacking.input(identity) or next(due(batch.state, at + TICK), None)
         if cause is None or cause.identity != identity:
             return f"the input {identity} of sequence {facts[0].sequence} is no longer on the topics"
         if (vacancy_id := cause.data.get("vacancy_id")) is not None:
@@ -162,7 +186,7 @@ class Recovery:
         self._scopes.wrote(batch)
 
 
-def _by_cause(facts: Sequence[Said]) -> Iterator[tuple[str, list[Said]]]:
+def _by_cause(facts: Iterable[Said]) -> Iterator[tuple[str, list[Said]]]:
     """Facts in order, those of one input together."""
     for cause, together in groupby(facts, key=lambda fact: str(fact.data["cause"])):
         yield cause, list(together)

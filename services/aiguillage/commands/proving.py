@@ -2,7 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -19,11 +20,13 @@ from aiguillage.commands.options import (
     cluster_of,
     settings_of,
 )
+from aiguillage.said_heads import SaidHeads
 from chassis.bus import Cluster, Tail
-from chassis.checkpoints import CHECKPOINTS, checkpoints_of
+from chassis.checkpoints import CHECKPOINTS
 from chassis.journal import Head, VerifyReport, verify
 
 SAYS_NO = 1
+LINES_AT_ONCE = 500
 
 Published = Mapping[str, Collection[Head]]
 """Heads said on `checkpoints`, by scope."""
@@ -46,23 +49,32 @@ def verify_command(
     Against checkpoints, a tail cut with care and a chain computed anew are found too.
     """
     settings = settings_of(database=database, data=data)
-    said: list[bytes] | None = None
-    if checkpoints is not None:
-        said = [line for line in checkpoints.read_bytes().splitlines() if line.strip()]
-    elif against_checkpoints:
-        said = asyncio.run(_heard(cluster_of(kafka, data)))
-    reports = asyncio.run(_verified(journals_of(settings), said))
-    _tell(reports, None if said is None else len(said), as_json=as_json)
+    with SaidHeads() as said:
+        if checkpoints is not None:
+            _read(checkpoints, said)
+        elif against_checkpoints:
+            asyncio.run(_hear(cluster_of(kafka, data), said))
+        is_compared = checkpoints is not None or against_checkpoints
+        reports = asyncio.run(_verified(journals_of(settings), said if is_compared else None))
+        _tell(reports, said.events if is_compared else None, as_json=as_json)
     if not all(report.is_sound for report in reports.values()):
         raise typer.Exit(SAYS_NO)
 
 
-async def _heard(cluster: Cluster) -> list[bytes]:
+def _read(file: Path, said: SaidHeads) -> None:
+    with file.open("rb") as lines:
+        events = filter(None, map(bytes.strip, lines))
+        while part := list(islice(events, LINES_AT_ONCE)):
+            said.add(part)
+
+
+async def _hear(cluster: Cluster, said: SaidHeads) -> None:
     async with Tail(cluster, f"^{CHECKPOINTS}$", client_tuning(cluster)) as tail:
-        return [record.value or b"" for record in await tail.read()]
+        async for records in tail.chunks():
+            said.add(record.value or b"" for record in records)
 
 
-async def _verified(urls: Mapping[str, str], said: list[bytes] | None) -> dict[str, VerifyReport]:
+async def _verified(urls: Mapping[str, str], said: SaidHeads | None) -> dict[str, VerifyReport]:
     reports = {}
     for service, url in urls.items():
         async with opened(url) as journal:
@@ -70,10 +82,10 @@ async def _verified(urls: Mapping[str, str], said: list[bytes] | None) -> dict[s
     return reports
 
 
-def _published(service: str, said: Iterable[bytes] | None) -> Published | None:
+def _published(service: str, said: SaidHeads | None) -> Published | None:
     if said is None:
         return None
-    published = checkpoints_of(service, said)
+    published = said.of(service)
     if not published:
         raise ValueError(f"no checkpoint of {service} there: nothing to compare its journal with")
     return published

@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from types import TracebackType
@@ -157,41 +158,60 @@ class GroupProgress:
     async def records(
         self, starts: Mapping[TopicPartition, int], ends: Mapping[TopicPartition, int]
     ) -> list[Record]:
-        """The records from each start to each end; partition by partition, each in order.
+        """The records from each start to each end; partition by partition, each in order."""
+        found: dict[TopicPartition, list[Record]] = defaultdict(list)
+        async for chunk in self.chunks(starts, ends):
+            for record in chunk:
+                found[record.place].append(record)
+        return [record for place in sorted(found) for record in found[place]]
 
-        `Unavailable` too when no more come before the ends: the broker went away, or the topic was cut.
+    async def chunks(
+        self,
+        starts: Mapping[TopicPartition, int],
+        ends: Mapping[TopicPartition, int],
+        most: int | None = None,
+    ) -> AsyncIterator[list[Record]]:
+        """The same records as they come, at most so many at once; each partition in order, none before another.
+
+        `Unavailable` too when no more come before the ends: the broker went away, or the topic was cut. What the
+        client has fetched ahead is held beside them: a fetch, of at most 1 MiB a partition.
         """
-        behind = [place for place in ends if starts.get(place, 0) < ends[place]]
-        if not behind:
-            return []
-        self._reader.assign(behind)
-        for place in behind:
+        remaining = {place: end for place, end in ends.items() if starts.get(place, 0) < end}
+        if not remaining:
+            return
+        self._reader.assign(list(remaining))
+        for place in remaining:
             self._reader.seek(place, starts.get(place, 0))
         try:
-            return await self._read_until({place: ends[place] for place in behind})
+            while found := await self._next(remaining, most):
+                yield found
+        finally:
+            self._reader.unsubscribe()
+
+    async def _next(self, remaining: dict[TopicPartition, int], most: int | None) -> list[Record]:
+        """The next records before these ends, none once all are reached; an end that is reached is dropped."""
+        try:
+            async with asyncio.timeout(self._stalled_seconds):
+                while remaining:
+                    batches = await self._reader.getmany(timeout_ms=FETCH_MS, max_records=most)
+                    found = [
+                        as_record(raw)
+                        for place, batch in batches.items()
+                        for raw in batch
+                        if raw.offset < remaining.get(place, 0)
+                    ]
+                    for place in tuple(remaining):
+                        if await self._reader.position(place) >= remaining[place]:
+                            del remaining[place]
+                    if found:
+                        return found
         except TimeoutError as error:
             raise Unavailable(
                 "the Kafka broker gives no more records before the ends of the topics"
             ) from error
         except (KafkaError, OSError) as error:
             raise _no_answer(error) from error
-        finally:
-            self._reader.unsubscribe()
-
-    async def _read_until(self, ends: Mapping[TopicPartition, int]) -> list[Record]:
-        found: dict[TopicPartition, list[Record]] = {place: [] for place in ends}
-        remaining, now = set(ends), asyncio.get_running_loop().time
-        async with asyncio.timeout(self._stalled_seconds) as patience:
-            while remaining:
-                batches = await self._reader.getmany(timeout_ms=FETCH_MS)
-                if batches:
-                    patience.reschedule(now() + self._stalled_seconds)
-                for place, batch in batches.items():
-                    found[place] += (as_record(raw) for raw in batch if raw.offset < ends[place])
-                for place in tuple(remaining):
-                    if await self._reader.position(place) >= ends[place]:
-                        remaining.remove(place)
-        return [record for place in sorted(found) for record in found[place]]
+        return []
 
 
 async def read_to_end(

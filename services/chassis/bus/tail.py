@@ -1,5 +1,6 @@
 """Follows topics from outside any group: everything published since the last look."""
 
+from collections.abc import AsyncGenerator
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -10,6 +11,8 @@ from chassis.bus.tuning import Tuning
 
 if TYPE_CHECKING:
     from aiokafka import TopicPartition
+
+RECORDS_AT_ONCE = 500
 
 
 class Tail:
@@ -38,3 +41,13 @@ class Tail:
         records = await self._progress.records(self._read, ends)
         self._read.update(ends)
         return records
+
+    async def chunks(self, most: int = RECORDS_AT_ONCE) -> AsyncGenerator[list[Record], None]:
+        """As `read`, at most so many records at once: for what is too long to be held; partitions are mixed.
+
+        Left before its end, it counts as not read.
+        """
+        ends = await self._progress.ends(await self._progress.places(self._pattern))
+        async for records in self._progress.chunks(self._read, ends, most):
+            yield records
+        self._read.update(ends)

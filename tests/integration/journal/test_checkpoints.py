@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,8 +11,9 @@ from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
 from aiguillage.commands.journal import app
+from aiguillage.said_heads import SaidHeads
 from chassis.bus import Message, Unavailable
-from chassis.checkpoints import CHECKPOINTS, FAREWELL_SECONDS, Checkpointing, checkpoints_of
+from chassis.checkpoints import CHECKPOINTS, FAREWELL_SECONDS, Checkpointing
 from chassis.clock import FixedClock
 from chassis.journal import Head, Row, SqlJournal, verify
 from chassis.journal.chain import genesis, hash_of
@@ -22,6 +23,13 @@ from contracts.generate import schema_of
 
 OTHER = "999001209:77"
 LONG_SECONDS = 10
+
+
+def checkpoints_of(service: str, values: Sequence[bytes]) -> dict[str, Collection[Head]]:
+    """The heads these events tell of a service's journal, by scope."""
+    with SaidHeads() as said:
+        said.add(values)
+        return dict(said.of(service))
 
 
 class Topic:

@@ -15,16 +15,19 @@ import pytest
 from typer.testing import CliRunner
 
 from aiguillage.commands.journal import app
+from aiguillage.recovering import recover
 from chassis.bus import GroupProgress, Message, Publisher, Record
 from chassis.bus.embedded import EmbeddedBroker
 from chassis.clock import WallClock
 from chassis.journal import SqlJournal, verify
 from chassis.journal.migrating import upgrade
+from chassis.settings import Settings
 from contracts.envelope import open_emitted
 from orientation.app import GROUP, INPUTS
 from tests.postgres import PostgresCluster, a_cluster
 
 DATABASE = "kept"
+RULES = Path(__file__).parents[3] / "rules"
 
 
 class Files:
@@ -206,6 +209,37 @@ async def test_a_journal_restored_and_recovered_is_the_one_that_was_lost(
         assert len(await house.service.journal.rejects(10)) == len(refused_before) == 2
     after = await facts_of(kept.url)
     assert after[says.SCOPE][: len(lost[says.SCOPE])] == lost[says.SCOPE]
+
+
+async def test_what_is_taken_back_is_the_same_however_few_records_are_read_at_once(
+    broker: EmbeddedBroker, open_house: Any, says: Any, encoded: Callable[[Any], bytes], tmp_path: Path
+) -> None:
+    kept = Files(tmp_path)
+    kept.data.mkdir()
+    async with open_house(kept.data) as house:
+        await first_half(house, says, encoded)
+        await kept.back_up()
+        for number in range(4):
+            await house.say(f"vacancies.{says.SIREN}", encoded(says.vacancy(f"late-{number}")))
+            await house.decided(f"late-{number}")
+        await house.refused(await house.say(f"vacancies.{says.SIREN}", b"["))
+    lost, refusals = await facts_of(kept.url), await refusals_of(kept.url)
+    settings = Settings(data=kept.data, rules=RULES)
+    for at_once in (2, 500):
+        await kept.lose_and_restore()
+        assert await facts_of(kept.url) != lost
+        async with opened(kept.url) as journal:
+            caught = await recover(journal, broker.bootstrap, house.tuning, settings, at_once)
+            assert await journal.unpublished_reject_ids(1) == []
+        [scope] = caught.scopes
+        assert (caught.is_whole, caught.refused, scope.inputs) == (True, 2, 4)
+        assert (await facts_of(kept.url), await refusals_of(kept.url)) == (lost, refusals)
+
+
+async def refusals_of(url: str) -> set[tuple[str, int, bytes | None]]:
+    async with opened(url) as journal:
+        kept = await journal.rejects(10)
+    return {(one.reject.topic, one.reject.offset, one.reject.value) for one in kept}
 
 
 async def test_a_stream_that_no_longer_holds_what_follows_the_backup_is_not_guessed(
