@@ -18,7 +18,7 @@ from chassis.bus.hearing import Alone, Group, Hearing
 from chassis.bus.lasting import LastingProgress
 from chassis.bus.membership import EngineFault, Subscription
 from chassis.bus.pace import Pace
-from chassis.bus.progress import GroupProgress, Lag, Stand, lag_of, read_to_end, wait_applied
+from chassis.bus.progress import GroupProgress, Lag, Stand, read_to_end, wait_applied
 from chassis.bus.publisher import Placed, Publisher
 from chassis.bus.records import Message, Record
 from chassis.bus.refusals import Refused
@@ -52,7 +52,6 @@ __all__ = [
     "TopicPartition",
     "Tuning",
     "Unavailable",
-    "lag_of",
     "read_to_end",
     "wait_applied",
 ]

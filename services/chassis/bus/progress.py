@@ -222,12 +222,6 @@ async def read_to_end(
         return await progress.unread(pattern)
 
 
-async def lag_of(cluster: Cluster | str, group: str, pattern: str, tuning: Tuning | None = None) -> Lag:
-    """How many records of the topics matching `pattern` the group has not committed."""
-    async with GroupProgress(cluster, group, tuning) as progress:
-        return await progress.lag(pattern)
-
-
 async def wait_applied(
     cluster: Cluster | str, group: str, offsets: Mapping[TopicPartition, int], timeout_seconds: float
 ) -> None:

@@ -12,7 +12,6 @@ from chassis.bus import (
     Publisher,
     Tuning,
     Unavailable,
-    lag_of,
     read_to_end,
     wait_applied,
 )
@@ -62,11 +61,12 @@ async def test_the_lag_of_a_group_counts_what_it_has_not_committed(
 ) -> None:
     messages = [Message("in", b"%d" % n, b"x") for n in range(30)]
     placed = await publisher.place(messages)
-    assert (await lag_of(broker.bootstrap, "group", "in", tuning)).records == 30
-    consume(reader)
-    last = {p.place: max(q.offset for q in placed if q.place == p.place) for p in placed}
-    await wait_applied(broker.bootstrap, "group", last, 10)
-    assert (await lag_of(broker.bootstrap, "group", "in", tuning)).records == 0
+    async with GroupProgress(broker.bootstrap, "group", tuning) as progress:
+        assert (await progress.lag("in")).records == 30
+        consume(reader)
+        last = {p.place: max(q.offset for q in placed if q.place == p.place) for p in placed}
+        await wait_applied(broker.bootstrap, "group", last, 10)
+        assert (await progress.lag("in")).records == 0
 
 
 async def test_waiting_for_a_group_that_does_not_move_ends_in_a_timeout(
