@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.kafka import KafkaCluster, a_kafka
 from tests.postgres import PostgresCluster, a_cluster
@@ -33,8 +34,10 @@ def kafka() -> Iterator[KafkaCluster]:
 
 
 def pytest_configure() -> None:
-    """End as if interrupted when asked to end, so that servers end too."""
+    """End as if interrupted when asked to end, so that servers end too; no property fails for a busy machine."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    settings.register_profile("untimed", deadline=None)
+    settings.load_profile("untimed")
 
 
 @pytest.hookimpl(tryfirst=True)
