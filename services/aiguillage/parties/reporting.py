@@ -36,6 +36,7 @@ class Delegations:
     def __init__(self) -> None:
         self._proposed: dict[Report, list[tuple[Mapping[str, Any], Sequence[Answer]]]] = defaultdict(list)
         self._due: list[Report] = []
+        self._sent = set[Report]()
 
     def hear(
         self, manner: BailleurManner, proposal: Mapping[str, Any], at: datetime, answers: Sequence[Answer]
@@ -44,7 +45,7 @@ class Delegations:
         if proposal.get("management") != "deleguee" or proposal.get("convention_id") is None:
             return
         report = _report_on(manner, proposal["convention_id"], at)
-        if report is None:
+        if report is None or report in self._sent:
             return
         if report not in self._proposed:
             heappush(self._due, report)
@@ -54,6 +55,7 @@ class Delegations:
         """The reports to be sent by an instant, in order; they are sent once."""
         while self._due and self._due[0].sent_at <= at:
             report = heappop(self._due)
+            self._sent.add(report)
             yield report.sent_at, _written(report, self._proposed.pop(report))
 
     @property

@@ -131,6 +131,16 @@ def test_a_delegated_bailleur_reports_each_quarter_once_how_far_its_dwellings_ha
     }
 
 
+def test_what_is_heard_after_a_report_was_sent_does_not_send_it_again(player: Player) -> None:
+    agenda, end = Agenda(player), datetime(2027, 3, 1, tzinfo=UTC)
+    spring = AT + timedelta(days=80)
+    agenda.hear("proposal.issued", a_proposal(1), spring)
+    first = [event for event in events(agenda.due(end)) if "delegation.reported" in event["type"]]
+    agenda.hear("proposal.issued", a_proposal(2), spring)
+    again = [event for event in events(agenda.due(end)) if "delegation.reported" in event["type"]]
+    assert (len(first), len(again)) == (1, 0)
+
+
 def test_what_is_managed_directly_is_not_reported_and_some_reports_are_forgotten(player: Player) -> None:
     end = datetime(2027, 3, 1, tzinfo=UTC)
     assert not reported(player, [a_proposal(1, management="directe")], end)
