@@ -40,6 +40,11 @@ class KafkaCluster:
         assert self._folder is not None
         _kafka_local(fault, str(broker), "--data", str(self._folder))
 
+    def unpacked_by(self, broker: int) -> Iterator[Path]:
+        """The libraries a broker unpacked, which it leaves behind when killed."""
+        assert self._folder is not None
+        return (self._folder / str(broker) / "tmp").glob("liblz4-java-*")
+
     async def leaders(self, topic: str) -> dict[int, int]:
         """The broker that leads each partition of a topic, -1 where none does."""
         admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)

@@ -45,6 +45,7 @@ async def test_a_leader_dies_and_another_decides_on_two_die_and_nothing_is_ackno
         before = await _decided(stage)
 
         three.hurt("kill", first)
+        assert list(three.unpacked_by(first)), "what a killed broker unpacked does not go with its folder"
         await season.tell(season.lines[third : 2 * third])
         for topic in (spoken, "orientations"):
             await _until_led(three, topic, without=first)
