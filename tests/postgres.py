@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.cluster.disk import Disk
+
 SERVER_USER = "postgres"
 SETTINGS = {
     "listen_addresses": "",  # reached by its socket only: no port to be taken
@@ -23,6 +25,9 @@ SETTINGS = {
     "min_wal_size": "2MB",
     "log_min_messages": "fatal",
 }
+
+WAITING = ("--wait", "--timeout=300")
+"""A machine that is busy is no reason to give a server up."""
 
 
 def _binaries() -> Path | None:
@@ -42,7 +47,8 @@ def wanting() -> str | None:
 class PostgresCluster:
     """A cluster that can be stopped, started, and kept from writing."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, disk: Disk | None = None) -> None:
+        self.disk = disk
         self._folder = folder
         self._data = folder / "data"
 
@@ -60,13 +66,17 @@ class PostgresCluster:
     def start(self) -> None:
         """Start the server, and wait until it answers."""
         told = {**SETTINGS, "unix_socket_directories": str(self._folder)}
+        if self.disk is not None:
+            told["fsync"] = "on"
         options = " ".join(f"-c {name}='{value}'" for name, value in told.items())
         log = f"--log={self._folder}/log"
-        self._run("pg_ctl", "start", "--wait", f"--pgdata={self._data}", log, f"--options={options}")
+        on_it = [f"{name}={value}" for name, value in self.disk.environment.items()] if self.disk else []
+        start = ("start", *WAITING, f"--pgdata={self._data}", log, f"--options={options}")
+        self._as_server("env", *on_it, self._binary("pg_ctl"), *start)
 
     def stop(self, mode: str = "fast") -> None:
         """Stop the server: `fast` breaks transactions off, `immediate` is a crash."""
-        self._run("pg_ctl", "stop", "--wait", f"--pgdata={self._data}", f"--mode={mode}")
+        self._run("pg_ctl", "stop", *WAITING, f"--pgdata={self._data}", f"--mode={mode}")
 
     def sql(self, statement: str, database: str = "postgres") -> str:
         """What psql answers, unaligned."""
@@ -116,9 +126,13 @@ class PostgresCluster:
             self._as_server("prlimit", f"--pid={pid}", f"--fsize={size_bytes or 'unlimited'}:")
 
     def _run(self, binary: str, *arguments: str) -> str:
+        return self._as_server(self._binary(binary), *arguments)
+
+    @staticmethod
+    def _binary(name: str) -> str:
         folder = _binaries()
         assert folder is not None
-        return self._as_server(str(folder / binary), *arguments)
+        return str(folder / name)
 
     def _as_server(self, *command: str) -> str:
         as_user: dict[str, Any] = (
@@ -141,15 +155,18 @@ class PostgresCluster:
 
 
 @contextmanager
-def a_cluster() -> Iterator[PostgresCluster]:
-    """A running cluster, gone at the end; skips where there can be none, and fails there under CI."""
+def a_cluster(*, is_on_a_disk: bool = False) -> Iterator[PostgresCluster]:
+    """A running cluster, gone at the end; skips where there can be none, and fails there under CI.
+
+    Started on a disk that can be in trouble, it asks the disk to be sure of what it writes, as in production.
+    """
     if reason := wanting():
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
     where = os.environ.get("TEST_SERVERS_IN", "/tmp")  # noqa: S108 - a socket's path must be short
     folder = Path(tempfile.mkdtemp(prefix="aiguillage-postgres-", dir=where))
-    cluster = PostgresCluster(folder)
+    cluster = PostgresCluster(folder, Disk.made(folder) if is_on_a_disk else None)
     try:
         cluster.initialise()
         cluster.start()

@@ -10,13 +10,15 @@ from pathlib import Path
 from time import monotonic
 from typing import Self
 
+from tests.cluster.hurried import Hurried, misset
+
 COMMAND = Path(sys.executable).with_name("aiguillage")
 STOP_SECONDS = 20.0
 
 
 @dataclass(slots=True)
 class Replica:
-    """A running `aiguillage serve SERVICE`; its log goes to a file."""
+    """A running `aiguillage serve SERVICE`, on the machine's clock or a hurried one; its log goes to a file."""
 
     service: str
     log: Path
@@ -26,11 +28,17 @@ class Replica:
     """It was told to end, one way or the other."""
 
     @classmethod
-    async def start(cls, service: str, settings: Mapping[str, str], log: Path) -> Self:
+    async def start(
+        cls, service: str, settings: Mapping[str, str], log: Path, clock: Hurried | None = None
+    ) -> Self:
         """Start it; it joins its group when it can."""
+        command, more = [str(COMMAND), "serve", service], dict(settings)
+        if clock is not None:
+            command, needed = clock.serving(service, _error(log))
+            more |= needed
         with log.open("ab") as written:
             process = await asyncio.create_subprocess_exec(
-                COMMAND, "serve", service, env=dict(settings), stdin=DEVNULL, stdout=DEVNULL, stderr=written
+                *command, env=more, stdin=DEVNULL, stdout=DEVNULL, stderr=written
             )
         return cls(service, log, process)
 
@@ -42,6 +50,10 @@ class Replica:
     def has_logged(self, event: str) -> bool:
         """Whether it said something of that name."""
         return f'"event": "{event}"'.encode() in self.log.read_bytes()
+
+    def misset(self, hours: float) -> None:
+        """Set its clock wrong by so many hours; it reads a hurried one."""
+        misset(_error(self.log), hours)
 
     def freeze(self) -> None:
         """Stop it in the middle of whatever it does."""
@@ -69,3 +81,8 @@ class Replica:
         is_premature = code == -signal.SIGTERM and not self.has_logged("group_joined")
         assert code == 0 or is_premature, f"ended with {code}: see {self.log}"
         return monotonic() - began
+
+
+def _error(log: Path) -> Path:
+    """Where the process that writes this log is told how wrong its clock is."""
+    return log.with_suffix(".clock")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from random import Random
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from aiguillage.lines import SAMPLE, event_time, topic_of, type_of
 from aiguillage.parties import Player
 from aiguillage.sample import make_sample
 from chassis.bus import Message, Publisher, Tail, Unavailable
+from chassis.clock import Clock
 from tests.faults.checker import Fed
 
 T = TypeVar("T")
@@ -40,6 +41,8 @@ class Season:
     fed: list[Fed]
     _conversation: Conversation
     _random: Random
+    clock: Clock | None = None
+    """By which its parties answer; without one time is where the lines they say are."""
 
     @classmethod
     def of(
@@ -62,21 +65,27 @@ class Season:
         return own | {f"outcomes.{party}" for party in holders}
 
     async def tell(self, lines: Iterable[bytes]) -> None:
-        """Say lines, and what their time has brought; a broker that is away is waited for."""
+        """Say lines, and what time has brought; a broker that is away is waited for."""
         part = list(lines)
         await self.listen()
-        await self._say([*self._conversation.due(event_time(part[0])), *part])
+        now = event_time(part[0]) if self.clock is None else self.clock.now()
+        await self._say([*self._conversation.due(now), *part])
 
     async def listen(self) -> None:
         """Hear what was published since; a broker that is away is heard later."""
         self._conversation.hear(await _sooner_or_later(self.tail.read))
 
     async def answer(self) -> int:
-        """Say every answer there is; how many."""
+        """Say every answer there is, or that time has brought; how many."""
         await self.listen()
-        answers = self._conversation.due(END)
+        answers = self._conversation.due(END if self.clock is None else self.clock.now())
         await self._say(answers)
         return len(answers)
+
+    @property
+    def has_more_to_say(self) -> bool:
+        """Whether an answer waits for its time."""
+        return self._conversation.next_time is not None
 
     async def say_again(self, number: int) -> None:
         """Say messages of before once more, in any order: nobody promised to say a thing once."""
@@ -86,7 +95,8 @@ class Season:
     async def _say(self, lines: list[bytes]) -> None:
         said = [Fed(own_topic(line), line, _expected(line)) for line in lines]
         await self._publish([_message(fed) for fed in said])
-        self.fed += said
+        acknowledged_at = None if self.clock is None else self.clock.now()
+        self.fed += [replace(fed, acknowledged_at=acknowledged_at) for fed in said]
 
     async def _publish(self, messages: list[Message]) -> None:
         """Until each is acknowledged; those whose fate is unknown are said again, as any sender would."""

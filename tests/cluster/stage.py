@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -20,8 +20,10 @@ from chassis.journal.migrating import upgrade
 from compliance import app as compliance_app
 from flux.scope import Scope
 from orientation import app as orientation_app
+from orientation.domain.routing import DEADLINE_FIRED
 from orientation.domain.state import ScopeState
 from orientation.scopes import replay
+from tests.cluster.hurried import Hurried
 from tests.cluster.replica import Replica
 from tests.cluster.season import Season
 from tests.faults.checker import History, Kept, Verdict, check, kept_by
@@ -48,7 +50,9 @@ QUICK = Tuning(
 PATIENT = QUICK.model_copy(update={"request_timeout_ms": 120_000})
 """For who reads everything at once, on a machine that is busy."""
 LOOK_SECONDS = 0.1
-READY_SECONDS, DRAIN_SECONDS, SOUND_SECONDS = 120.0, 300.0, 30.0
+READY_SECONDS, DRAIN_SECONDS, READ_SECONDS = 120.0, 300.0, 600.0
+SOUND_TRIES, SOUND_SECONDS = 10, 3.0
+"""How often, and after how long, the last words of `progress` are looked for: reading everything takes its own time."""
 NUMBER = count(1)
 YEAR = 2026
 
@@ -62,25 +66,29 @@ class Stage:
     folder: Path
     settings: Mapping[str, str]
     database: str
+    clock: Hurried | None = None
+    """What replicas read the time from; the machine's clock, or the events' own, without one."""
     replicas: list[Replica] = field(default_factory=list)
 
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, kafka: KafkaCluster, postgres: PostgresCluster, folder: Path, **more: str
+        cls,
+        kafka: KafkaCluster,
+        postgres: PostgresCluster,
+        folder: Path,
+        clock: Hurried | None = None,
+        **more: str,
     ) -> AsyncIterator[Self]:
         """An empty cluster, two empty journals, nobody there yet; `more` are settings of the services."""
         database = f"stage_{os.getpid()}_{next(NUMBER)}_{{service}}"
         for service in GROUPS:
             await upgrade(postgres.create(database.replace("{service}", service)))
         await kafka.forget_everything()
-        stage = cls(
-            kafka,
-            postgres,
-            folder,
-            settings_of(kafka.bootstrap, folder, DATABASE=postgres.url(database), **more),
-            database,
-        )
+        if clock is not None:
+            more["CLOCK"] = "wall"
+        settings = settings_of(kafka.bootstrap, folder, DATABASE=postgres.url(database), **more)
+        stage = cls(kafka, postgres, folder, settings, database, clock)
         try:
             yield stage
         finally:
@@ -90,9 +98,12 @@ class Stage:
     async def start(self, service: str, number: int = 1) -> list[Replica]:
         """Start so many replicas of a service, at once."""
         names = [f"{service}-{len(self.replicas) + each}.log" for each in range(1, number + 1)]
-        started = [await Replica.start(service, self.settings, self.folder / name) for name in names]
+        started = [await self._started(service, name) for name in names]
         self.replicas += started
         return started
+
+    async def _started(self, service: str, name: str) -> Replica:
+        return await Replica.start(service, self.settings, self.folder / name, self.clock)
 
     def alive(self, service: str) -> list[Replica]:
         """The replicas of a service that run, frozen ones included."""
@@ -136,16 +147,17 @@ class Stage:
         except Unavailable:
             return True
 
-    async def to_the_wall_clock(self) -> None:
-        """Ask every replica to stop; who starts from now on lives in the present, where earlier waits are over."""
-        await asyncio.gather(*(each.stop() for service in GROUPS for each in self.alive(service)))
-        self.settings = {**self.settings, "AIGUILLAGE_CLOCK": "wall"}
-
     async def waits_over(self, at: datetime) -> int:
         """How many waits were over at an instant, and have not ended."""
         async with self.journal("orientation") as journal:
             states = [await _state(journal, scope) for scope in await journal.scopes()]
         return sum(sum(1 for _ in iter(lambda: state.pop_due(at), None)) for state in states)  # noqa: B023 - at once
+
+    async def waits_ended(self) -> int:
+        """How many waits have ended by an input of their own."""
+        async with self.journal("orientation") as journal:
+            scopes = [await journal.rows(scope) for scope in await journal.scopes()]
+        return sum(row.type == DEADLINE_FIRED and not row.ordinal for rows in scopes for row in rows)
 
     async def _unpublished(self) -> bool:
         async with self.journal("orientation") as journal:
@@ -168,17 +180,22 @@ class Stage:
         On the wall clock `settled_at` is an instant before which every wait has to have ended.
         """
         verdict = check(await self.history(season, settled_at))
-        try:
-            async with asyncio.timeout(SOUND_SECONDS):
-                while not verdict.is_sound:
-                    await asyncio.sleep(LOOK_SECONDS)
-                    verdict = check(await self.history(season, settled_at))
-        except TimeoutError:
-            pass
+        for _ in range(SOUND_TRIES):
+            if verdict.is_sound:
+                break
+            await asyncio.sleep(SOUND_SECONDS)
+            verdict = check(await self.history(season, settled_at))
         return verdict
 
     async def history(self, season: Season | None = None, settled_at: datetime | None = None) -> History:
-        """What stands on the topics and in the journals."""
+        """What stands on the topics and in the journals; a busy server is asked again."""
+        async with asyncio.timeout(READ_SECONDS):
+            while True:
+                with suppress(Unavailable):
+                    return await self._history(season, settled_at)
+                await asyncio.sleep(LOOK_SECONDS)
+
+    async def _history(self, season: Season | None, settled_at: datetime | None) -> History:
         records: dict[str, list[Record]] = defaultdict(list)
         async with Tail(self.kafka.bootstrap, ALL_TOPICS, PATIENT) as tail:
             for record in await tail.read():
@@ -208,7 +225,8 @@ async def a_season(
     try:
         async with Tail(stage.kafka.bootstrap, HEARD, QUICK) as tail:
             season = Season.of(publisher, tail, departement, vacancies, seed, year)
-            assert not await Topics(stage.kafka.bootstrap, QUICK).make({*season.topics(), "orientations"})
+            season.clock = stage.clock
+            assert not await Topics(stage.kafka.bootstrap, PATIENT).make({*season.topics(), "orientations"})
             yield season
     finally:
         await publisher.stop()

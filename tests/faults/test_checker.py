@@ -230,6 +230,13 @@ def one_more_fed(history: History) -> History:
     return replace(history, fed=[*history.fed, Fed("vacancies", a_vacancy(99))])
 
 
+def answered(history: History, at: datetime) -> History:
+    """The first proposal that expired, answered by then."""
+    row = next(row for row in history.orientation.rows[SCOPE] if row.type == "proposal.expired")
+    answer = an_event("candidates.designated", 1, proposal_id=orjson.loads(row.data)["proposal_id"])
+    return replace(history, fed=[*history.fed, Fed("outcomes", answer, acknowledged_at=at)])
+
+
 def a_refusal(history: History, of: str, *, at: slice = slice(None)) -> History:
     """The message that declared a vacancy, refused at places where it stands: at each unless told."""
     kept = history.orientation
@@ -348,6 +355,10 @@ WRONGS: dict[str, tuple[Callable[[History], History], str]] = {
         lambda h: replace(h, settled_at=h.settled_at and h.settled_at + timedelta(days=900)),
         "nothing was done",
     ),
+    "a wait that ended though its answer was there": (
+        lambda h: answered(h, NOON + timedelta(days=28)),
+        "answered 2026-",
+    ),
     "a byte changed in a journal": (
         lambda h: with_row(h, "compliance", "convention.recorded", lambda b: b.replace(b"2026", b"2027")),
         "the hash does not prove the row",
@@ -361,6 +372,11 @@ WRONGS: dict[str, tuple[Callable[[History], History], str]] = {
         "named by decisions, and not kept",
     ),
 }
+
+
+def test_an_answer_that_came_too_late_is_no_reason_against_a_wait_that_ended(history: History) -> None:
+    late = check(answered(history, NOON + timedelta(days=31)))
+    assert not any("expired" in violation.what for violation in late.violations)
 
 
 def _supersedes_nothing(body: bytes) -> bytes:

@@ -62,7 +62,7 @@ def test_only_a_campaign_that_proved_nothing_wrong_is_done_with_its_report_and_i
 ) -> None:
     def play(injected: Counter[str]) -> Report:
         injected.update(FAULTS)
-        return Report(ASKED, injected, 0, 0, Verdict({}, tuple(violations)))
+        return Report(ASKED, injected, frozenset(), 0, 0, Verdict({}, tuple(violations)))
 
     assert tell(ASKED, logs, play) == len(violations)
     said = capsys.readouterr().out

@@ -34,6 +34,7 @@ from aiguillage.progress import counting
 from aiguillage.showing import Demonstration, demonstrate
 from aiguillage.tables import console_of
 from chassis.bus import Cluster, Tail
+from chassis.clock import Clock
 from chassis.health import Check, health_app, serve
 from chassis.settings import Settings
 from chassis.starting import started
@@ -133,17 +134,18 @@ def serve_one(
     if settings.is_embedded:
         sys.stderr.write("aiguillage: set AIGUILLAGE_KAFKA to the bootstrap servers, HOST:PORT.\n")
         raise typer.Exit(BAD_USAGE)
-    asyncio.run(_serve(service, settings))
+    asyncio.run(serve_until_stopped(service, settings))
 
 
-async def _serve(service: str, settings: Settings) -> None:
+async def serve_until_stopped(service: str, settings: Settings, clock: Clock | None = None) -> None:
+    """Run a service and its health page until Ctrl-C or SIGTERM; on the machine's clock unless one is given."""
     stop = _on_signal()
 
     @asynccontextmanager
     async def reachable() -> AsyncIterator[None]:
         registry = CollectorRegistry()
         async with (
-            _service(service, settings, registry) as checks,
+            _service(service, settings, registry, clock) as checks,
             serve(health_app(checks, registry), settings.port, "0.0.0.0"),  # noqa: S104 - inside its container
         ):
             yield
@@ -153,13 +155,15 @@ async def _serve(service: str, settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def _service(service: str, settings: Settings, registry: CollectorRegistry) -> AsyncIterator[Checks]:
+async def _service(
+    service: str, settings: Settings, registry: CollectorRegistry, clock: Clock | None
+) -> AsyncIterator[Checks]:
     """The service named, running; what it tells of its health."""
     if service == "orientation":
-        async with orientation_service(settings, settings.kafka, registry) as routing:
+        async with orientation_service(settings, settings.kafka, registry, clock) as routing:
             yield routing.checks
     else:
-        async with compliance_service(settings, settings.kafka, registry) as watching:
+        async with compliance_service(settings, settings.kafka, registry, clock=clock) as watching:
             yield watching.checks
 
 

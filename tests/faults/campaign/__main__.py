@@ -7,6 +7,7 @@ import signal
 import sys
 from collections import Counter
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 
 from chassis.telemetry import configure_logging
@@ -28,10 +29,13 @@ def main() -> int:
     folder = Path(mkdtemp(prefix="aiguillage-faults-"))
 
     def play(injected: Counter[str]) -> Report:
-        with a_kafka(is_relayed=True) as kafka, a_cluster() as postgres:
+        with a_kafka(is_relayed=True) as kafka, a_cluster(is_on_a_disk=True) as postgres:
             return asyncio.run(campaign(kafka, postgres, folder, asked, injected))
 
-    return tell(asked, folder, play)
+    code = tell(asked, folder, play)
+    if not code:
+        rmtree(folder)
+    return code
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a PostgreSQL server goes through without ending: it stalls, loses its connections, has no room left."""
+"""What a PostgreSQL server goes through: it stalls, loses its connections, has no room or no sound disk left."""
 
 import os
 import signal
@@ -50,6 +50,12 @@ class Database:
     def make_room(self) -> None:
         """The disk is as large as it was."""
         self._limit(None)
+
+    def start_anew(self) -> None:
+        """Stop what still runs and start it, whatever is left of it: a disk that failed it has ended it, or not yet."""
+        with suppress(AssertionError):
+            self.postgres.stop("immediate")
+        self.postgres.start()
 
     def _stop(self, pid: int) -> None:
         with suppress(ProcessLookupError):

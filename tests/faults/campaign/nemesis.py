@@ -1,14 +1,16 @@
-"""What goes wrong, drawn from a seed: processes die, freeze, come and go; servers crash, stall, fill; rules change."""
+"""What goes wrong, drawn from a seed: processes die, freeze, come, go, lose the time; servers crash, stall, fill up."""
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from random import Random
+from time import monotonic
 
 from tests.cluster.replica import Replica
-from tests.cluster.stage import READY_SECONDS, SESSION_MS, Stage
+from tests.cluster.stage import SESSION_MS, Stage
 from tests.faults.campaign.database import Database
 from tests.faults.campaign.rules import Operator
 
@@ -16,18 +18,24 @@ Fault = Callable[[], Awaitable[None]]
 
 SERVICES = {"orientation": 3, "compliance": 2}
 """How many replicas of each there are, most of the time."""
-LULL_SECONDS = (0.5, 4.0)
+LULL_SECONDS = {"processes": (1.0, 6.0), "database": (3.0, 9.0), "rules": (0.5, 4.0), "broker": (8.0, 20.0)}
+"""Between two faults of one hand, or for as long as the last one took where that is longer: on a busy machine servers
+come back slowly, and whoever is never left in peace proves nothing but patience."""
 SHORT_SECONDS = (0.2, 1.5)
 OUTAGE_SECONDS = (1.0, 6.0)
+JOIN_SECONDS = 30.0
+"""Given to who comes, before the next one goes: for so long, whatever else goes wrong, most of them are at work."""
 FAULTY_SECONDS = 3.0
 """Long enough to be noticed: services take up rules in under two."""
 ZOMBIE_SECONDS = (1.2 * SESSION_MS / 1000, 3 * SESSION_MS / 1000)
 """Frozen that long a process has lost its partitions, and does not know."""
+WRONG_HOURS = (-20.0, 20.0)
+"""Within the day by which an event may be ahead of a service's clock."""
 
 
 @dataclass(slots=True)
 class Nemesis:
-    """Three hands, each with its own sequence of faults from one seed: for processes, for servers, for rules."""
+    """Four hands, each with its own sequence of faults from one seed: for processes, broker, database and rules."""
 
     stage: Stage
     seed: str
@@ -37,29 +45,37 @@ class Nemesis:
     """What was begun so far, counted here."""
     operator: Operator
     """Changes the rules the services follow."""
-    _entrance: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """Held by who starts processes, and by who writes rules: a process that starts on faulty ones ends by itself."""
 
     async def run(self) -> None:
         """Inject faults until `calm`."""
-        hands = [
-            (self._of_processes(Random(f"{self.seed} processes")), f"{self.seed} p"),
-            (self._of_rules(), f"{self.seed} r"),
-        ]
-        if self.stage.kafka.is_ours:
-            hands.append((self._of_servers(Random(f"{self.seed} servers")), f"{self.seed} s"))
-        await asyncio.gather(*(self._torment(faults, Random(name)) for faults, name in hands))
+        hands = self._hands()
+        await asyncio.gather(*(self._torment(name, faults) for name, faults in hands.items()))
         await self._complete()
 
-    async def _torment(self, faults: Mapping[str, Fault], random: Random) -> None:
+    def spared(self) -> set[str]:
+        """The kinds of fault there are that never happened."""
+        return {kind for faults in self._hands().values() for kind in faults} - self.injected.keys()
+
+    def _hands(self) -> Mapping[str, Mapping[str, Fault]]:
+        hands = {
+            "processes": self._of_processes(Random(f"{self.seed} in processes")),
+            "database": self._of_database(Random(f"{self.seed} in database")),
+            "rules": self._of_rules(),
+        }
+        if self.stage.kafka.is_ours:
+            hands["broker"] = self._of_broker(Random(f"{self.seed} in broker"))
+        return hands
+
+    async def _torment(self, hand: str, faults: Mapping[str, Fault]) -> None:
         """In an order of its own, each of them before one comes again."""
-        left: list[str] = []
+        random, left = Random(f"{self.seed} {hand}"), list[str]()
         while not self.calm.is_set():
             left = left or random.sample(sorted(faults), len(faults))
             name = left.pop()
             self.injected[name] += 1
+            began = monotonic()
             await faults[name]()
-            await self._wait(random.uniform(*LULL_SECONDS))
+            await self._wait(max(random.uniform(*LULL_SECONDS[hand]), monotonic() - began))
 
     async def _wait(self, seconds: float) -> None:
         """Let that long go by, unless all is to be calm."""
@@ -72,11 +88,12 @@ class Nemesis:
     def _of_processes(self, random: Random) -> Mapping[str, Fault]:
         async def kill() -> None:
             await self._one(random).kill()
-            await self._complete()
+            await self._joined(await self._complete())
 
         async def leave_and_join() -> None:
             leaving = self._one(random)
-            await asyncio.gather(leaving.stop(), self._start(leaving.service, 1))
+            _, coming = await asyncio.gather(self._leave(leaving), self.stage.start(leaving.service))
+            await self._joined(coming)
 
         async def freeze(lasting: tuple[float, float]) -> None:
             frozen = self._one(random)
@@ -84,32 +101,51 @@ class Nemesis:
             await self._wait(random.uniform(*lasting))
             frozen.thaw()
 
+        async def misset() -> None:
+            astray = self._one(random)
+            astray.misset(random.uniform(*WRONG_HOURS))
+            await self._wait(random.uniform(*OUTAGE_SECONDS))
+            astray.misset(0)
+
         return {
             "process killed": kill,
             "process replaced": leave_and_join,
             "process frozen for a moment": lambda: freeze(SHORT_SECONDS),
             "process frozen beyond its session": lambda: freeze(ZOMBIE_SECONDS),
+            "process clock set wrong": misset,
         }
 
-    def _of_servers(self, random: Random) -> Mapping[str, Fault]:
-        kafka, postgres = self.stage.kafka, self.stage.postgres
-        database = Database(postgres, self.stage.database.replace("{service}", "orientation"))
+    async def _outage(self, random: Random, hurt: Callable[[], None], heal: Callable[[], None]) -> None:
+        try:
+            await asyncio.to_thread(hurt)
+            await self._wait(random.uniform(*OUTAGE_SECONDS))
+        finally:
+            await asyncio.to_thread(heal)
 
-        async def outage(hurt: Callable[[], None], heal: Callable[[], None]) -> None:
-            try:
-                await asyncio.to_thread(hurt)
-                await self._wait(random.uniform(*OUTAGE_SECONDS))
-            finally:
-                await asyncio.to_thread(heal)
-
-        cuts: dict[str, Fault] = {
-            "database connections cut": lambda: asyncio.to_thread(database.cut_connections)
-        }
+    def _of_broker(self, random: Random) -> Mapping[str, Fault]:
+        kafka, outage = self.stage.kafka, partial(self._outage, random)
+        cuts: dict[str, Fault] = {}
         if (relay := kafka.relay) is not None:
             cuts["broker connections cut"] = lambda: asyncio.to_thread(relay.cut)
         return cuts | {
             "broker killed": lambda: outage(lambda: kafka.hurt("kill"), lambda: kafka.hurt("restart")),
             "broker stalled": lambda: outage(lambda: kafka.hurt("pause"), lambda: kafka.hurt("resume")),
+        }
+
+    def _of_database(self, random: Random) -> Mapping[str, Fault]:
+        postgres, outage = self.stage.postgres, partial(self._outage, random)
+        database = Database(postgres, self.stage.database.replace("{service}", "orientation"))
+        of_disk: dict[str, Fault] = {}
+        if (disk := postgres.disk) is not None:
+
+            def mend() -> None:
+                disk.be_well()
+                database.start_anew()
+
+            of_disk["database fsync slow"] = lambda: outage(lambda: disk.suffer("slow"), disk.be_well)
+            of_disk["database fsync failed"] = lambda: outage(lambda: disk.suffer("failing"), mend)
+        return of_disk | {
+            "database connections cut": lambda: asyncio.to_thread(database.cut_connections),
             "database restarted": lambda: outage(postgres.stop, postgres.start),
             "database crashed": lambda: outage(lambda: postgres.stop("immediate"), postgres.start),
             "database stalled": lambda: outage(database.stall, database.go_on),
@@ -117,42 +153,41 @@ class Nemesis:
         }
 
     def _of_rules(self) -> Mapping[str, Fault]:
-        async def write(edit: Callable[[], None]) -> None:
-            async with self._nobody_entering():
-                await asyncio.to_thread(edit)
-
         async def misspell_and_mend() -> None:
-            async with self._nobody_entering():
-                await asyncio.to_thread(self.operator.misspell)
-                await self._wait(FAULTY_SECONDS)
-                await asyncio.to_thread(self.operator.mend)
+            await asyncio.to_thread(self.operator.misspell)
+            await self._wait(FAULTY_SECONDS)
+            await asyncio.to_thread(self.operator.mend)
 
         return {
-            "rule added": lambda: write(self.operator.add),
-            "rule replaced": lambda: write(self.operator.replace),
+            "rule added": lambda: asyncio.to_thread(self.operator.add),
+            "rule replaced": lambda: asyncio.to_thread(self.operator.replace),
             "rule misspelt and mended": misspell_and_mend,
         }
-
-    @asynccontextmanager
-    async def _nobody_entering(self) -> AsyncIterator[None]:
-        """No process is about to start: one that tries again to start reads the rules again."""
-        async with self._entrance:
-            alive = [each for service in SERVICES for each in self.stage.alive(service)]
-            await self.stage.until(
-                lambda: all(each.has_logged("group_joined") or not each.is_alive for each in alive),
-                READY_SECONDS,
-            )
-            yield
 
     def _one(self, random: Random) -> Replica:
         service = random.choice(sorted(SERVICES))
         return random.choice([each for each in self.stage.alive(service) if not each.is_frozen])
 
-    async def _complete(self) -> None:
-        """Have as many replicas as there should be."""
-        for service, number in SERVICES.items():
-            await self._start(service, max(0, number - len(self.stage.alive(service))))
+    async def _leave(self, leaving: Replica) -> None:
+        """Ask it to stop; kill it when it takes too long, as an orchestrator does, and let that be seen."""
+        try:
+            await leaving.stop()
+        except TimeoutError:
+            self.injected["process killed that would not stop"] += 1
+            await leaving.kill()
 
-    async def _start(self, service: str, number: int) -> None:
-        async with self._entrance:
-            await self.stage.start(service, number)
+    async def _complete(self) -> list[Replica]:
+        """Have as many replicas as there should be; those that come."""
+        coming: list[Replica] = []
+        for service, number in SERVICES.items():
+            coming += await self.stage.start(service, max(0, number - len(self.stage.alive(service))))
+        return coming
+
+    async def _joined(self, coming: list[Replica]) -> None:
+        """Wait until these are in their groups, though not for ever; not at all once all is to be calm."""
+
+        def are_there() -> bool:
+            return self.calm.is_set() or all(each.has_logged("group_joined") for each in coming)
+
+        with suppress(TimeoutError):
+            await self.stage.until(are_there, JOIN_SECONDS)

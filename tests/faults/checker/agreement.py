@@ -15,7 +15,6 @@ from contracts.envelope import derived_id, identity_of, open_emitted
 from contracts.speakers import ORIENTATION as SOURCE
 from flux.ledger import YearLedger
 from flux.scope import Scope
-from orientation.domain.instants import instant_text
 from orientation.domain.state import ScopeState
 from orientation.scopes import replay
 from tests.faults.checker.reading import Reading
@@ -56,20 +55,6 @@ def _unbalanced(scope: str, years: Mapping[int, YearLedger]) -> Iterator[Violati
     for year, ledger in years.items():
         if sum(ledger.credit.values()) != sum(ledger.engaged.values()):
             yield Violation("disagreement", f"{scope} {year}", "credits do not sum to engagements")
-
-
-def no_wait_was_lost(reading: Reading) -> Iterator[Violation]:
-    """Every wait that ended before the history settled was ended by an input of its own, or by an answer."""
-    settled_at = reading.history.settled_at
-    if settled_at is None:
-        return
-    for scope, rows in reading.history.orientation.rows.items():
-        late = _state(scope, rows).pop_due(settled_at)
-        if late is not None:
-            due = instant_text(late.due)
-            yield Violation(
-                "lost", f"{scope} {late.kind} {late.subject}", f"it ended {due}, and nothing was done"
-            )
 
 
 def progress_says_what_compliance_holds(reading: Reading) -> Iterator[Violation]:

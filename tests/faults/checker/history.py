@@ -22,6 +22,8 @@ class Fed:
     value: bytes
     expected: Expected = "either"
     headers: tuple[tuple[str, bytes | None], ...] = ()
+    acknowledged_at: datetime | None = None
+    """By when it was, on orientation's clock, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
