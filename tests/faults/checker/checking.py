@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from tests.faults.checker import agreement, decisions, fate, proof, publication, waits, watch
+from tests.faults.checker import agreement, decisions, fate, proof, publication, timely, waits, watch
 from tests.faults.checker.history import History
 from tests.faults.checker.reading import Reading
 from tests.faults.checker.violation import KINDS, Violation
@@ -27,6 +27,7 @@ CHECKS: tuple[Check, ...] = (
     agreement.counters_are_the_fold_of_the_log,
     waits.no_wait_was_lost,
     waits.no_proposal_expired_that_was_answered_in_time,
+    timely.no_wait_ended_before_what_was_said_in_time,
     agreement.progress_says_what_compliance_holds,
     watch.alerts_told_are_those_journalled,
     watch.alerts_are_raised_and_cleared_in_turn,

@@ -56,3 +56,5 @@ class History:
     orientation: Kept
     compliance: Kept
     settled_at: datetime | None = None
+    said_at: Mapping[tuple[str, int, int], datetime] = field(default_factory=dict)
+    """When records were written, by orientation's clock; empty where that is not told, or the clock went back."""

@@ -1,4 +1,4 @@
-"""Four builds broken on purpose, each in one part: what the checker must find, if it is to be believed."""
+"""Five builds broken on purpose, each in one part: what the checker must find, if it is to be believed."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -6,7 +6,7 @@ from itertools import count
 from random import Random
 from typing import Any
 
-from chassis.bus import Message
+from chassis.bus import Alone, Message
 from chassis.clock import Clock
 from chassis.journal import Append, Appended, Heard, Outcome, Place, PublishedMark, Reject
 from contracts.speakers import ORIENTATION as SOURCE
@@ -170,10 +170,16 @@ def refuses_what_it_applied() -> Parts:
     return Parts(journal=lambda journal, trouble: ForgetfulJournal(journal, trouble.chance))
 
 
+def waits_for_nobody() -> Parts:
+    """Waits end as soon as they are over, whatever the group has still to apply."""
+    return Parts(group=lambda _: Alone())
+
+
 MUTANTS: Mapping[str, tuple[Callable[[], Parts], str]] = {
     "acknowledges first": (acknowledges_first, "lost"),
     "draws ids": (draws_ids, "doubled"),
     "reads the outbox by number": (reads_the_outbox_by_number, "lost"),
     "refuses what it applied": (refuses_what_it_applied, "doubled"),
+    "waits for nobody": (waits_for_nobody, "lost"),
 }
 """How each is made, and the kind of what it does wrong."""

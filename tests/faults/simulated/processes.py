@@ -39,6 +39,7 @@ class Parts:
     journal: Callable[[Any, Trouble], Any] = lambda journal, _: journal
     publisher: Callable[[Any, Trouble], Any] = lambda publisher, _: publisher
     publishing: Callable[[Any, Any, Clock], Any] = Publishing
+    group: Callable[[Any], Any] = lambda group: group
     acknowledges_first: bool = False
 
 
@@ -61,7 +62,7 @@ class World:
 
     def hearing(self, service: str) -> Hearing:
         """Tells a process of a service what its replicas together have applied."""
-        return Hearing(DistantGroup(self.groups[service], self.trouble))
+        return Hearing(self.parts.group(DistantGroup(self.groups[service], self.trouble)))
 
     def journal(self, service: str) -> Any:  # noqa: ANN401 - it has the methods of the port
         """A connection to a service's database."""

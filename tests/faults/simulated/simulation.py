@@ -84,7 +84,8 @@ def simulate(seed: int, parts: Parts | None = None) -> Simulated:
 class _Play:
     def __init__(self, seed: int, parts: Parts) -> None:
         self.seed, self.chance = seed, Random(seed)
-        self.clock, self.topics = FixedClock(MORNING), Topics()
+        self.clock = FixedClock(MORNING)
+        self.topics = Topics(clock=self.clock)
         self.trouble = Trouble(self.chance, self.chance.choice(RATES))
         names = {
             service: [f"{service}-{n + 1}" for n in range(REPLICAS)] for service in (ORIENTATION, COMPLIANCE)
@@ -166,7 +167,8 @@ class _Play:
     def _history(self, settled_at: datetime) -> History:
         orientation, compliance = (self._kept(service) for service in (ORIENTATION, COMPLIANCE))
         records = {topic: tuple(log) for topic, log in self.topics.logs.items()}
-        return History(tuple(self.feeder.fed), records, orientation, compliance, settled_at)
+        said_at = {} if self.trouble.met["clock jumped back"] else self.topics.said_at
+        return History(tuple(self.feeder.fed), records, orientation, compliance, settled_at, said_at)
 
     def _kept(self, service: str) -> Kept:
         journal = self.world.journals[service]

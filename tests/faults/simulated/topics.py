@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from zlib import crc32
 
 from chassis.bus import Message, Record
+from chassis.clock import Clock
 
 PARTITIONS = 2
 
@@ -19,6 +21,9 @@ class Topics:
     partitions: dict[Place, list[Record]] = field(default_factory=dict)
     logs: dict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
     """By topic, in order of arrival."""
+    clock: Clock | None = None
+    said_at: dict[tuple[str, int, int], datetime] = field(default_factory=dict)
+    """When each record was written, where there is a clock."""
 
     def put(self, message: Message) -> Record:
         """Append a message to its partition."""
@@ -34,6 +39,8 @@ class Topics:
             timestamp_ms=0,
         )
         log.append(record)
+        if self.clock is not None:
+            self.said_at[message.topic, partition, record.offset] = self.clock.now()
         self.logs[message.topic].append(record)
         return record
 
