@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
+from itertools import takewhile
 
 import structlog
 
@@ -23,6 +24,7 @@ from flux.scope import Scope
 log = structlog.get_logger("compliance")
 
 ALERTS = "alerts"
+ALERTS_AT_ONCE = 500
 IN_DOUBT = ""
 """As a digest: what these rules said may not have been written."""
 
@@ -150,14 +152,20 @@ class Watching:
         """Publish what is journalled and unsaid; `Unavailable` when the broker does not take all of it."""
         for stream in sorted(self._unsaid):
             done = (await self.journal.published(stream)).version
-            rows = await self.journal.rows(stream, after=done)
-            errors = await self.publisher.publish([message_of(row) for row in rows]) if rows else []
-            failed = [error for error in errors if error is not None]
-            if failed:
-                raise Unavailable(f"{len(failed)} alerts were not acknowledged") from failed[0]
-            if rows:
-                await self.journal.mark_published([PublishedMark(stream, rows[-1].version)])
+            while rows := await self.journal.rows(stream, after=done, limit=ALERTS_AT_ONCE):
+                await self._say(rows)
+                done = rows[-1].version
             self._unsaid.discard(stream)
+
+    async def _say(self, rows: Sequence[Row]) -> None:
+        """Publish some alerts of a stream; those before the first that was not taken are not said again."""
+        errors = await self.publisher.publish([message_of(row) for row in rows])
+        failed = [error for error in errors if error is not None]
+        taken = [row for row, _ in takewhile(lambda sent: sent[1] is None, zip(rows, errors, strict=True))]
+        if taken:
+            await self.journal.mark_published([PublishedMark(taken[-1].scope, taken[-1].version)])
+        if failed:
+            raise Unavailable(f"{len(failed)} alerts were not acknowledged") from failed[0]
 
     async def standing(self, scope: str) -> Watch:
         """The alerts of a scope."""

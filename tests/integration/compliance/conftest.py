@@ -38,16 +38,21 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 @dataclass
 class Outlet:
-    """Takes messages as a broker would; refuses them all while it is `away`."""
+    """Takes messages as a broker would; refuses them all while it is `away`, after as many as it `still_takes`."""
 
     said: list[Message] = field(default_factory=list)
     away: bool = False
+    still_takes: int = 0
 
     async def publish(self, messages: Sequence[Message]) -> list[BaseException | None]:
-        if self.away:
-            return [ConnectionError("away") for _ in messages]
-        self.said += messages
-        return [None for _ in messages]
+        return [self._take(message) for message in messages]
+
+    def _take(self, message: Message) -> BaseException | None:
+        if self.away and not self.still_takes:
+            return ConnectionError("away")
+        self.still_takes = max(self.still_takes - 1, 0)
+        self.said.append(message)
+        return None
 
 
 def _played(lines: list[bytes]) -> list[tuple[str, dict[str, Any]]]:

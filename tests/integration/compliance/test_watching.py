@@ -117,6 +117,21 @@ async def test_alerts_the_broker_did_not_take_are_told_later_once(
     assert first == len(told(outlet)) > 0
 
 
+async def test_of_alerts_taken_in_part_only_the_others_are_told_again(
+    stream: list[Record], running: Running, outlet: Any, url: str
+) -> None:
+    async with running(url) as (compliance, _):
+        await compliance.handle(stream)
+        before = len(told(outlet))
+        outlet.away, outlet.still_takes = True, 1
+        with pytest.raises(Unavailable):
+            await compliance.watch_until(date(2027, 3, 1))
+        assert len(told(outlet)) == before + 1
+        outlet.away = False
+        await compliance.on_idle(True)
+    assert len(set(told(outlet))) == len(told(outlet)) > before + 1
+
+
 async def test_the_clock_ends_an_evening_when_nothing_comes(
     stream: list[Record], running: Running, outlet: Any, url: str, clock: Any
 ) -> None:
