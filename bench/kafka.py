@@ -14,7 +14,7 @@ import orjson
 
 from aiguillage.feeding import message_of
 from bench.kafka_bare import OF
-from bench.kafka_race import Result, answered, decided, ears, race
+from bench.kafka_race import Result, answered, decided, ears, percentile_ms, race
 from bench.material import before, busy_weeks, declarations
 from bench.report import Row, Section
 from bench.sizes import Sizes
@@ -43,7 +43,8 @@ def measure(sizes: Sizes) -> Section:
         asyncio.run(_measure(section, kafka, database, Path(folder), sizes))
     section.notes += [
         "Vacancies a second: all published at once, until the last decision is heard. p50, p99: from publishing one",
-        "to hearing its decision, at 100 a second. The bare loop emits as many messages, of the same mean size.",
+        "to hearing its decision, at 100 a second; flooded: from the first moment of all at once, its place in the",
+        "queue included. The bare loop emits as many messages, of the same mean size.",
         "Conflicts: scopes decided again because another process wrote first. Two topics: the vacancies of each scope",
         "come by a shared topic and by the bailleur's own, which any two processes may be given.",
         "Servers, feeder and contenders share this machine's cores.",
@@ -140,8 +141,10 @@ async def _say(bootstrap: str, messages: Sequence[Message]) -> None:
 def _figures(result: Result) -> dict[str, float]:
     return {
         "vacancies/s": result.rate,
-        "p50 ms": result.percentile_ms(50),
-        "p99 ms": result.percentile_ms(99),
+        "p50 ms": percentile_ms(result.at_rate, 50),
+        "p99 ms": percentile_ms(result.at_rate, 99),
+        "p50 ms flooded": percentile_ms(result.at_saturation, 50),
+        "p99 ms flooded": percentile_ms(result.at_saturation, 99),
     }
 
 
@@ -149,5 +152,5 @@ def _compared(row: Row, bare: Row) -> Row:
     """The row, each figure beside its ratio to the bare loop's."""
     figures: dict[str, float] = {}
     for name, peer in bare.figures.items():
-        figures |= {name: row.figures[name], f"× bare {name.split()[0]}": row.figures[name] / peer}
+        figures |= {name: row.figures[name], f"× bare {name.replace(' ms', '')}": row.figures[name] / peer}
     return replace(row, figures=figures | {k: v for k, v in row.figures.items() if k == "conflicts"})

@@ -73,15 +73,17 @@ async def ears(bootstrap: str, name_of: Names) -> AsyncIterator[Ears]:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Vacancies a second when there is always one waiting, and latencies in seconds at a hundred a second."""
+    """Vacancies a second when there is always one waiting; latencies in seconds then, and at a hundred a second."""
 
     rate: float
-    latencies: Sequence[float]
+    at_saturation: Sequence[float]
+    at_rate: Sequence[float]
 
-    def percentile_ms(self, percent: int) -> float:
-        """The latency that so many in a hundred do not exceed."""
-        ordered = sorted(self.latencies)
-        return 1_000 * ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
+
+def percentile_ms(latencies: Sequence[float], percent: int) -> float:
+    """The latency that so many in a hundred do not exceed, in milliseconds."""
+    ordered = sorted(latencies)
+    return 1_000 * ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
 
 
 async def race(bootstrap: str, messages: Sequence[Message], hearing: Ears) -> Result:
@@ -90,17 +92,19 @@ async def race(bootstrap: str, messages: Sequence[Message], hearing: Ears) -> Re
     await publisher.start()
     try:
         rest = max(1, len(messages) // 4)
-        rate = await _at_once(publisher, messages[:-rest], hearing)
-        return Result(rate, await _one_by_one(publisher, messages[-rest:], hearing))
+        flooded = await _at_once(publisher, messages[:-rest], hearing)
+        at_rate = await _one_by_one(publisher, messages[-rest:], hearing)
+        return Result(len(flooded) / max(flooded), flooded, at_rate)
     finally:
         await publisher.stop()
 
 
-async def _at_once(publisher: Publisher, messages: Sequence[Message], hearing: Ears) -> float:
+async def _at_once(publisher: Publisher, messages: Sequence[Message], hearing: Ears) -> list[float]:
+    """How long after the flood began each was answered."""
     began = perf_counter()
     _taken(await publisher.publish(messages))
     await hearing.until([_name(message) for message in messages])
-    return len(messages) / (max(hearing.heard[_name(message)] for message in messages) - began)
+    return [hearing.heard[_name(message)] - began for message in messages]
 
 
 async def _one_by_one(publisher: Publisher, messages: Sequence[Message], hearing: Ears) -> list[float]:
