@@ -1,7 +1,7 @@
 """What time it is: a port, the wall clock, and a clock that is set by hand."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
@@ -39,3 +39,8 @@ class FixedClock:
         if instant.tzinfo is None:
             raise ValueError(f"an aware datetime is needed, got {instant!r}")
         self.instant = instant.astimezone(UTC)
+
+
+def is_past(pause: timedelta, since: datetime | None, now: datetime) -> bool:
+    """Whether a pause begun at `since` is over at `now`; it is when none began, or the clock was set back since."""
+    return since is None or not timedelta() <= now - since < pause

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from chassis.clock import Clock
+from chassis.clock import Clock, is_past
 from chassis.journal.port import Outbox
 
 LOOK_EVERY = timedelta(seconds=2)
@@ -21,7 +21,7 @@ class LeftBehind:
     async def look(self) -> set[str]:
         """The streams that were left; none when it is too early to look again."""
         now = self.clock.now()
-        if self._looked_at is not None and now - self._looked_at < LOOK_EVERY:
+        if not is_past(LOOK_EVERY, self._looked_at, now):
             return set()
         self._looked_at = now
         before, self._unpublished = self._unpublished, set(await self.journal.unpublished())

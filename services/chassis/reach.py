@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from chassis.backoff import Backoff
 from chassis.bus.records import Message
+from chassis.clock import is_past
 
 RETRIES = Backoff(timedelta(milliseconds=200), timedelta(seconds=30))
 
@@ -37,7 +38,7 @@ class Blocked:
 
     def is_due(self, now: datetime) -> bool:
         """Whether it has waited long enough; a clock set back does not make it wait longer."""
-        return not timedelta() <= now - self.tried_at < RETRIES.after(self.failures)
+        return is_past(RETRIES.after(self.failures), self.tried_at, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from chassis.bus import Message, Unavailable
-from chassis.clock import Clock
+from chassis.clock import Clock, is_past
 from chassis.journal import PublishedMark
 from compliance.domain.projection import Projection
 from compliance.domain.telling import progress_of
@@ -63,7 +63,7 @@ class Saying:
 
     async def say_in_time(self) -> None:
         """Publish what is unsaid, unless something was said a moment ago."""
-        if self._said_at is None or self.clock.now() - self._said_at >= PAUSE:
+        if is_past(PAUSE, self._said_at, self.clock.now()):
             await self.say()
 
     async def say(self) -> None:

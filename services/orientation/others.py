@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chassis.clock import Clock
+from chassis.clock import Clock, is_past
 from chassis.journal import Journal
 from chassis.left_behind import LOOK_EVERY, LeftBehind
 from orientation.publishing import Publishing
@@ -31,7 +31,7 @@ class Others:
     async def look(self) -> None:
         """Have every scope as the journal has it; publish rows and refusals left unpublished since the last look."""
         now = self.clock.now()
-        if self._looked_at is not None and now - self._looked_at < LOOK_EVERY:
+        if not is_past(LOOK_EVERY, self._looked_at, now):
             return
         self._looked_at = now
         await self.scopes.follow()

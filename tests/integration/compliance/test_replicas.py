@@ -3,6 +3,7 @@
 # ruff: noqa: ANN401 - tests cannot import the classes of a conftest
 
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -194,8 +195,9 @@ async def test_alerts_written_though_the_answer_was_lost_are_published(
     assert await journal.unpublished() == []
 
 
+@pytest.mark.parametrize("later", [LOOK_EVERY, -timedelta(hours=1)], ids=["in time", "clock set back"])
 async def test_alerts_a_killed_process_left_unpublished_are_published_by_another(
-    stream: list[Record], running: Running, url: str, outlet: Any, clock: Any
+    stream: list[Record], running: Running, url: str, outlet: Any, clock: Any, later: timedelta
 ) -> None:
     async with running(url) as (killed, journal), running(url) as (survivor, _):
         outlet.away = True
@@ -204,7 +206,7 @@ async def test_alerts_a_killed_process_left_unpublished_are_published_by_another
         outlet.away = False
         for _ in range(2):
             await survivor.on_idle(True)
-            clock.set(clock.now() + LOOK_EVERY)
+            clock.set(clock.now() + later)
         assert [message for message in outlet.said if message.topic == ALERTS]
         assert await journal.unpublished() == []
 

@@ -230,8 +230,9 @@ async def test_a_message_refused_once_is_not_judged_again_when_it_is_delivered_a
     assert recorded == []
 
 
+@pytest.mark.parametrize("later", [LOOK_EVERY, -timedelta(hours=1)], ids=["in time", "clock set back"])
 async def test_what_a_killed_replica_left_unpublished_is_published_by_another(
-    replicas: Replicas, topics: Topics, clock: FixedClock, says: Any, heard: Any
+    replicas: Replicas, topics: Topics, clock: FixedClock, says: Any, heard: Any, later: timedelta
 ) -> None:
     killed, survivor = await replicas.start(), await replicas.start()
     topics.away = True
@@ -239,7 +240,7 @@ async def test_what_a_killed_replica_left_unpublished_is_published_by_another(
     topics.away = False
     await survivor.on_idle()
     assert topics.said == []
-    clock.set(clock.now() + LOOK_EVERY)
+    clock.set(clock.now() + later)
     await survivor.on_idle()
     assert len(topics.on("orientations")) == 1
 
