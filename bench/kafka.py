@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sys
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +14,7 @@ import orjson
 
 from aiguillage.feeding import message_of
 from bench.kafka_bare import OF
-from bench.kafka_race import Result, answered, decided, ears, percentile_ms, race
+from bench.kafka_race import RATE, Result, answered, decided, ears, percentile_ms, race
 from bench.material import before, busy_weeks, declarations
 from bench.report import Row, Section
 from bench.sizes import Sizes
@@ -26,6 +26,7 @@ from tests.cluster.stage import QUICK, Stage
 from tests.kafka import KafkaCluster, a_kafka, wanting
 
 BARE = "bare aiokafka loop, 1 process"
+FLOODED, STEADY = ", all at once", f", {RATE} a second"
 LOOK_SECONDS = 0.1
 SHARED = ("vacancies", "conventions", "orientations")
 
@@ -42,9 +43,8 @@ def measure(sizes: Sizes) -> Section:
     with a_kafka() as kafka, postgres.a_cluster() as database, TemporaryDirectory() as folder:
         asyncio.run(_measure(section, kafka, database, Path(folder), sizes))
     section.notes += [
-        "Vacancies a second: all published at once, until the last decision is heard. p50, p99: from publishing one",
-        "to hearing its decision, at 100 a second; flooded: from the first moment of all at once, its place in the",
-        "queue included. The bare loop emits as many messages, of the same mean size.",
+        "From publishing a vacancy to hearing its decision; of all at once, from the first moment: most of it is the",
+        "wait for its turn. The bare loop emits as many messages, of the same mean size.",
         "Conflicts: scopes decided again because another process wrote first. Two topics: the vacancies of each scope",
         "come by a shared topic and by the bailleur's own, which any two processes may be given.",
         "Servers, feeder and contenders share this machine's cores.",
@@ -56,20 +56,23 @@ async def _measure(
     section: Section, kafka: KafkaCluster, database: postgres.PostgresCluster, folder: Path, sizes: Sizes
 ) -> None:
     lines = busy_weeks(sizes.on_kafka)
-    rows: list[Row] = []
+    results: dict[str, Result] = {}
+    conflicts: dict[str, int] = {}
     shape = (1, 1)
     for is_split in (False, True):
         for processes in sizes.processes:
             logs = folder / f"{processes}{is_split}"
             logs.mkdir()
             async with Stage.open(kafka, database, logs, TRUST="open") as stage:
-                result, conflicts, shape_now = await _serve(stage, lines, processes, is_split=is_split)
-            shape = shape_now if not rows else shape
-            what = f"service, {processes} process{'es' * (processes > 1)}{', two topics' * is_split}"
-            rows.append(Row(what, _figures(result) | {"conflicts": conflicts}))
+                result, found, shape_now = await _serve(stage, lines, processes, is_split=is_split)
+            shape = shape if results else shape_now
+            what = f"{processes} process{'es' * (processes > 1)}{', two topics' * is_split}"
+            results[what], conflicts[what] = result, found
     await kafka.forget_everything()
-    bare = Row(BARE, _figures(await _bare(kafka, lines, shape)))
-    section.rows = [_compared(row, bare) for row in (*rows, bare)]
+    results[BARE] = await _bare(kafka, lines, shape)
+    section.rows = [
+        row for what, result in results.items() for row in _rows(what, result, results[BARE], conflicts)
+    ]
 
 
 async def _serve(
@@ -138,19 +141,18 @@ async def _say(bootstrap: str, messages: Sequence[Message]) -> None:
         await publisher.stop()
 
 
-def _figures(result: Result) -> dict[str, float]:
-    return {
-        "vacancies/s": result.rate,
-        "p50 ms": percentile_ms(result.at_rate, 50),
-        "p99 ms": percentile_ms(result.at_rate, 99),
-        "p50 ms flooded": percentile_ms(result.at_saturation, 50),
-        "p99 ms flooded": percentile_ms(result.at_saturation, 99),
-    }
+def _rows(what: str, result: Result, bare: Result, conflicts: Mapping[str, int]) -> list[Row]:
+    """One row a load, each figure beside its ratio to the bare loop's."""
+    rate = {"vacancies/s": result.rate, "× bare": result.rate / bare.rate}
+    flooded = rate | _latencies(result.at_saturation, bare.at_saturation)
+    if what in conflicts:
+        flooded["conflicts"] = conflicts[what]
+    return [Row(what + FLOODED, flooded), Row(what + STEADY, _latencies(result.at_rate, bare.at_rate))]
 
 
-def _compared(row: Row, bare: Row) -> Row:
-    """The row, each figure beside its ratio to the bare loop's."""
+def _latencies(ours: Sequence[float], bare: Sequence[float]) -> dict[str, float]:
     figures: dict[str, float] = {}
-    for name, peer in bare.figures.items():
-        figures |= {name: row.figures[name], f"× bare {name.replace(' ms', '')}": row.figures[name] / peer}
-    return replace(row, figures=figures | {k: v for k, v in row.figures.items() if k == "conflicts"})
+    for percent in (50, 99):
+        found = percentile_ms(ours, percent)
+        figures |= {f"p{percent} ms": found, f"× p{percent}": found / percentile_ms(bare, percent)}
+    return figures
