@@ -64,9 +64,6 @@ class Metrics:
         self.last_poll_age_seconds = gauge(
             "last_poll_age_seconds", "Time since the consumer last polled.", "service"
         )
-        self.unpublished_rows = gauge(
-            "unpublished_rows", "Journal rows not yet acknowledged by the broker.", "service"
-        )
         self.blocked_topics = gauge(
             "blocked_topics", "Topics that do not take what they are sent.", "service"
         )

@@ -39,12 +39,18 @@ def configure_logging(stream: TextIO, level: str = "INFO") -> None:
         logging.getLogger(library).setLevel(logging.WARNING)
 
 
+_TRACEBACKS = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+"""Where it broke, never with what: a password or somebody's words may stand in any frame."""
+
+
 def _json_lines(shared: list[structlog.typing.Processor]) -> logging.Formatter:
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.dict_tracebacks,
+            _TRACEBACKS,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
     )

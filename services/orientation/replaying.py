@@ -8,6 +8,7 @@ from typing import Any
 from chassis.journal import Journal, Row
 from contracts.canonical import decode, encode
 from contracts.inputs import Input
+from contracts.rejected import Rejected
 from flux.scope import Scope
 from orientation.domain.dossier import Dossier
 from orientation.domain.ports import Rulebook
@@ -20,7 +21,10 @@ RulebookOf = Callable[[str], Awaitable[Rulebook]]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The first row that came out otherwise: where it is, what the journal holds, what was decided again."""
+    """The first row that came out otherwise: where it is, what the journal holds, what was decided again.
+
+    An input that was accepted and is refused now was decided by the words of its refusal.
+    """
 
     scope: str
     version: int
@@ -58,7 +62,10 @@ async def _replay_scope(
         name = applied.data.get("vacancy_id") or applied.data.get("subject", "")
         if name in archive:
             state.restore(archive.pop(name))
-        decided = route(state, applied, cause.event_time, await rulebook_of(cause.rulebook))
+        try:
+            decided = route(state, applied, cause.event_time, await rulebook_of(cause.rulebook))
+        except Rejected as rejected:
+            return Difference(scope, cause.version + 1, facts[0].data if facts else None, str(rejected).encode())
         archive.update({dossier.vacancy_id: dossier for dossier in state.pop_settled()})
         report.inputs += 1
         report.facts += len(facts)

@@ -2,10 +2,12 @@
 
 from collections import Counter
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
 from tests.faults.campaign import Campaign, Report, tell
+from tests.faults.campaign.__main__ import main
 from tests.faults.checker import Verdict
 from tests.faults.checker.violation import Violation
 
@@ -68,3 +70,21 @@ def test_only_a_campaign_that_proved_nothing_wrong_is_done_with_its_report_and_i
     said = capsys.readouterr().out
     assert said.startswith("seed 7, 20 minutes, 3 faults: ")
     assert said.endswith(FAILED.format(logs)) == logs.exists() == bool(violations)
+
+
+@pytest.mark.parametrize("violations", [(), (Violation("lost", "V-1", "never told"),)])
+def test_the_command_ends_with_what_was_proved_and_leaves_a_folder_only_of_what_was_not(
+    capsys: pytest.CaptureFixture[str], violations: tuple[Violation, ...]
+) -> None:
+    folders: list[Path] = []
+
+    def play(asked: Campaign, folder: Path, injected: Counter[str]) -> Report:
+        folders.append(folder)
+        (folder / "orientation.log").write_text("started\n")
+        return Report(asked, injected, frozenset(), 0, 0, Verdict({}, violations))
+
+    assert main(["--seed", "7", "--minutes", "20"], play) == len(violations)
+    assert capsys.readouterr().out.startswith("seed 7, 20 minutes, ")
+    [folder] = folders
+    assert folder.exists() == bool(violations)
+    rmtree(folder, ignore_errors=True)

@@ -52,6 +52,20 @@ def test_a_stack_trace_stays_on_one_line(lines: io.StringIO) -> None:
     assert json.loads(line)["exception"][0]["exc_type"] == "KeyError"
 
 
+def test_a_stack_trace_tells_where_it_broke_and_never_with_what(lines: io.StringIO) -> None:
+    def log_in(password: str) -> None:
+        raise RuntimeError(f"no such host, {len(password)} letters tried")
+
+    try:
+        log_in("not for the log")
+    except RuntimeError:
+        structlog.get_logger("bus").exception("engine_fault")
+        logging.getLogger("aiokafka").exception("lost")
+    told = [json.loads(line)["exception"][0]["frames"][-1] for line in lines.getvalue().splitlines()]
+    assert [frame["name"] for frame in told] == ["log_in", "log_in"]
+    assert "not for the log" not in lines.getvalue()
+
+
 def test_metrics_are_named_for_the_house_and_carry_no_id() -> None:
     registry = CollectorRegistry()
     metrics = Metrics(registry)
