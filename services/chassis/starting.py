@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import structlog
 
-from chassis.bus.refusals import Refused
+from chassis.bus.not_let_in import Refused
 from chassis.bus.tuning import Tuning
 from chassis.unavailable import Unavailable
 

@@ -35,7 +35,8 @@ def topics(
         {*told_to_everybody(), *(topic for party in named for topic in (*written_by(party), *told_to(party)))}
     )
     cluster = cluster_of(kafka)
-    refused = asyncio.run(Topics(cluster, client_tuning(cluster)).make(wanted))
+    not_made = asyncio.run(Topics(cluster, client_tuning(cluster)).make(wanted))
+    refused = {topic: str(why) for topic, why in not_made.items()}
     if as_json:
         there = [topic for topic in wanted if topic not in refused]
         sys.stdout.write(orjson.dumps({"topics": there, "refused": refused}).decode() + "\n")

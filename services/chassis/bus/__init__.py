@@ -17,11 +17,11 @@ from chassis.bus.consumption import Consumption
 from chassis.bus.hearing import Alone, Group, Hearing
 from chassis.bus.lasting import LastingProgress
 from chassis.bus.membership import EngineFault, Subscription
+from chassis.bus.not_let_in import Refused
 from chassis.bus.pace import Pace
 from chassis.bus.progress import GroupProgress, Lag, Stand, read_to_end, wait_applied
 from chassis.bus.publisher import Placed, Publisher
 from chassis.bus.records import Message, Record
-from chassis.bus.refusals import Refused
 from chassis.bus.state import ConsumerState
 from chassis.bus.tail import Tail
 from chassis.bus.tuning import Tuning

@@ -10,7 +10,7 @@ from aiokafka.errors import KafkaConnectionError, KafkaError
 from aiokafka.protocol.metadata import MetadataRequest
 
 from chassis.bus.access import PREFIX, Access
-from chassis.bus.refusals import Refused, refusal
+from chassis.bus.not_let_in import Refused, refusal
 from chassis.unavailable import Unavailable
 
 HUNG_UP = (

@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError
 
 from chassis.bus.cluster import Cluster
 from chassis.bus.membership import Membership, Subscription
-from chassis.bus.refusals import Refused
+from chassis.bus.not_let_in import Refused
 from chassis.bus.state import ConsumerState
 from chassis.bus.tuning import Tuning
 
@@ -59,9 +59,9 @@ class Consumption:
         if self._stopping.is_set():
             return
         found, group = await self._cluster.no_answer(error), self._subscription.group
-        if isinstance(found, Refused):
-            self._refusal = str(found)
-            log.error("broker_refused", group=group, error=str(found))
+        self._refusal = str(found) if isinstance(found, Refused) else None
+        if self._refusal is not None:
+            log.error("broker_refused", group=group, error=self._refusal)
         else:
             log.warning("broker_lost", group=group, error=f"{error!r} {found}")
 

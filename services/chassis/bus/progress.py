@@ -14,8 +14,8 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from chassis.bus.cluster import Cluster
+from chassis.bus.not_let_in import Refused, refusal
 from chassis.bus.records import Record, as_record
-from chassis.bus.refusals import Refused, refusal
 from chassis.bus.tuning import Tuning
 from chassis.unavailable import Unavailable
 

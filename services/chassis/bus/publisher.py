@@ -11,8 +11,8 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaConnectionError, KafkaError, MessageSizeTooLargeError
 
 from chassis.bus.cluster import Cluster
+from chassis.bus.not_let_in import Refused, refusal
 from chassis.bus.records import Message
-from chassis.bus.refusals import Refused, refusal
 from chassis.bus.topics import Topics
 from chassis.bus.tuning import Tuning
 from chassis.unavailable import Unavailable
@@ -71,7 +71,7 @@ class Publisher:
             missing = await self._topics.make({message.topic for message in messages})
             sent = iter(await self._sent(producer, [m for m in messages if m.topic not in missing]))
             outcomes = [
-                _missing(message.topic, missing[message.topic]) if message.topic in missing else next(sent)
+                not_sent(message.topic, missing[message.topic]) if message.topic in missing else next(sent)
                 for message in messages
             ]
         for message, outcome in zip(messages, outcomes, strict=True):
@@ -139,8 +139,8 @@ async def _enqueue(producer: AIOKafkaProducer, message: Message) -> "asyncio.Fut
             message.topic, message.value, key=message.key, headers=list(message.headers)
         )
     except KafkaError as error:
-        refusal: BaseException = error
-        return refusal
+        unsent: BaseException = error
+        return unsent
     return sent
 
 
@@ -165,8 +165,9 @@ def _outcome(sent: "asyncio.Future[Any] | BaseException") -> Placed | BaseExcept
     return sent
 
 
-def _missing(topic: str, why: str) -> BaseException:
-    return Refused(f"the topic {topic} is missing and cannot be made: {why}")
+def not_sent(topic: str, why: Unavailable) -> Unavailable:
+    """What becomes of a message whose topic is not there: `Refused` only if that is why it cannot be made."""
+    return type(why)(f"the topic {topic} is missing and cannot be made: {why}")
 
 
 def _unacknowledged() -> BaseException:

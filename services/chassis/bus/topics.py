@@ -6,10 +6,10 @@ from typing import Any
 
 import structlog
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaError, NoError, TopicAlreadyExistsError, for_code
 
 from chassis.bus.cluster import Cluster
-from chassis.bus.refusals import refusal
+from chassis.bus.not_let_in import Refused, refusal
 from chassis.bus.tuning import Tuning
 from chassis.unavailable import Unavailable
 
@@ -48,19 +48,22 @@ class Topics:
         """Ask the cluster again: a topic may have been deleted."""
         self._there.clear()
 
-    async def make(self, wanted: Collection[str]) -> dict[str, str]:
-        """Have these topics there; why not, for each that is not. `Unavailable` when no broker answers."""
+    async def make(self, wanted: Collection[str]) -> dict[str, Unavailable]:
+        """Have these topics there; why not, for each that is not: `Refused` when somebody has to act.
+
+        Raises `Unavailable` when no broker answers.
+        """
         unknown = set(wanted) - self._there
         if not unknown:
             return {}
         try:
             async with self._admin() as admin:
                 unknown -= set(await admin.list_topics())
-                refused = await _made(admin, sorted(unknown)) if unknown else {}
+                not_made = await _made(admin, sorted(unknown)) if unknown else {}
         except (KafkaError, OSError) as error:
             raise await self._cluster.no_answer(error) from error
-        self._there |= set(wanted) - refused.keys()
-        return refused
+        self._there |= set(wanted) - not_made.keys()
+        return not_made
 
     @asynccontextmanager
     async def _admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
@@ -72,23 +75,34 @@ class Topics:
             await admin.close()
 
 
-async def _made(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, str]:
+async def _made(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, Unavailable]:
     cluster = await admin.describe_cluster()
     if str(cluster["cluster_id"]).startswith(EMBEDDED_CLUSTER):
         return {}
     if cluster["controller_id"] not in {broker["node_id"] for broker in cluster["brokers"]}:
         raise Unavailable("the cluster is electing a controller: no topic can be made now")
     answer = await admin.create_topics([_new(name) for name in names])
-    refused = {}
+    not_made = {}
     for name, code, *said in answer.topic_errors:
-        error = for_code(code)
-        if code and error is not TopicAlreadyExistsError:
-            why = refusal(error()) or f"{error.__name__}:"
-            refused[name] = f"{why} {(said and said[0]) or ''}".rstrip()
-            log.error("topic_not_made", topic=name, error=refused[name])
-        elif not code:
+        if error := why_not_made(code, (said and said[0]) or ""):
+            not_made[name] = error
+            log.error("topic_not_made", topic=name, error=str(error))
+        elif code == NoError.errno:
             log.info("topic_made", topic=name)
-    return refused
+    return not_made
+
+
+def why_not_made(code: int, said: str) -> Unavailable | None:
+    """What a broker's answer to "make this topic" means: None when the topic is there.
+
+    `Refused` when somebody has to act; brokers that are down or slow are asked again.
+    """
+    error = for_code(code)
+    if error in {NoError, TopicAlreadyExistsError}:
+        return None
+    if why := refusal(error()):
+        return Refused(f"{why} {said}".rstrip())
+    return Unavailable(f"{error.__name__}: {said}".rstrip())
 
 
 def _new(name: str) -> Any:  # noqa: ANN401 - aiokafka ships no types

@@ -11,6 +11,7 @@ from chassis.rulebook.book import Rulebook
 from chassis.rulebook.durable import EngineError
 from chassis.rulebook.faults import Fault
 from chassis.rulesource.offer import Offer
+from chassis.rulesource.vanished import whole
 from chassis.unavailable import Unavailable
 
 log = structlog.get_logger("rulebook")
@@ -83,9 +84,11 @@ class InForce:
         if offer.book is not None and offer.book.digest == self._book.digest:
             offer = replace(offer, book=self._book)  # what it compiled and remembers stays
         elif offer.book is not None:
-            offer = _whole(offer, offer.book, self._book)
+            offer = whole(offer, offer.book, self._book)
         if offer.book is not None and offer.book is not self._book:
             offer = await _prepared(offer, offer.book, self._book)
+        if self._is_told(offer):
+            return
         if offer.book is None:
             self.faults = offer.faults
             await self._told.refused(offer, self._book.digest)
@@ -95,6 +98,14 @@ class InForce:
         await self._told.activated(offer)
         if offer.faults:
             await self._told.refused(offer, offer.book.digest)
+
+    def _is_told(self, offer: Offer) -> bool:
+        """Whether it changes nothing and says nothing new: a source that does not rest is offered over and over.
+
+        Any other offer is somebody's doing, and is answered each time.
+        """
+        changes_nothing = offer.book is None or offer.book is self._book
+        return bool(offer.restless) and changes_nothing and offer.faults == self.faults
 
     async def _kept(self, book: Rulebook) -> None:
         """Store the bundle first: a decision must never name a rulebook nobody can find again."""
@@ -108,24 +119,6 @@ class InForce:
             else:
                 self.is_waiting = False
                 return
-
-
-def _whole(offer: Offer, book: Rulebook, before: Rulebook) -> Offer:
-    """The offer; without a book when a whole family or list has vanished: files are being copied, or were lost."""
-    gone = sorted({r.room.family for r in before.rules} - {r.room.family for r in book.rules})
-    gone += sorted(before.list_names - book.list_names)
-    if not gone:
-        return offer
-    faults = tuple(
-        Fault(
-            offer.source,
-            1,
-            f"Tout « {name} » a disparu des règles.",
-            remedy="Remettez les fichiers ; une règle qui ne doit plus servir est finie (« until »), pas retirée.",
-        )
-        for name in gone
-    )
-    return replace(offer, book=None, faults=faults)
 
 
 async def _prepared(offer: Offer, book: Rulebook, before: Rulebook) -> Offer:

@@ -13,7 +13,8 @@ class Offer:
     """One state of a source: `book` when it is sound, `faults` when it is not.
 
     `author` and `message` are those of whoever published it, where somebody did; `digest` is the one it
-    claims.
+    claims. `restless` names the files that changed all the while it was read: they are in it as they were in the
+    last sound offer of that source, or not at all.
     """
 
     source: str
@@ -22,6 +23,7 @@ class Offer:
     digest: str | None = None
     author: str | None = None
     message: str | None = None
+    restless: frozenset[str] = frozenset()
 
     def sound(self) -> Rulebook:
         """Its rulebook; raises `RuleFileErrors` when it has none."""

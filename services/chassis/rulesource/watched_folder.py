@@ -19,7 +19,7 @@ from chassis.rulebook.durable import EngineError
 from chassis.rulebook.faults import Fault
 from chassis.rulebook.loading import emptied, examine_files
 from chassis.rulesource.offer import Offer
-from chassis.rulesource.restless import Looks, without_the_restless
+from chassis.rulesource.restless import NONE, Looks, restless, without_the_restless
 from chassis.rulesource.states import States, states
 
 LOOK_SECONDS = 0.5
@@ -32,6 +32,8 @@ MOST_LOOKS = 60
 """Looks at a directory that changes without a pause before it is reported: some ten seconds."""
 MOST_READINGS = 10
 """Readings of such a directory at start."""
+NEVER_SEEN: States = {"": ""}
+"""A state no directory is in."""
 
 Pause = Callable[[float], Awaitable[None]]
 """Lets so many seconds pass."""
@@ -43,18 +45,17 @@ class WatchedFolder:
     def __init__(self, directory: Path, pause: Pause = asyncio.sleep) -> None:
         self._directory = directory
         self._pause = pause
-        self._seen: States = {}
-        self._files: Files | None = None
-        """The files as they last rested."""
+        self._seen: States = NEVER_SEEN
+        self._sound = NONE
+        """The files of the last sound offer."""
 
     async def first(self) -> Offer:
-        """The directory as it is; what is wrong with it is in the offer."""
+        """The directory as it is, at rest or not; what is wrong with it is in the offer."""
         for _ in range(MOST_READINGS):
             files, offer = await self._read()
             if await self._is_as_read():
-                self._files = files
                 break
-        return offer
+        return self._noted(files, offer)
 
     async def following(self) -> AsyncGenerator[Offer, None]:
         """Each later state it settles in; its files as they are read must all be of that one state."""
@@ -76,8 +77,7 @@ class WatchedFolder:
             if offer.book is None:
                 await self._pause(DOUBT_SECONDS)
             if await self._is_as_read():
-                self._files = files
-                return offer
+                return self._noted(files, offer)
         return await self._without_the_restless(looks)
 
     async def _settles(self, looks: Looks) -> bool:
@@ -90,12 +90,20 @@ class WatchedFolder:
 
     async def _without_the_restless(self, looks: Looks) -> Offer:
         files, _ = await self._read()
-        kept = without_the_restless(files, self._files, looks, await self._states())
+        changed = looks.changed & self._seen.keys()
+        self._seen = NEVER_SEEN  # it may have come to rest just now: look again
+        kept = without_the_restless(files, self._sound, looks, await self._states())
         if kept is None:
-            return Offer(str(self._directory), faults=(_restless(self._directory),))
+            return Offer(str(self._directory), faults=(_unsettled(self._directory),), restless=looks.changed)
         offer = await asyncio.to_thread(self._examined, kept)
-        told = tuple(_restless_file(path) for path in sorted(looks.changed & self._seen.keys()))
-        return replace(offer, faults=(*offer.faults, *told))
+        told = restless(changed, self._sound)
+        return self._noted(kept, replace(offer, faults=(*offer.faults, *told), restless=changed))
+
+    def _noted(self, files: Files, offer: Offer) -> Offer:
+        """The offer, its files kept when it is sound: as they are in it, those that do not rest will stay."""
+        if offer.book is not None:
+            self._sound = files
+        return offer
 
     async def _read(self) -> tuple[Files, Offer]:
         """Read in a thread; the state noted is the one before the reading."""
@@ -163,19 +171,10 @@ def _unreadable(directory: Path, error: Exception) -> Fault:
     return Fault(str(directory), 1, "Le dossier des règles n'a pas pu être lu.", found=str(error))
 
 
-def _restless(directory: Path) -> Fault:
+def _unsettled(directory: Path) -> Fault:
     return Fault(
         str(directory),
         1,
         "Le dossier des règles change sans cesse.",
         remedy="Finissez la copie ; n'y laissez rien qui s'écrive tout seul.",
-    )
-
-
-def _restless_file(path: str) -> Fault:
-    return Fault(
-        path,
-        1,
-        "Ce fichier change sans cesse : il reste tel qu'il était, les autres sont relus.",
-        remedy="Arrêtez ce qui l'écrit, ou retirez-le du dossier.",
     )

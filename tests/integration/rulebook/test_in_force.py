@@ -43,8 +43,10 @@ class Shelf:
 
     def __init__(self) -> None:
         self.bundles: dict[str, bytes] = {}
+        self.times = 0
 
     async def keep(self, digest: str, bundle: bytes) -> None:
+        self.times += 1
         self.bundles[digest] = bundle
 
 
@@ -148,6 +150,56 @@ async def test_a_sound_offer_that_leaves_a_file_aside_is_in_force_and_its_fault_
     digest = in_force.current().digest
     assert heard.said[1:] == [("activated", digest), ("refused", digest)]
     assert in_force.faults == A_FAULT.faults
+
+
+async def test_what_is_left_aside_because_it_does_not_rest_is_kept_and_told_once(rules: Any) -> None:
+    heard, shelf = Heard(), Shelf()
+    in_force = await InForce.begin(an_offer(rules.directory), shelf.keep, heard)
+    rules.say(12)
+    aside = replace(an_offer(rules.directory), faults=A_FAULT.faults, restless=frozenset({"assiette/x.yaml"}))
+    offered = Offered(in_force)
+    async with offered.followed():
+        for _ in range(3):
+            await offered.considered(replace(aside, book=load(rules.directory)))
+        digest = in_force.current().digest
+        assert heard.said[1:] == [("activated", digest), ("refused", digest)]
+        assert shelf.times == 2
+        await offered.considered(replace(aside, faults=()))
+    assert heard.said[3:] == [("activated", digest)]
+    assert in_force.faults == ()
+
+
+async def test_a_directory_that_does_not_rest_is_told_once_but_a_fault_saved_again_is_told_again(
+    rules: Any,
+) -> None:
+    heard = Heard()
+    in_force = await InForce.begin(an_offer(rules.directory), Shelf().keep, heard)
+    digest = in_force.current().digest
+    offered = Offered(in_force)
+    async with offered.followed():
+        for _ in range(3):
+            await offered.considered(replace(A_FAULT, restless=frozenset({"assiette/x.yaml"})))
+        assert heard.said[1:] == [("refused", digest)]
+        await offered.considered(A_FAULT)
+    assert heard.said[2:] == [("refused", digest)]
+
+
+@pytest.mark.parametrize("path", ["assiette/vente.yaml", "referentiels/motifs-refus.yaml"])
+async def test_what_is_in_force_does_not_go_because_its_file_never_came_to_rest(
+    rules: Any, path: str
+) -> None:
+    in_force = await InForce.begin(an_offer(rules.directory), Shelf().keep, Heard())
+    first, offered = in_force.current(), Offered(in_force)
+    (rules.directory / path).unlink()
+    rules.say(12)
+    lacking = replace(an_offer(rules.directory), faults=A_FAULT.faults, restless=frozenset({path}))
+    async with offered.followed():
+        await offered.considered(lacking)
+    assert in_force.current() is first
+    said, other = in_force.faults
+    assert said.path == path
+    assert "toutes les règles d'avant restent en vigueur" in said.message
+    assert other == A_FAULT.faults[0]
 
 
 async def test_one_rule_of_a_family_may_go(rules: Any) -> None:
