@@ -10,6 +10,8 @@ from aiokafka.errors import ConsumerStoppedError, KafkaError
 
 NOWHERE = TopicPartition("", 0)
 KEEP_ALIVE_SECONDS = 1.0
+POSITION_SECONDS = 0.1
+"""A position that is known is told at once; without a leader there is none, and work is not to wait for it."""
 
 
 class PollWatch:
@@ -60,7 +62,7 @@ class PollWatch:
 
     async def _position(self, place: TopicPartition) -> int | None:
         with suppress(TimeoutError, KafkaError):
-            async with asyncio.timeout(KEEP_ALIVE_SECONDS):
+            async with asyncio.timeout(POSITION_SECONDS):
                 at: int = await self._consumer.position(place)
                 return at
         return None
