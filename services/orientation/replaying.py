@@ -65,7 +65,9 @@ async def _replay_scope(
         try:
             decided = route(state, applied, cause.event_time, await rulebook_of(cause.rulebook))
         except Rejected as rejected:
-            return Difference(scope, cause.version + 1, facts[0].data if facts else None, str(rejected).encode())
+            return Difference(
+                scope, cause.version + 1, facts[0].data if facts else None, str(rejected).encode()
+            )
         archive.update({dossier.vacancy_id: dossier for dossier in state.pop_settled()})
         report.inputs += 1
         report.facts += len(facts)
