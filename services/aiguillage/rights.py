@@ -1,20 +1,21 @@
-"""Who may do what on the cluster: the topics of each party, and the ACLs that keep each in its own."""
+"""Who may do what on the cluster: the ACLs that keep each party in its own, and the services in theirs."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from aiguillage.party_topics import told_to, written_by
 from compliance.app import GROUP as COMPLIANCE
-from contracts.catalogue import EMITTED, FAMILIES
+from contracts.catalogue import FAMILIES
+from contracts.speakers import Speaker
 from orientation.app import GROUP as ORIENTATION
 
-BAILLEUR = re.compile(r"[0-9]{9}")
-PARTY = re.compile(r"[A-Z0-9][A-Z0-9-]{0,63}")
-BAILLEURS_OWN = "vacancies"
-"""The family no réservataire says anything in."""
+OPERATOR = "aiguillage-operateur"
+"""Who proves, repairs, recovers and publishes rules, by the commands."""
 TO_EVERYBODY = ("progress", "alerts", "concertations")
 BY_BOTH = ("checkpoints", "rulebooks.reports")
+STREAM = "orientations"
+"""The decisions of every bailleur: whoever has it can count again what anybody was given."""
 
 Operation = Literal["Read", "Write"]
 
@@ -40,36 +41,25 @@ class Right:
         )
 
 
-def written_by(party: str) -> list[str]:
-    """The topics a party speaks on; `ValueError` when that is no party's name."""
-    if not PARTY.fullmatch(party):
-        raise ValueError(f"{party} n'est ni un SIREN, ni un identifiant de réservataire (A-Z, 0-9, -).")
-    is_bailleur = BAILLEUR.fullmatch(party)
-    return [f"{family}.{party}" for family in FAMILIES if is_bailleur or family != BAILLEURS_OWN]
+def rights(speakers: Sequence[Speaker], followers: Sequence[str] = ()) -> list[Right]:
+    """Every right both services, their operator and these parties need, and nothing more.
 
-
-def told_to(party: str) -> list[str]:
-    """The topics meant for a party alone: its proposals, and what was refused of its words."""
-    proposals = [] if BAILLEUR.fullmatch(party) else [f"proposals.{party}"]
-    return [*proposals, *(f"{topic}.rejected" for topic in written_by(party))]
-
-
-def told_to_everybody() -> list[str]:
-    """What services write, whoever it is for."""
-    return sorted({topic for _, topics in EMITTED.values() for topic in topics if "{" not in topic})
-
-
-def rights(parties: Sequence[str]) -> list[Right]:
-    """Every right both services and these parties need, and nothing more.
-
-    Both services may write what was refused of these parties' topics, never on those topics themselves.
+    Only the followers, parties or observatories, read the ordered stream. Both services may write what was
+    refused of the parties' topics, never on those topics themselves.
     """
-    return [*_of_orientation(parties), *_of_compliance(), *(r for party in parties for r in _of(party))]
+    found = [
+        *_of_orientation(speakers),
+        *_of_compliance(),
+        *_of_the_operator(speakers),
+        *(right for speaker in speakers for right in _of(speaker)),
+        *(right for name in followers for right in _of_a_follower(name)),
+    ]
+    return list(dict.fromkeys(found))
 
 
-def _of_orientation(parties: Iterable[str]) -> list[Right]:
-    refused = [f"{topic}.rejected" for party in parties for topic in written_by(party)]
-    shared = ("orientations", "concertations", *BY_BOTH, *(f"{family}.rejected" for family in FAMILIES))
+def _of_orientation(speakers: Iterable[Speaker]) -> list[Right]:
+    refused = [f"{topic}.rejected" for speaker in speakers for topic in written_by(speaker)]
+    shared = (STREAM, "concertations", *BY_BOTH, *(f"{family}.rejected" for family in FAMILIES))
     return [
         *(Right(ORIENTATION, "Read", "topic", family, is_prefix=True) for family in FAMILIES),
         *(Right(ORIENTATION, "Write", "topic", topic) for topic in (*shared, *refused)),
@@ -81,16 +71,41 @@ def _of_orientation(parties: Iterable[str]) -> list[Right]:
 
 def _of_compliance() -> list[Right]:
     return [
-        *(Right(COMPLIANCE, "Read", "topic", topic) for topic in ("orientations", "rulebooks")),
+        *(Right(COMPLIANCE, "Read", "topic", topic) for topic in (STREAM, "rulebooks")),
         *(Right(COMPLIANCE, "Write", "topic", topic) for topic in ("progress", "alerts", *BY_BOTH)),
         Right(COMPLIANCE, "Read", "group", COMPLIANCE),
     ]
 
 
-def _of(party: str) -> list[Right]:
-    stream = ("orientations",) if BAILLEUR.fullmatch(party) else ()
+def _of_the_operator(speakers: Iterable[Speaker]) -> list[Right]:
+    """It may say again what was said, and never write on `checkpoints`, which prove what it did."""
+    heard = (STREAM, "alerts", "rulebooks", *BY_BOTH)
+    said = [topic for speaker in speakers for topic in written_by(speaker)]
     return [
-        *(Right(party, "Write", "topic", topic) for topic in written_by(party)),
-        *(Right(party, "Read", "topic", topic) for topic in (*told_to(party), *TO_EVERYBODY, *stream)),
-        Right(party, "Read", "group", f"{party}.", is_prefix=True),
+        *(Right(OPERATOR, "Read", "topic", family, is_prefix=True) for family in FAMILIES),
+        *(Right(OPERATOR, "Read", "topic", topic) for topic in heard),
+        *(
+            Right(OPERATOR, "Write", "topic", topic)
+            for topic in (STREAM, "concertations", "rulebooks", *said)
+        ),
+        Right(OPERATOR, "Write", "topic", "proposals.", is_prefix=True),
+        *(Right(OPERATOR, "Read", "group", group) for group in (ORIENTATION, COMPLIANCE)),
     ]
+
+
+def _of(speaker: Speaker) -> list[Right]:
+    party = speaker.party
+    return [
+        *(Right(party, "Write", "topic", topic) for topic in written_by(speaker)),
+        *(Right(party, "Read", "topic", topic) for topic in (*told_to(speaker), *TO_EVERYBODY)),
+        _group_of(party),
+    ]
+
+
+def _of_a_follower(name: str) -> list[Right]:
+    heard = (STREAM, "checkpoints", "rulebooks", *TO_EVERYBODY)
+    return [*(Right(name, "Read", "topic", topic) for topic in heard), _group_of(name)]
+
+
+def _group_of(party: str) -> Right:
+    return Right(party, "Read", "group", f"{party}.", is_prefix=True)

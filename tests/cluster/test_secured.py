@@ -2,19 +2,24 @@
 
 import asyncio
 import subprocess
+from asyncio.trsock import TransportSocket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from shutil import copytree
+from typing import Any
 
 import orjson
 import pytest
 from prometheus_client import CollectorRegistry
 
 from aiguillage.feeding import message_of
-from aiguillage.rights import Right, rights, told_to, told_to_everybody, written_by
+from aiguillage.party_topics import bailleur, reservataire, told_to, told_to_everybody, written_by
+from aiguillage.rights import OPERATOR, Right, rights
 from chassis.bus import (
     Access,
     Cluster,
+    GroupProgress,
     Message,
     Publisher,
     Refused,
@@ -25,6 +30,7 @@ from chassis.bus.topics import Topics
 from chassis.health import consumer_check
 from chassis.settings import Settings
 from compliance.app import GROUP as COMPLIANCE
+from compliance.app import STREAM
 from contracts.envelope import Emitted, open_emitted
 from orientation.app import GROUP as ORIENTATION
 from orientation.app import OrientationService, orientation_service
@@ -38,9 +44,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.kafka]
 EXAMPLES = Path(__file__).parents[2] / "contracts" / "examples"
 Way = Callable[[Secured], Cluster]
 """How somebody comes."""
-PARTIES = BAILLEUR, HOLDER, OTHER = "999001209", "AL-75", "AL-92"
-CLERK = "clerk"
+BAILLEUR, HOLDER, OTHER = "999001209", "AL-75", "AL-92"
+SPEAKERS = [bailleur(BAILLEUR), reservataire(HOLDER), reservataire(OTHER)]
 LATE_SECONDS = 60.0
+CLOSED = -1
 STREAM_RIGHT = Right(ORIENTATION, "Write", "topic", "orientations")
 GROUP_RIGHT = Right(ORIENTATION, "Read", "group", ORIENTATION)
 
@@ -50,30 +57,39 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
     """Everybody's topics made, everybody let in by password, compliance by certificate; each with its rights."""
     folder = tmp_path_factory.mktemp("secured")
     with a_secured_kafka(folder) as secured:
-        own = {topic for party in PARTIES for topic in (*written_by(party), *told_to(party))}
+        own = {topic for speaker in SPEAKERS for topic in (*written_by(speaker), *told_to(speaker))}
         assert not asyncio.run(Topics(secured.kafka.bootstrap, QUICK).make({*own, *told_to_everybody()}))
-        for user in (ORIENTATION, CLERK, *PARTIES):
+        for user in (ORIENTATION, OPERATOR, BAILLEUR, HOLDER, OTHER):
             secured.add_user(user)
         secured.authority.issue(COMPLIANCE)
         Authority.named("stranger", folder).issue("impostor")
-        secured.grant(rights(PARTIES))
+        secured.grant(rights(SPEAKERS))
         yield secured
 
 
 @pytest.fixture(autouse=True)
-async def goodbyes() -> AsyncIterator[None]:
-    """Over TLS both ends say goodbye before a connection closes, after aiokafka has let go of it."""
+async def goodbyes(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """Over TLS both ends say goodbye before a connection closes, after aiokafka has let go of it: wait for that."""
+    loop = asyncio.get_running_loop()
+    connect, opened = loop.create_connection, list[TransportSocket]()
+
+    async def noted(*where: Any, **how: Any) -> tuple[asyncio.Transport, asyncio.BaseProtocol]:  # noqa: ANN401 - as the loop takes them
+        transport, protocol = await connect(*where, **how)
+        opened.append(transport.get_extra_info("socket"))
+        return transport, protocol
+
+    monkeypatch.setattr(loop, "create_connection", noted)
     yield
-    watched = asyncio.get_running_loop()._selector.get_map()  # type: ignore[attr-defined]
     async with asyncio.timeout(LATE_SECONDS):
-        await _until(lambda: len(watched) == 1)
+        await _until(lambda: all(each.fileno() == CLOSED for each in opened))
 
 
-async def test_each_party_speaks_on_its_topics_hears_its_own_and_nothing_of_another(
+async def test_each_party_speaks_on_its_topics_hears_its_own_and_who_operates_proves_and_repairs(
     secured: Secured, tmp_path: Path
 ) -> None:
-    async with _services(secured, tmp_path), _speaking(secured, BAILLEUR) as bailleur:
-        assert await bailleur.publish(_of_the_bailleur()) == [None, None]
+    unreadable = Message(f"outcomes.{BAILLEUR}", None, b"{}")
+    async with _services(secured, tmp_path), _speaking(secured, BAILLEUR) as speaking:
+        assert await speaking.publish([unreadable, *_of_the_bailleur()]) == [None, None, None]
         async with Tail(secured.cluster_of(HOLDER), r"proposals\..+", QUICK) as own:
             issued = await _heard(own, "proposal.issued")
         async with Tail(_by_certificate(secured, COMPLIANCE), r"orientations", QUICK) as stream:
@@ -81,12 +97,32 @@ async def test_each_party_speaks_on_its_topics_hears_its_own_and_nothing_of_anot
         assert issued.data["reservataire"] == HOLDER
         async with Tail(secured.cluster_of(OTHER), r"progress", QUICK) as told:
             assert await _heard(told, "progress.updated", proposed=1)
+        async with Tail(secured.cluster_of(BAILLEUR), r"outcomes\..+\.rejected", QUICK) as refused:
+            await _until_read(refused)
     assert await _answer_to_reading(secured, HOLDER, f"proposals.{HOLDER}") == "OK"
     assert await _answer_to_reading(secured, OTHER, f"proposals.{HOLDER}") == "TOPIC_AUTHORIZATION_FAILED"
     async with _speaking(secured, OTHER) as other:
         (forged,) = await other.publish([Message(f"outcomes.{HOLDER}", None, b"{}")])
         assert isinstance(forged, Unavailable)
         assert "droit refusé sur un sujet : l'ACL manque" in str(forged)
+    await _proved_and_repaired(secured, tmp_path)
+
+
+async def _proved_and_repaired(secured: Secured, folder: Path) -> None:
+    """By the operator's account, on the journals the services left: the only ones of these topics."""
+    verified = await asyncio.to_thread(
+        _by_the_operator, secured, folder, "journal", "verify", "--against-checkpoints"
+    )
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    requeued = await asyncio.to_thread(_by_the_operator, secured, folder, "rejected", "requeue", "1")
+    assert requeued.returncode == 0, requeued.stdout + requeued.stderr
+    recovered = await asyncio.to_thread(_by_the_operator, secured, folder, "journal", "recover", "--json")
+    assert recovered.returncode == 0, recovered.stdout + recovered.stderr
+    assert orjson.loads(recovered.stdout)["refused"] == 1
+    async with GroupProgress(secured.cluster_of(OPERATOR), COMPLIANCE, QUICK) as watching:
+        places = await watching.places(STREAM)
+        assert places
+        assert set((await watching.committed(places)).values()) == {0}
 
 
 def _plain(secured: Secured) -> Cluster:
@@ -168,12 +204,12 @@ async def test_a_topic_the_cluster_refuses_is_told_by_health_and_its_messages_ar
 ) -> None:
     async with (
         _in_process(secured, tmp_path) as service,
-        _speaking(secured, BAILLEUR) as bailleur,
+        _speaking(secured, BAILLEUR) as speaking,
         Tail(_by_certificate(secured, COMPLIANCE), "orientations", QUICK) as stream,
         asyncio.timeout(LATE_SECONDS),
     ):
         secured.withdraw(STREAM_RIGHT)
-        await bailleur.publish(_of_the_bailleur())
+        await speaking.publish(_of_the_bailleur())
         await _until(lambda: service.checks["publisher"]().is_degraded)
         told = str(service.checks["publisher"]().detail["refused"])
         assert "droit refusé sur un sujet : l'ACL manque" in told
@@ -197,17 +233,24 @@ async def test_a_right_taken_away_is_told_by_health_and_given_back_all_goes_on(
         assert "refused" not in consumer_check(service.consumption.state()).detail
 
 
-def test_commands_go_the_same_way_as_services(secured: Secured, tmp_path: Path) -> None:
-    secured.grant([Right(CLERK, "Read", "topic", "rulebooks", is_prefix=True)])
-    done = subprocess.run(  # noqa: S603 - our own command
-        [COMMAND, "rules", "status"],
+def test_who_operates_publishes_rules_and_sees_them_in_force(secured: Secured, tmp_path: Path) -> None:
+    rules = copytree(RULES / "assiette", tmp_path / "rules" / "assiette").parent
+    who = ("--author", "pole", "--message", "essai")
+    published = _by_the_operator(secured, tmp_path, "rules", "publish", str(rules), *who, "--json")
+    assert published.returncode == 0, published.stdout + published.stderr
+    status = _by_the_operator(secured, tmp_path, "rules", "status", "--json")
+    assert orjson.loads(status.stdout)["in_force"] == orjson.loads(published.stdout)["digest"]
+
+
+def _by_the_operator(secured: Secured, folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(  # noqa: S603 - our own command
+        [COMMAND, *words],
         capture_output=True,
         text=True,
         timeout=LATE_SECONDS,
         check=False,
-        env=_settings(secured, tmp_path, secured.settings_of(CLERK)),
+        env=_settings(secured, folder, secured.settings_of(OPERATOR)),
     )
-    assert done.returncode == 0, done.stderr
 
 
 async def _answer_to_reading(secured: Secured, user: str, topic: str) -> str:
@@ -217,6 +260,13 @@ async def _answer_to_reading(secured: Secured, user: str, topic: str) -> str:
 async def _until(condition: Callable[[], bool]) -> None:
     while not condition():  # noqa: ASYNC110 - what is waited for happens in other processes
         await asyncio.sleep(0.05)
+
+
+async def _until_read(tail: Tail) -> None:
+    """Until something was published there."""
+    async with asyncio.timeout(LATE_SECONDS):
+        while not await tail.read():  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.05)
 
 
 async def _heard(tail: Tail, kind: str, **facts: int) -> Emitted:

@@ -106,12 +106,14 @@ async def test_a_graceful_stop_in_full_work_takes_under_five_seconds_and_loses_n
 
 
 def test_the_topics_of_a_party_are_made_by_a_command(kafka: KafkaCluster) -> None:
-    made = _topics("--kafka", kafka.bootstrap, "--json", "999001209", "AL-75")
+    parties = ("--bailleur", "999001209", "--reservataire", "AL-75", "--reservataire", "999007024")
+    made = _topics("--kafka", kafka.bootstrap, "--json", *parties)
     assert made.returncode == 0, made.stderr
-    there = orjson.loads(made.stdout)["topics"]
-    assert {"orientations", "vacancies.999001209", "outcomes.AL-75", "proposals.AL-75"} <= set(there)
-    assert "proposals.999001209" not in there
-    assert _topics("--kafka", kafka.bootstrap, "pas un id").returncode == 2
+    there = set(orjson.loads(made.stdout)["topics"])
+    assert {"orientations", "vacancies.999001209", "outcomes.AL-75", "proposals.AL-75"} <= there
+    assert {"outcomes.999007024", "proposals.999007024"} <= there
+    assert not there & {"proposals.999001209", "vacancies.999007024"}
+    assert _topics("--kafka", kafka.bootstrap, "--reservataire", "pas un id").returncode == 2
 
 
 def _topics(*arguments: str) -> "subprocess.CompletedProcess[str]":

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated
 
@@ -9,7 +10,15 @@ import orjson
 import typer
 
 from aiguillage.commands.options import AsJson, Kafka, client_tuning, cluster_of
-from aiguillage.rights import rights, told_to, told_to_everybody, written_by
+from aiguillage.party_topics import (
+    account,
+    bailleur,
+    reservataire,
+    told_to,
+    told_to_everybody,
+    written_by,
+)
+from aiguillage.rights import Right, rights
 from chassis.bus.topics import Topics
 
 SAYS_NO = 1
@@ -17,23 +26,32 @@ ADD = 'kafka-acls.sh --bootstrap-server "$AIGUILLAGE_KAFKA" --command-config adm
 
 
 def topics(
-    parties: Annotated[
-        list[str] | None, typer.Argument(help="SIREN of bailleurs, ids of réservataires.")
+    bailleurs: Annotated[list[str] | None, typer.Option("--bailleur", help="Its SIREN; repeat it.")] = None,
+    reservataires: Annotated[
+        list[str] | None, typer.Option("--reservataire", help="Its id, a SIREN or not; repeat it.")
+    ] = None,
+    stream: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--stream",
+            help="With --acl: who, party or observatory, may also read every bailleur's decisions; repeat it.",
+        ),
     ] = None,
     kafka: Kafka = None,
     acl: Annotated[
-        bool, typer.Option("--acl", help="Make nothing: print the ACLs of the services and these parties.")
+        bool,
+        typer.Option("--acl", help="Make nothing: print the ACLs of the services, the operator and these."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make the topics everybody shares and those of the parties named; what is there stays as it is."""
-    named = parties or []
+    speakers = [*map(bailleur, bailleurs or []), *map(reservataire, reservataires or [])]
+    followers = [account(name) for name in stream or []]
     if acl:
-        _print_rights(named, as_json=as_json)
+        _print_rights(rights(speakers, followers), as_json=as_json)
         return
-    wanted = sorted(
-        {*told_to_everybody(), *(topic for party in named for topic in (*written_by(party), *told_to(party)))}
-    )
+    own = {topic for speaker in speakers for topic in (*written_by(speaker), *told_to(speaker))}
+    wanted = sorted({*told_to_everybody(), *own})
     cluster = cluster_of(kafka)
     not_made = asyncio.run(Topics(cluster, client_tuning(cluster)).make(wanted))
     refused = {topic: str(why) for topic, why in not_made.items()}
@@ -47,8 +65,7 @@ def topics(
         raise typer.Exit(SAYS_NO)
 
 
-def _print_rights(parties: list[str], *, as_json: bool) -> None:
-    found = rights(parties)
+def _print_rights(found: Sequence[Right], *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(orjson.dumps([asdict(right) for right in found]).decode() + "\n")
         return

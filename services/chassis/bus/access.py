@@ -1,6 +1,7 @@
 """How a client is let in to a cluster: what travels encrypted, who the cluster proves to be, who the client is."""
 
 import ssl
+from errno import errorcode
 from pathlib import Path
 from typing import Any, Literal
 
@@ -9,11 +10,16 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 PREFIX = "AIGUILLAGE_KAFKA_"
 
 
+def named(setting: str) -> str:
+    """A setting as its operator writes it, in the environment."""
+    return f"{PREFIX}{setting.upper()}"
+
+
 class AccessFault(ValueError):  # noqa: N818 - the word of the rule files: something its operator can mend
     """A setting that lets nobody in: which, what is wrong with it, what to do. Never the secret itself."""
 
     def __init__(self, setting: str, found: str, remedy: str) -> None:
-        super().__init__(f"{PREFIX}{setting.upper()} : {found} {remedy}")
+        super().__init__(f"{named(setting)} : {found} {remedy}")
 
 
 class Access(BaseModel):
@@ -57,6 +63,12 @@ class Access(BaseModel):
             self._check_absent("ca_file", "certificate_file", "key_file", remedy="SSL ou SASL_SSL")
         if not self.is_by_password:
             self._check_absent("user", "password", "password_file", remedy="SASL_SSL ou SASL_PLAINTEXT")
+        elif not self.is_encrypted and self.sasl_mechanism == "PLAIN":
+            raise AccessFault(
+                "sasl_mechanism",
+                f"PLAIN enverrait le mot de passe en clair avec {PREFIX}SECURITY_PROTOCOL=SASL_PLAINTEXT.",
+                "Choisissez le protocole SASL_SSL, ou le mécanisme SCRAM-SHA-512.",
+            )
 
     def _check_absent(self, *settings: str, remedy: str) -> None:
         for setting in settings:
@@ -119,6 +131,17 @@ def readable(path: Path, setting: str) -> bytes:
     except OSError as error:
         raise AccessFault(
             setting,
-            f"le fichier {path} est illisible ({error.strerror}).",
+            f"le fichier {path} est illisible ({_why(error)}).",
             "Corrigez le chemin, ou donnez au service le droit de le lire.",
         ) from error
+
+
+def _why(error: OSError) -> str:
+    """In the operator's language; the system's own code for what seldom happens."""
+    words = {
+        FileNotFoundError: "il n'existe pas",
+        PermissionError: "lecture interdite",
+        IsADirectoryError: "c'est un dossier",
+        NotADirectoryError: "son chemin passe par un fichier",
+    }
+    return words.get(type(error)) or errorcode.get(error.errno or 0, "erreur inconnue")

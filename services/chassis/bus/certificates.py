@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cryptography import x509
 
-from chassis.bus.access import AccessFault, readable
+from chassis.bus.access import AccessFault, named, readable
 
 RENEW = "Renouvelez-le, puis redémarrez le service."
 
@@ -24,7 +24,7 @@ def tls_context(ca: Path | None, certificate: Path | None, key: Path | None) -> 
     if certificate is None or key is None:
         missing, given = ("certificate_file", "key_file") if key else ("key_file", "certificate_file")
         raise AccessFault(
-            missing, f"manque, alors que {given} est donné.", "Le certificat et sa clé vont ensemble."
+            missing, f"manque, alors que {named(given)} est donné.", "Le certificat et sa clé vont ensemble."
         )
     _check_valid(certificate, "certificate_file")
     _show(context, certificate, key)

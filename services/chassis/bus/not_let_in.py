@@ -16,7 +16,9 @@ WORDS: dict[type[errors.KafkaError], str] = {
     errors.SaslAuthenticationFailed: f"authentification refusée : vérifiez {PREFIX}USER et le mot de passe.",
     errors.AuthenticationFailedError: f"authentification refusée : vérifiez {PREFIX}USER et le mot de passe.",
     errors.UnsupportedSaslMechanismError: f"mécanisme refusé : vérifiez {PREFIX}SASL_MECHANISM.",
-    errors.IllegalSaslStateError: f"le courtier n'attend pas de mot de passe ici : {PREFIX}SECURITY_PROTOCOL.",
+    errors.IllegalSaslStateError: (
+        f"le courtier n'attend pas de mot de passe ici : vérifiez {PREFIX}SECURITY_PROTOCOL."
+    ),
     errors.TopicAuthorizationFailedError: "droit refusé sur un sujet : l'ACL manque.",
     errors.GroupAuthorizationFailedError: "droit refusé sur un groupe de lecture : l'ACL Read manque.",
     errors.ClusterAuthorizationFailedError: "droit refusé sur le cluster : l'ACL manque.",
