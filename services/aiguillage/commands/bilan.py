@@ -48,8 +48,8 @@ Campaign = Annotated[
 On = Annotated[
     str | None,
     typer.Option(
-        help="Day the document is drawn up for, YYYY-MM-DD: a year over by then is counted whole; default: the last "
-        "item's. With --rules the day of the close too; default: today."
+        help="Day the document is drawn up for, YYYY-MM-DD, not before the last item's, which is the default: a year "
+        "over by then is counted whole. With --rules the day of the close too; default: today."
     ),
 ]
 From = Annotated[

@@ -90,7 +90,7 @@ def bilan(watched: Sequence[Watched], asked: Asked, closings: Closings | None = 
 
     With `closings`, what makes up for the gaps too, as the close says it; gaps are then counted to its day.
     """
-    on = asked.on or last_day(watched)
+    on = day_of(watched, asked)
     found: Closed = {} if closings is None else closed(watched, closings)
     standings = standings_of(watched, asked.year, max(on, closed_on(found) or on))
     tables = [
@@ -133,6 +133,22 @@ def close(
         tables=(*tables, _scopes(watched), checking.table_of(checks)),
         checks=tuple(checks),
     )
+
+
+def day_of(watched: Sequence[Watched], asked: Asked) -> date:
+    """Civil day a document is drawn up for: the one asked, else the last item's; everything came by its end.
+
+    Raises `ValueError` when something came later: it is counted, and the document would say that it is not.
+    """
+    if asked.on is None:
+        return last_day(watched)
+    later = [each.last_day for each in watched if each.last_day > asked.on]
+    if later:
+        raise ValueError(
+            f"--on {asked.on} : des événements sont venus jusqu'au {max(later)}, et tous sont comptés. "
+            "Donnez ce jour ou un jour d'après, ou --events avec un flux arrêté plus tôt."
+        )
+    return asked.on
 
 
 def last_day(watched: Sequence[Watched]) -> date:

@@ -58,12 +58,11 @@ class Standing:
 
     @classmethod
     def of(cls, watched: Watched, year: int, on: date) -> "Standing":
-        """Where a scope stands in a flux year when a day ends, or that of its last item, if it is later.
+        """Where a scope stands in a flux year when a day ends; no item of it came later.
 
         After the year it is counted whole, as its close does, whenever its own last item came.
         """
-        day = max(on, watched.last_day)
-        return cls(watched, year, tuple(_parties(watched.projection, year, day)))
+        return cls(watched, year, tuple(_parties(watched.projection, year, on)))
 
     @property
     def scope(self) -> Scope:

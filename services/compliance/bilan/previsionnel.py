@@ -6,7 +6,7 @@ from typing import Any
 
 from compliance.bilan import checking, words
 from compliance.bilan.counters import TOTAL
-from compliance.bilan.document import PREVISIONNEL, Asked, Document, close, last_day, standings_of
+from compliance.bilan.document import PREVISIONNEL, Asked, Document, close, day_of, standings_of
 from compliance.bilan.exchanged import contestations
 from compliance.bilan.outside import NATURE, PLACE, REASON, relogements, totals_by_reason
 from compliance.bilan.parties import Standing, Watched
@@ -18,7 +18,7 @@ _STATUS = {"projet": "projet", "partage": "partagé", "": "non déclaré"}
 def previsionnel(watched: Sequence[Watched], asked: Asked) -> Document:
     """The forecast of a year; it is due on 28 February of that year."""
     of_last_year = replace(asked, year=asked.year - 1)
-    on = asked.on or last_day(watched)
+    on = day_of(watched, asked)
     last = standings_of(watched, of_last_year.year, on)
     tables = [
         _announced(last, asked.year),

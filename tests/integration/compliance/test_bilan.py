@@ -184,6 +184,7 @@ def test_without_a_journal_the_command_says_where_it_looked(tmp_path: Path) -> N
         (["--departement", "99"], "Département inconnu ici : 99. Connus : 48."),
         (["--bailleur", "123456789"], "Le bailleur 123456789 n'a rien dans 48."),
         (["--on", "demain"], "--on demain : écrivez une date AAAA-MM-JJ."),
+        (["--on", "2026-01-01"], "--on 2026-01-01 : des événements sont venus jusqu'au 2026-"),
         (["--format", "csv", "--campaign-date", "31/03/2027"], "écrivez une date AAAA-MM-JJ"),
     ],
 )
