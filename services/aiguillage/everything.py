@@ -53,10 +53,12 @@ async def everything(settings: Settings, topics: tuple[str, ...] = ()) -> AsyncI
     """The whole, started, while the block runs; `DATA/run.json` tells others where it is."""
     if settings.is_embedded and settings.rules == "topic":
         raise ValueError(
-            "rules from a topic need a broker that keeps it: give --kafka HOST:PORT, or --rules DIR"
+            "Les règles d'un sujet demandent un Kafka qui le garde : donnez --kafka HÔTE:PORT, ou --rules DOSSIER."
         )
     if settings.database is not None and "{service}" not in settings.database:
-        raise ValueError("two services, two databases: write {service} where the URL should name the service")
+        raise ValueError(
+            "Deux services, deux bases : écrivez {service} dans l'URL, là où elle doit nommer le service."
+        )
     async with AsyncExitStack() as stack:
         settings, notice = _with_broker(settings, stack, topics)
         registry = CollectorRegistry()

@@ -44,7 +44,7 @@ class Feeder:
         last: dict[TopicPartition, int] = {}
         for outcome in outcomes:
             if not isinstance(outcome, Placed):
-                raise Unavailable("the broker refused an event") from outcome
+                raise Unavailable(f"Kafka a refusé un événement : {outcome}") from outcome
             last[outcome.place] = max(last.get(outcome.place, 0), outcome.offset)
         return last
 

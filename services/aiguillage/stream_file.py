@@ -29,7 +29,7 @@ def read_stream_file(name: str) -> Iterator[Item]:
         except (Rejected, ValueError, KeyError, TypeError) as error:
             raise ValueError(
                 f"{name}, ligne {number} : ce n'est pas un fait du flux orientations. Attendu : les messages de ce "
-                "topic, ou les lignes de « aiguillage journal export »."
+                "sujet, ou les lignes de « aiguillage journal export »."
             ) from error
         if item is not None:
             yield item

@@ -133,4 +133,4 @@ def checkpoint_in(value: bytes) -> CheckpointPublished:
     try:
         return CheckpointPublished.model_validate(open_emitted(value).data, strict=False)
     except (Rejected, ValidationError) as error:
-        raise ValueError(f"not a checkpoint: {value[:80]!r}") from error
+        raise ValueError(f"Ce n'est pas un point de contrôle : {value[:80]!r}") from error

@@ -114,4 +114,4 @@ def _fold(projection: Projection, kind: str, row: bytes) -> None:
 async def _append(journal: Journal, asked: Append) -> None:
     outcome = (await journal.append([asked]))[0]
     if not isinstance(outcome, Appended):
-        raise Unavailable(f"another writer is at work on {asked.scope}: stop the service first")
+        raise Unavailable(f"{asked.scope} : un service écrit encore, arrêtez-le d'abord.")

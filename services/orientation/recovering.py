@@ -111,7 +111,7 @@ class Recovery:
         await self._note_rulebook_of_last_row(scope)
         for cause, facts in _by_cause(self.lacking.facts(scope)):
             if facts[0].sequence != found.sequence + 1:
-                found.stopped = f"sequence {found.sequence + 1} is no longer on the topic"
+                found.stopped = f"le n° {found.sequence + 1} n'est plus sur le sujet"
                 break
             found.stopped = await self._again(scope, cause, facts, is_last=facts[-1].sequence == last)
             if found.stopped:
@@ -133,17 +133,17 @@ class Recovery:
     async def _again(self, scope: str, cause: str, facts: Sequence[Said], *, is_last: bool) -> str | None:
         """Decide one cause again and journal it; why not, when it does not come to what was said."""
         stamped = [fact.data["rulebook"] for fact in facts if fact.kind == "orientation.decided"]
-        why = "no rulebook is known"
+        why = "aucun recueil n'est connu"
         for digest in stamped[:1] or list(self._digests):
             book = await self.rulebook_of(digest)
             if book is None:
-                why = f"the rulebook {digest} is nowhere"
+                why = f"le recueil {digest} est introuvable"
                 continue
             batch = self._scopes.open(scope)
             try:
                 why = await self._decide(batch, cause, facts, book, is_last=is_last)
             except Rejected as rejected:
-                why = f"decided otherwise at sequence {facts[0].sequence}: {rejected}"
+                why = f"le n° {facts[0].sequence} se décide autrement : {rejected}"
             if not why:
                 self._note(digest)
                 await self._write(batch)
@@ -159,7 +159,7 @@ class Recovery:
         at = instant(facts[0].data["at"])
         cause = self.lacking.input(identity) or next(due(batch.state, at + TICK), None)
         if cause is None or cause.identity != identity:
-            return f"the input {identity} of sequence {facts[0].sequence} is no longer on the topics"
+            return f"l'entrée {identity} du n° {facts[0].sequence} n'est plus sur les sujets"
         if (vacancy_id := cause.data.get("vacancy_id")) is not None:
             key = (batch.state.scope.bailleur, vacancy_id)
             records = await self.journal.vacancies([key])
@@ -170,7 +170,7 @@ class Recovery:
         was = [(fact.kind, encode_own(fact.data)) for fact in facts]
         # The last cause may have been published in part only: the service will publish the rest.
         if now[: len(was)] != was or (len(now) > len(was) and not is_last):
-            return f"decided otherwise at sequence {facts[0].sequence}"
+            return f"le n° {facts[0].sequence} se décide autrement"
         return ""
 
     async def _write(self, batch: ScopeBatch) -> None:
@@ -182,7 +182,7 @@ class Recovery:
             [batch.append({name: record for (_, name), record in found.items()})]
         )
         if not isinstance(outcome, Appended):
-            raise Unavailable(f"another writer is at work on {outcome.scope}: stop the services first")
+            raise Unavailable(f"{outcome.scope} : un service écrit encore, arrêtez-les d'abord.")
         self._scopes.wrote(batch)
 
 

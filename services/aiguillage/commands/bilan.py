@@ -4,7 +4,6 @@ import asyncio
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -13,7 +12,7 @@ import typer
 
 from aiguillage.closing.day import day_of_close
 from aiguillage.commands.journals import journal_of
-from aiguillage.commands.options import AsJson, Data, Database, Kafka, client_tuning, cluster_of
+from aiguillage.commands.options import AsJson, Data, Database, Kafka, client_tuning, cluster_of, day_given
 from aiguillage.stream_file import read_stream_file
 from chassis.bus import Tail
 from chassis.clock import WallClock
@@ -152,16 +151,9 @@ def _asked(
         year=year,
         departements=tuple(sorted(set(departements))),
         bailleur=bailleur,
-        campaign=None if campaign is None else _day("--campaign-date", campaign),
-        on=None if on is None else _day("--on", on),
+        campaign=None if campaign is None else day_given("--campaign-date", campaign),
+        on=None if on is None else day_given("--on", on),
     )
-
-
-def _day(option: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError(f"{option} {text} : écrivez une date AAAA-MM-JJ.") from error
 
 
 def _format(given: Format | None, out: Path) -> Format:

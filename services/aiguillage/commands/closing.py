@@ -13,7 +13,7 @@ from aiguillage.closing.day import day_of_close
 from aiguillage.closing.drafts import Proposal, drafts_of
 from aiguillage.closing.telling import show
 from aiguillage.commands.journals import journal_of
-from aiguillage.commands.options import AsJson, Data, Database, Rules, settings_of
+from aiguillage.commands.options import AsJson, Data, Database, Rules, day_given, settings_of
 from aiguillage.stream_file import read_stream_file
 from aiguillage.tables import console_of
 from chassis.clock import WallClock
@@ -56,7 +56,7 @@ def cloture(
 
     Nothing is published. Exit code 1: the year of some convention is not settled, no draft is written for it.
     """
-    day = None if on is None else date.fromisoformat(on)
+    day = None if on is None else day_given("--on", on)
 
     def concerns(scope: str) -> bool:
         found = Scope.parse(scope)

@@ -52,7 +52,7 @@ def rebuild(
     Stop the service first. Exit code 1: some were not, or the topic no longer holds everything.
     """
     if check and source == "topic":
-        raise typer.BadParameter("--check compares with the journal: leave --from out")
+        raise ValueError("--check compare avec le journal : ne donnez pas --from topic.")
     found = asyncio.run(_rebuild(source, check=check, kafka=kafka, database=database, data=data))
     if as_json:
         sys.stdout.write(orjson.dumps([_row(each) for each in found]).decode() + "\n")

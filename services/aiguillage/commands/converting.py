@@ -2,14 +2,13 @@
 
 import sys
 from collections.abc import Sequence
-from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from aiguillage.commands.options import AsJson, Rules, settings_of
+from aiguillage.commands.options import AsJson, Rules, day_given, settings_of
 from aiguillage.conversion.attempts import Attempt, attempt, every_method
 from aiguillage.conversion.caps import caps_in_force
 from aiguillage.conversion.document import document
@@ -55,7 +54,7 @@ def convert(
     _refuse_without_sense(method, years, needs, compare=compare, has_weights=weighted or days)
     if drafts is not None and None in {method, bailleur, departement}:
         raise ValueError("--drafts : dites aussi --method, --bailleur et --departement.")
-    day = legal_date(WallClock().now(), departement or PARIS) if on is None else date.fromisoformat(on)
+    day = legal_date(WallClock().now(), departement or PARIS) if on is None else day_given("--on", on)
     opened = open_files(file, needs)
     book = load(Path(settings_of(rules=rules).rules))
     caps, caps_from = caps_in_force(book, year or day.year + 1, departement or "", bailleur or "")

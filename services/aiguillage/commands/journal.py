@@ -76,7 +76,9 @@ async def _replay(database: str | None, data: Path | None) -> Any:  # noqa: ANN4
             if digest not in books:
                 content = await journal.bundle(digest)
                 if content is None:
-                    raise FileNotFoundError(f"the journal holds no rulebook {digest}")
+                    raise FileNotFoundError(
+                        f"Le journal n'a pas le recueil {digest} : restaurez une sauvegarde."
+                    )
                 books[digest] = BookView(Rulebook.from_bundle(content))
             return books[digest]
 

@@ -26,7 +26,7 @@ def journals_of(settings: "Settings") -> dict[str, str]:
         if settings.database is not None or (settings.data / f"{service}.sqlite").is_file()
     ]
     if not services:
-        raise FileNotFoundError(f"no journal in {settings.data}: give --data or --database")
+        raise FileNotFoundError(f"Aucun journal dans {settings.data} : donnez --data ou --database.")
     urls = {settings.database_of(service): service for service in services}
     return {service: url for url, service in urls.items()}
 
@@ -50,6 +50,6 @@ async def journal_of(
     settings = settings_of(database=database, data=data)
     file = settings.data / f"{service}.sqlite"
     if settings.database is None and not may_be_new and not file.is_file():
-        raise FileNotFoundError(f"no journal at {file}: give --data or --database")
+        raise FileNotFoundError(f"Le journal {file} n'existe pas : donnez --data ou --database.")
     async with opened(settings.database_of(service)) as journal:
         yield journal

@@ -1,11 +1,15 @@
 """Options several commands share, and the settings they make."""
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 import typer
+
+from chassis.rulebook.directory import absent
+from chassis.rulebook.faults import RuleFileErrors
 
 if TYPE_CHECKING:
     from chassis.bus import Cluster, Tuning
@@ -39,6 +43,22 @@ def settings_of(**given: Any) -> "Settings":  # noqa: ANN401 - options as typer 
     return settings
 
 
+def rules_in(directory: Path | None) -> Path:
+    """The directory of rules given, else the one set; `RuleFileErrors` when it is not there."""
+    where = directory if directory is not None else Path(settings_of().rules)
+    if not where.is_dir():
+        raise RuleFileErrors([absent(where)])
+    return where
+
+
+def day_given(option: str, text: str) -> date:
+    """The day an option gives, YYYY-MM-DD; `ValueError` in French when it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"{option} {text} : écrivez une date AAAA-MM-JJ.") from error
+
+
 def client_tuning(cluster: "Cluster") -> "Tuning":
     """Numbers for a client command: quick to answer, whatever the broker."""
     from chassis.bus import Tuning  # noqa: PLC0415 - slow: it brings Kafka's clients
@@ -63,5 +83,7 @@ def cluster_of(kafka: str | None, data: Path | None = None) -> "Cluster":
         return Cluster(settings.kafka, settings.access)
     run = settings.data / "run.json"
     if not run.is_file():
-        raise FileNotFoundError(f"give --kafka HOST:PORT ({run} tells of no running `aiguillage up`)")
+        raise FileNotFoundError(
+            f"Donnez --kafka HÔTE:PORT : {run} n'existe pas, aucun « aiguillage up » ne tourne ici."
+        )
     return Cluster(str(orjson.loads(run.read_bytes())["bootstrap"]), settings.access)

@@ -87,7 +87,9 @@ def _published(service: str, said: SaidHeads | None) -> Published | None:
         return None
     published = said.of(service)
     if not published:
-        raise ValueError(f"no checkpoint of {service} there: nothing to compare its journal with")
+        raise ValueError(
+            f"Aucun point de contrôle de {service} n'a été lu : rien à quoi comparer son journal."
+        )
     return published
 
 

@@ -132,7 +132,7 @@ def serve_one(
     configure_logging(sys.stderr)
     settings = settings_of()
     if settings.is_embedded:
-        sys.stderr.write("aiguillage: set AIGUILLAGE_KAFKA to the bootstrap servers, HOST:PORT.\n")
+        sys.stderr.write("aiguillage: donnez à AIGUILLAGE_KAFKA l'adresse de Kafka, HÔTE:PORT.\n")
         raise typer.Exit(BAD_USAGE)
     asyncio.run(serve_until_stopped(service, settings))
 

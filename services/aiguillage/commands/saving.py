@@ -42,7 +42,9 @@ def backup(
     files = {service: _file(urls[service]) for service in COMPLIANCE_FIRST if service in urls}
     out.mkdir(parents=True, exist_ok=True)
     if any(out.iterdir()):
-        raise FileExistsError(f"{out} is not empty: a backup never goes over another one")
+        raise FileExistsError(
+            f"{out} n'est pas vide : une sauvegarde n'en recouvre jamais une autre. Donnez un autre dossier."
+        )
     sound = True
     for service, file in files.items():
         report = _copied(file, out / f"{service}.sqlite")
@@ -56,7 +58,9 @@ def backup(
 def _file(url: str) -> Path:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
-        raise ValueError("only SQLite files are copied so: on PostgreSQL use pg_dump (docs/sauvegarde.md)")
+        raise ValueError(
+            "Seuls des fichiers SQLite se copient ainsi : pour PostgreSQL, pg_dump (docs/sauvegarde.md)."
+        )
     return Path(parsed.database)
 
 

@@ -69,5 +69,8 @@ def _instant(until: str | None) -> datetime | None:
     """A date, taken as its first instant in UTC, or an instant with its time zone."""
     if until is None:
         return None
-    at = datetime.fromisoformat(until)
+    try:
+        at = datetime.fromisoformat(until)
+    except ValueError as error:
+        raise ValueError(f"--until {until} : écrivez AAAA-MM-JJ, ou un instant avec son fuseau.") from error
     return at if at.tzinfo is not None else at.replace(tzinfo=UTC)

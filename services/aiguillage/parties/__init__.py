@@ -2,6 +2,6 @@
 
 from aiguillage.parties.agenda import Agenda, in_time
 from aiguillage.parties.play import Answer
-from aiguillage.parties.player import Player, topic_of
+from aiguillage.parties.player import Player
 
-__all__ = ["Agenda", "Answer", "Player", "in_time", "topic_of"]
+__all__ = ["Agenda", "Answer", "Player", "in_time"]

@@ -28,7 +28,9 @@ class Manner:
         """The manner a line's `data` describes; raises `UnreadablePartyError`."""
         lacking = [field.name for field in fields(cls) if field.name not in data]
         if lacking:
-            raise UnreadablePartyError(f"party {data.get('party')!r} lacks {', '.join(lacking)}")
+            raise UnreadablePartyError(
+                f"Il manque à la partie « {data.get('party')} » : {', '.join(lacking)}."
+            )
         values: dict[str, Any] = {field.name: _settled(data[field.name]) for field in fields(cls)}
         return cls(**values)
 

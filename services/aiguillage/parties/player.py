@@ -104,13 +104,6 @@ class Player:
                 self._watching.setdefault(scope, set()).add(reservataire.party)
 
 
-def topic_of(event: bytes) -> str:
-    """The topic an answer goes to: its family's, named after the party that speaks."""
-    spoken = _mapping(decode(event))
-    family = "programmes" if "concertation.answered" in str(spoken["type"]) else "outcomes"
-    return f"{family}.{str(spoken['source']).rpartition('/')[2]}"
-
-
 def _concerted(manner: ReservataireManner, proposed: Mapping[str, Any], at: datetime) -> Answer:
     spoken_of = (proposed["programme_id"], proposed["round"], manner.party)
     draws = Draws(manner.seed, "concertation", *spoken_of)

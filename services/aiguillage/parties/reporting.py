@@ -29,8 +29,8 @@ class Report:
 class Delegations:
     """Remembers what was proposed under delegated management, and reports on each quarter once, on its day.
 
-    A report tells how far each dwelling proposed in the quarter has come by then. The same proposals give the same
-    reports, in whatever order they were heard before that day.
+    A report tells how far each dwelling proposed in the quarter has come by then; of one proposed again, where its
+    last attempt has come. The same proposals give the same reports, in whatever order they were heard before that day.
     """
 
     def __init__(self) -> None:
@@ -78,7 +78,8 @@ def _report_on(manner: BailleurManner, convention_id: str, at: datetime) -> Repo
 
 def _written(report: Report, proposed: Sequence[tuple[Mapping[str, Any], Sequence[Answer]]]) -> bytes:
     first, _ = proposed[0]
-    furthest = {each["vacancy_id"]: _stage(answers, report.sent_at) for each, answers in proposed}
+    by_attempt = sorted(proposed, key=lambda heard: int(heard[0]["attempt"]))
+    reached = {each["vacancy_id"]: _stage(answers, report.sent_at) for each, answers in by_attempt}
     data = {
         "proposal_id": None,
         "bailleur": first["bailleur"],
@@ -86,7 +87,7 @@ def _written(report: Report, proposed: Sequence[tuple[Mapping[str, Any], Sequenc
         "reservataire": first["reservataire"],
         "convention_id": report.convention_id,
         "period": report.period,
-        "lines": [{"vacancy_id": name, "stage": stage} for name, stage in sorted(furthest.items())],
+        "lines": [{"vacancy_id": name, "stage": stage} for name, stage in sorted(reached.items())],
     }
     key, source = f"report-{report.convention_id}-{report.period}", bailleur_source(str(first["bailleur"]))
     return line("delegation.reported", id=key, source=source, time=report.sent_at, data=data)

@@ -25,7 +25,7 @@ def vacancies_of(
     """
     rate = Fraction(rotation_percent) / 100
     if not 0 <= rate <= 1:
-        raise ValueError(f"a rotation rate is between 0 and 100 %, not {rotation_percent}")
+        raise ValueError(f"Un taux de rotation va de 0 à 100 %, pas {rotation_percent}.")
     register = [dwelling for dwelling in dwellings if dwelling.is_declarable]
     register.sort(key=lambda dwelling: (_rank(dwelling, seed, year), dwelling.dwelling_id))
     freed = register[: int(len(register) * rate + Fraction(1, 2))]

@@ -47,7 +47,9 @@ def shared_by_weight(count: int, weights: list[int]) -> list[int]:
 
 def _year(place: Departement, count: int, seed: int, year: int) -> Iterator[Timed]:
     if not 0 <= count < freeing.DWELLING_NUMBERS:
-        raise ValueError(f"a département names fewer than {freeing.DWELLING_NUMBERS} dwellings, not {count}")
+        raise ValueError(
+            f"--vacancies {count} : un département en nomme moins de {freeing.DWELLING_NUMBERS}."
+        )
     bailleurs = bailleurs_of(place, seed)
     sizes = programmes.sizes_of(count * FIRST_LETTINGS_PERCENT // 100, Draws(seed, place.code, year, "sizes"))
     counts = shared_by_weight(count - sum(sizes), [bailleur.trait.weight for bailleur in bailleurs])

@@ -206,9 +206,7 @@ class GroupProgress:
                     if found:
                         return found
         except TimeoutError as error:
-            raise Unavailable(
-                "the Kafka broker gives no more records before the ends of the topics"
-            ) from error
+            raise Unavailable("Kafka ne donne plus rien avant la fin des sujets.") from error
         except (KafkaError, OSError) as error:
             raise _no_answer(error) from error
         return []
@@ -243,4 +241,4 @@ async def _stop(reader: AIOKafkaConsumer) -> None:
 
 def _no_answer(error: BaseException) -> Unavailable:
     why = refusal(error)
-    return Refused(why) if why else Unavailable("the Kafka broker does not answer")
+    return Refused(why) if why else Unavailable("Kafka ne répond pas.")

@@ -34,7 +34,9 @@ async def rewind(cluster: Cluster | str, group: str, pattern: str, tuning: Tunin
             await _alone(member, places)
             await member.commit(await member.beginning_offsets(places))
     except (KafkaError, OSError, TimeoutError) as error:
-        raise Unavailable(f"the group {group} cannot be rewound: are all its members stopped?") from error
+        raise Unavailable(
+            f"Le groupe {group} ne se rembobine pas : ses services sont-ils arrêtés ?"
+        ) from error
     finally:
         await member.stop()
     return len(places)

@@ -90,20 +90,20 @@ class Database:
             yield
         except (PoolTimeoutError, OSError) as error:
             self.is_answering = False
-            raise JournalUnavailable(f"the database did not answer: {error}") from error
+            raise JournalUnavailable(f"La base ne répond pas : {error}") from error
         except DBAPIError as error:
             journal_error = self.dialect.judged(error)
             self.is_answering = journal_error is not JournalUnavailable
             if journal_error is None:
                 raise  # a mistake of ours: it must be seen as it is
-            raise journal_error(f"the database said: {error.orig}") from error
+            raise journal_error(f"La base a répondu : {error.orig}") from error
         else:
             self.is_answering = True
 
 
 def _dialect(backend: str) -> Dialect:
     if backend not in ENGINES:
-        raise ValueError(f"no journal on {backend!r}; there is one on {', '.join(ENGINES)}")
+        raise ValueError(f"Pas de journal sur « {backend} », mais sur {', '.join(ENGINES)}.")
     if backend == "sqlite":
         return SQLITE
     from chassis.journal.postgresql import POSTGRESQL  # noqa: PLC0415 - its driver is slow to import

@@ -73,24 +73,28 @@ class _Audit:
 
     def _wrong(self, row: Row) -> str | None:
         if row.version != self.rows + 1:
-            return f"version {self.rows + 1} is missing"
+            return f"il manque la version {self.rows + 1}"
         if row.ordinal == 0 and row.cause == self.cause:
-            return f"cause {row.cause} begins twice"
+            return f"la cause {row.cause} commence deux fois"
         if row.ordinal > 0 and (row.cause, row.ordinal) != (self.cause, self.ordinal + 1):
-            return f"ordinal {row.ordinal} of cause {row.cause} does not follow"
+            return f"le rang {row.ordinal} de la cause {row.cause} ne suit pas"
         if row.hash != hash_of(self.hash, row):
-            return "the hash does not prove the row"
+            return "l'empreinte ne prouve pas la ligne"
         if self.published.get(row.version, {row.hash}) != {row.hash}:
-            return f"the hash is not the one published at this version: rewritten after version {self.proved}"
+            return (
+                f"l'empreinte n'est pas celle publiée à cette version : récrit après la version {self.proved}"
+            )
         return None
 
     def ends_at(self, kept: Head | None) -> None:
         """The last row was read: it must be the head, and no published head may lie beyond it."""
         furthest = max(self.published, default=0)
         if furthest > self.rows:
-            self.fault = Fault(self.scope, self.rows + 1, f"published up to {furthest}: a tail is cut")
+            self.fault = Fault(self.scope, self.rows + 1, f"publié jusqu'à {furthest} : la fin a été coupée")
         elif kept != Head(self.rows, self.hash):
-            self.fault = Fault(self.scope, self.rows + 1, "the rows do not end at the head kept beside them")
+            self.fault = Fault(
+                self.scope, self.rows + 1, "les lignes ne finissent pas à la tête gardée à côté d'elles"
+            )
 
 
 async def _audited(journal: Ledger, scope: str, kept: Head | None, published: Collection[Head]) -> _Audit:

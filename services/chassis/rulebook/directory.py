@@ -41,7 +41,7 @@ def read(directory: Path) -> Files:
     `LARGEST_TOTAL_BYTES` are looked at.
     """
     if not directory.is_dir():
-        return Files({}, {}, {}, (Fault(str(directory), 1, "Le dossier des règles n'existe pas."),))
+        return Files({}, {}, {}, (absent(directory),))
     walk = _Walk(directory)
     files, left = Files({}, {}, {}, ()), LARGEST_TOTAL_BYTES
     for path, name in walk.files():
@@ -52,6 +52,11 @@ def read(directory: Path) -> Files:
             )
             break
     return Files(files.rules, files.referentiels, files.examples, tuple(walk.faults))
+
+
+def absent(directory: Path) -> Fault:
+    """What is said of a directory of rules that is not there."""
+    return Fault(str(directory), 1, "Le dossier des règles n'existe pas.", remedy="Corrigez le chemin.")
 
 
 _SPLIT = "Retirez ce qui n'est pas une règle."

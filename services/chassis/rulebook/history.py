@@ -6,7 +6,8 @@ from pathlib import Path
 
 from chassis.rulebook.directory import Files, sorted_out
 
-_SECONDS = 10
+ANSWER_SECONDS = 10.0
+"""How long git may take to answer."""
 
 
 class NoHistoryError(Exception):
@@ -52,19 +53,21 @@ def _git(where: Path, *words: str, data: bytes = b"") -> bytes:
             ["git", "-C", str(where), *words],  # noqa: S607 - whichever git the operator uses
             input=data,
             capture_output=True,
-            timeout=_SECONDS,
+            timeout=ANSWER_SECONDS,
             check=False,
             env={**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"},
         )
     except OSError as error:
         raise NoHistoryError("git ne se lance pas : est-il installé ?") from error
     except subprocess.TimeoutExpired as error:
-        raise UnansweredError(f"git ne répond pas en {_SECONDS} s") from error
+        raise UnansweredError(f"git ne répond pas en {ANSWER_SECONDS:g} s") from error
     if b"dubious ownership" in done.stderr:
         raise UnansweredError(
             "git refuse ce dossier, qui est à quelqu'un d'autre ; "
             f"« git config --global --add safe.directory {where.resolve()} », ou « --alone » pour ne rien comparer"
         )
     if done.returncode:
-        raise NoHistoryError(done.stderr.decode("utf-8", "replace").strip() or f"git knows no {words[-1]}")
+        raise NoHistoryError(
+            done.stderr.decode("utf-8", "replace").strip() or f"git ne connaît pas {words[-1]}"
+        )
     return done.stdout

@@ -58,8 +58,8 @@ def _schema(document: Document) -> dict[str, Any]:
         },
         "on": _DAY
         | {
-            "description": "Jour pour lequel il est établi, au plus tôt celui du dernier fait : état des contestations, "
-            "année entière si elle est finie."
+            "description": "Jour pour lequel il est établi, au plus tôt celui du dernier fait : état des "
+            "contestations, année entière si elle est finie."
         },
         "is_sound": {"type": "boolean", "description": "Toutes les vérifications sont justes."},
         "checks": {"type": "array", "items": _closed(check)},

@@ -175,7 +175,7 @@ def test_the_forecast_is_written_beside_last_years_exclusions(events: Path, tmp_
 def test_without_a_journal_the_command_says_where_it_looked(tmp_path: Path) -> None:
     done = command("--data", tmp_path / "none", "--out", tmp_path / "b.csv")
     assert isinstance(done.exception, FileNotFoundError)
-    assert "no journal at" in str(done.exception)
+    assert "n'existe pas : donnez --data" in str(done.exception)
 
 
 @pytest.mark.parametrize(

@@ -161,4 +161,6 @@ async def _say(bootstrap: str, stream: list[Record]) -> None:
 
 def test_a_check_compares_with_the_journal_only(tmp_path: Path) -> None:
     command = ["compliance", "rebuild", "--from", "topic", "--check", "--data", str(tmp_path)]
-    assert CliRunner().invoke(app, command).exit_code == 2
+    told = CliRunner().invoke(app, command).exception
+    assert isinstance(told, ValueError)
+    assert "--check compare avec le journal" in str(told)

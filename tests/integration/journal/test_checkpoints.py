@@ -207,7 +207,7 @@ async def test_the_checkpoints_tell_between_which_versions_a_chain_was_computed_
     assert (await verify(written)).is_sound
     [fault] = (await verify(written, checkpoints_of("orientation", topic.values))).faults
     assert (fault.scope, fault.version) == (a.SCOPE, 12)
-    assert fault.what.endswith("rewritten after version 9")
+    assert fault.what.endswith("récrit après la version 9")
 
 
 async def test_a_scope_that_went_two_ways_after_a_cut_is_found_however_it_grew_again(
@@ -225,10 +225,10 @@ async def test_a_scope_that_went_two_ways_after_a_cut_is_found_however_it_grew_a
 @pytest.mark.parametrize(
     ("crime", "told"),
     [
-        (_cut, "version 4 : published up to 6: a tail is cut"),
+        (_cut, "version 4 : publié jusqu'à 6 : la fin a été coupée"),
         (
             _rewrite,
-            "version 6 : the hash is not the one published at this version: rewritten after version 0",
+            "version 6 : l'empreinte n'est pas celle publiée à cette version : récrit après la version 0",
         ),
     ],
 )
@@ -266,11 +266,11 @@ def test_heads_of_another_service_are_no_ground_to_call_a_journal_intact(
         app, ["verify", "--data", str(folder), "--checkpoints", str(folder / "none.jsonl")]
     )
     assert found.exit_code != 0
-    assert "no checkpoint of orientation" in str(found.exception)
+    assert "Aucun point de contrôle de orientation" in str(found.exception)
 
 
 def test_what_is_no_checkpoint_is_unreadable() -> None:
-    with pytest.raises(ValueError, match="not a checkpoint"):
+    with pytest.raises(ValueError, match="pas un point de contrôle"):
         checkpoints_of("orientation", [b"{}"])
 
 

@@ -94,7 +94,7 @@ async def test_any_single_changed_byte_of_the_data_is_found(
     where = f"scope = '{a.SCOPE}' AND version = 1"
     assert alter(f"UPDATE journal SET data = CAST({changed} AS BLOB) WHERE {where}") == 1  # noqa: S608 - ours
     [fault] = (await verify(written)).faults
-    assert (fault.scope, fault.version, fault.what) == (a.SCOPE, 1, "the hash does not prove the row")
+    assert (fault.scope, fault.version, fault.what) == (a.SCOPE, 1, "l'empreinte ne prouve pas la ligne")
 
 
 async def test_a_deleted_row_is_found(
@@ -102,7 +102,7 @@ async def test_a_deleted_row_is_found(
 ) -> None:
     alter(f"DELETE FROM journal WHERE scope = '{a.SCOPE}' AND version = 3")  # noqa: S608 - the test's own words
     [fault] = (await verify(written)).faults
-    assert (fault.scope, fault.version, fault.what) == (a.SCOPE, 4, "version 3 is missing")
+    assert (fault.scope, fault.version, fault.what) == (a.SCOPE, 4, "il manque la version 3")
 
 
 async def test_swapped_rows_are_found(
@@ -133,7 +133,7 @@ async def test_a_tail_cut_without_its_bookkeeping_is_found(
 ) -> None:
     alter(f"DELETE FROM journal WHERE scope = '{a.SCOPE}' AND version > 3")  # noqa: S608 - the test's own words
     [fault] = (await verify(written)).faults
-    assert (fault.version, fault.what) == (4, "the rows do not end at the head kept beside them")
+    assert (fault.version, fault.what) == (4, "les lignes ne finissent pas à la tête gardée à côté d'elles")
 
 
 async def test_a_tail_cut_with_care_is_found_by_the_published_heads(
@@ -147,7 +147,7 @@ async def test_a_tail_cut_with_care_is_found_by_the_published_heads(
     )
     assert (await verify(written)).is_sound
     [fault] = (await verify(written, heads)).faults
-    assert (fault.version, fault.what) == (4, "published up to 6: a tail is cut")
+    assert (fault.version, fault.what) == (4, "publié jusqu'à 6 : la fin a été coupée")
 
 
 async def test_a_scope_erased_whole_is_found_by_the_published_heads(
@@ -157,7 +157,7 @@ async def test_a_scope_erased_whole_is_found_by_the_published_heads(
     alter(*(f"DELETE FROM {table} WHERE scope = '{a.SCOPE}'" for table in ("journal", "scopes")))  # noqa: S608 - ours
     assert (await verify(written)).is_sound
     [fault] = (await verify(written, heads)).faults
-    assert (fault.scope, fault.version, fault.what) == (a.SCOPE, 1, "published up to 6: a tail is cut")
+    assert (fault.scope, fault.version, fault.what) == (a.SCOPE, 1, "publié jusqu'à 6 : la fin a été coupée")
 
 
 async def test_a_chain_computed_anew_is_found_by_the_published_heads(
@@ -175,7 +175,7 @@ async def test_a_chain_computed_anew_is_found_by_the_published_heads(
     assert (await verify(written)).is_sound
     [fault] = (await verify(written, heads)).faults
     assert fault.version == 6
-    assert fault.what == "the hash is not the one published at this version: rewritten after version 0"
+    assert fault.what == "l'empreinte n'est pas celle publiée à cette version : récrit après la version 0"
 
 
 async def test_heads_published_earlier_still_prove_a_journal_that_has_grown(
@@ -202,4 +202,4 @@ async def test_a_transition_without_its_input_is_found(
             f"FROM journal WHERE scope = '{a.SCOPE}' AND version = 1"
         )
     [fault] = (await verify(written)).faults
-    assert fault.what == f"ordinal 1 of cause {second.cause} does not follow"
+    assert fault.what == f"le rang 1 de la cause {second.cause} ne suit pas"

@@ -263,7 +263,7 @@ async def test_a_stream_that_no_longer_holds_what_follows_the_backup_is_not_gues
         await _tell(later, stream[-1:])
         done = await command("recover", "--kafka", later.bootstrap, *kept.options)
     assert done.exit_code == 1
-    assert "is no longer on the topic" in done.output
+    assert "n'est plus sur le sujet" in done.output
     assert "ne démarrez pas" in done.output
     assert await facts_of(kept.url) == before
 
@@ -286,4 +286,4 @@ async def test_a_backup_never_goes_over_another_one(
         await kept.back_up()
         again = await command("backup", str(tmp_path / "backup"), "--data", str(kept.data))
     assert again.exit_code != 0
-    assert "never goes over another one" in str(again.exception)
+    assert "n'en recouvre jamais une autre" in str(again.exception)

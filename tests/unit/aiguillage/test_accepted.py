@@ -1,11 +1,13 @@
 """Everything a sample, an import or a player says is accepted by the reader of the services."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from aiguillage.parties import Player, topic_of
+from aiguillage.lines import topic_of
+from aiguillage.parties import Player
 from aiguillage.rpls import read_rpls, vacancies_of
 from aiguillage.sample import make_sample
 from contracts.canonical import encode
@@ -28,6 +30,11 @@ def test_every_line_of_a_sample_is_accepted_on_its_topic(departement: str) -> No
     inputs = [read(line, (), family_of(line), now=None, trust="open") for line in lines]
     assert len({one.identity for one in inputs}) == len(lines)
     assert {one.scope.partition(":")[2] for one in inputs} == {departement}
+
+
+def own_topic(said: bytes) -> str:
+    """The topic of who speaks, in the family its type belongs to."""
+    return f"{topic_of(said)}.{json.loads(said)['source'].rpartition('/')[2]}"
 
 
 def test_every_answer_is_accepted_on_the_topic_of_who_speaks() -> None:
@@ -54,7 +61,7 @@ def test_every_answer_is_accepted_on_the_topic_of_who_speaks() -> None:
         }
         answers += player.answers(told, AT) + player.confirmations(told, AT)
         answers += player.concertation_answers(told, AT)
-    kinds = {read(said, (), topic_of(said), now=None, trust="topics").type for _, said in answers}
+    kinds = {read(said, (), own_topic(said), now=None, trust="topics").type for _, said in answers}
     assert kinds == {
         "candidates.designated",
         "proposal.refused",

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from aiguillage.exchanged import exchanged_in
-from aiguillage.parties import Agenda, Player, in_time, topic_of
+from aiguillage.lines import topic_of
+from aiguillage.parties import Agenda, Player, in_time
 from aiguillage.sample import make_sample
 from aiguillage.sample.bailleurs import bailleurs_of
 from aiguillage.sample.figures import departement_of
@@ -95,7 +96,8 @@ def test_an_exchange_goes_on_until_the_bailleur_is_silent_or_the_other_satisfied
         times = [at for at, _ in exchange]
         assert times == sorted(times)
         for _, said in exchange:
-            assert read(said, (), topic_of(said), now=None, trust="topics").scope == f"{SIREN}:75"
+            topic = f"{topic_of(said)}.{decode(said)['source'].rpartition('/')[2]}"  # type: ignore[call-overload,index]  # an event is an object
+            assert read(said, (), topic, now=None, trust="topics").scope == f"{SIREN}:75"
 
 
 def reported(player: Player, proposals: Sequence[dict[str, Any]], by: datetime) -> list[Any]:
@@ -129,6 +131,25 @@ def test_a_delegated_bailleur_reports_each_quarter_once_how_far_its_dwellings_ha
         "bail",
         "refus",
     }
+
+
+def test_a_dwelling_proposed_again_is_reported_where_its_last_attempt_has_come_whichever_was_heard_first(
+    player: Player,
+) -> None:
+    twice = [a_proposal(number, attempt=attempt) for number in range(40) for attempt in (1, 2)]
+    told = [reported_of(player, proposals) for proposals in (twice, twice[::-1])]
+    last, first = (reported_of(player, [each for each in twice if each["attempt"] == n]) for n in (2, 1))
+    assert told == [last, last]
+    assert first != last
+
+
+def reported_of(player: Player, proposals: Sequence[dict[str, Any]]) -> list[Any]:
+    """The lines of what is reported of proposals all received at once, in spring."""
+    agenda = Agenda(player)
+    for proposal in proposals:
+        agenda.hear("proposal.issued", proposal, AT + timedelta(days=80))
+    said = events(agenda.due(datetime(2027, 3, 1, tzinfo=UTC)))
+    return [event["data"]["lines"] for event in said if "delegation.reported" in event["type"]]
 
 
 def test_what_is_heard_after_a_report_was_sent_does_not_send_it_again(player: Player) -> None:

@@ -37,9 +37,10 @@ def a_fact(scope: str, sequence: int) -> bytes:
     )
 
 
-def a_vacancy(number: int) -> Record:
+def a_vacancy(number: int, **data: str) -> Record:
     event = orjson.loads((EXAMPLES / "vacancy.declared.json").read_bytes())
-    return Record("vacancies", 0, number, None, orjson.dumps({**event, "id": f"v-{number}"}), (), 0)
+    event = {**event, "id": f"v-{number}", "data": {**event["data"], **data}}
+    return Record("vacancies", 0, number, None, orjson.dumps(event), (), 0)
 
 
 def test_facts_come_back_scope_by_scope_in_order_each_once_and_never_stand_in_memory_together() -> None:
@@ -60,7 +61,7 @@ def test_facts_come_back_scope_by_scope_in_order_each_once_and_never_stand_in_me
 
 
 def test_only_inputs_that_are_wanted_are_kept_as_they_were_first_said() -> None:
-    first, second, other = a_vacancy(1), a_vacancy(1), a_vacancy(2)
+    first, second, other = a_vacancy(1), a_vacancy(1, vacancy_id="V-2026-000999"), a_vacancy(2)
     fact = said_in(a_fact("999001209:75", 1))
     with Remainder() as lacking:
         wanted = sha256(orjson.loads(first.value or b"")["source"].encode() + b"\0v-1").hexdigest()

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from aiguillage.cloudevents import line
-from aiguillage.parties import Player, topic_of
+from aiguillage.parties import Player
 from aiguillage.parties.manners import UnreadablePartyError
 from aiguillage.sample import make_sample
 from aiguillage.sample.bailleurs import bailleurs_of
@@ -197,11 +197,14 @@ def test_an_unknown_party_stays_silent(player: Player) -> None:
     assert player.confirmations(a_decision(1, bailleur="999001209"), AT) == []
 
 
-def test_an_answer_goes_to_the_topic_of_who_speaks(player: Player) -> None:
-    answers = player.answers(a_proposal(management="deleguee"), AT)
-    assert topic_of(answers[0][1]) == f"outcomes.{SIRENS[1]}"
-    concerted = [topic_of(event) for _, event in player.concertation_answers(a_split(), AT)]
-    assert "programmes.AL-75" in concerted
+def test_a_delegated_bailleur_answers_in_its_own_name_and_each_who_is_asked_in_its_own(
+    player: Player,
+) -> None:
+    (_, designated), *_ = player.answers(a_proposal(management="deleguee"), AT)
+    concerted = [decode(said) for _, said in player.concertation_answers(a_split(), AT)]
+    sources = [event["source"] for event in (decode(designated), *concerted)]  # type: ignore[call-overload,index]  # events are objects
+    assert sources[0] == f"/bailleurs/{SIRENS[1]}"
+    assert "/reservataires/AL-75" in sources
 
 
 def test_a_party_line_that_lacks_something_is_refused_by_name() -> None:

@@ -37,6 +37,22 @@ def test_an_alert_of_a_convention_is_followed_until_its_bilan_is_due(
     assert last["because"] == ["L'alerte s'éteint : l'année 2026 n'est plus suivie, son bilan dit le reste."]
 
 
+def test_what_a_window_counts_of_a_convention_of_several_lines_is_the_sum_of_them(
+    scene: Scene, evenings: Evenings
+) -> None:
+    communes = ("75119", "75120")
+    lines = [
+        {"territory": {"scale": "communes", "communes": [code]}, "share_percent": "100"} for code in communes
+    ]
+    scene.sign("AL", shares=lines)
+    scene.forecast(40)
+    for number, commune in enumerate(communes):
+        scene.declare(f"V{number}", commune=commune)
+        scene.refuse(f"V{number}", "sans_motif")
+    (body,) = (body for _, body in evenings(scene, date(2026, 2, 1)) if body["kind"] == "refus_sans_motif")
+    assert body["because"] == ["Refus sans motif de AL depuis 90 jours : 2."]
+
+
 def test_the_watch_is_the_same_whether_evenings_are_judged_one_by_one_or_together(
     scene: Scene, watched: Callable[[Scene], Projection], watchbook: BookView
 ) -> None:

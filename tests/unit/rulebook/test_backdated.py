@@ -71,8 +71,11 @@ def test_a_rule_still_to_come_that_is_brought_into_the_past_is_told_too(write: W
     ]
 
 
-def test_what_had_begun_already_is_a_fault_and_no_warning(write: Write) -> None:
-    before = load(write())
+@pytest.mark.parametrize("first_day", ["2021-11-24", str(TODAY)])
+def test_what_had_begun_already_this_very_day_too_is_a_fault_and_no_warning(
+    write: Write, first_day: str
+) -> None:
+    before = load(write(effective=f"{{from: {first_day}}}"))
     after = load(write(effective="{from: 2020-01-01}"))
     assert backdated(before, after, TODAY) == []
     assert len(edited_in_place(before, after, TODAY)) == 1

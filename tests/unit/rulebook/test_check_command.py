@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from aiguillage.cli import app
-from chassis.rulebook import load
+from chassis.rulebook import RuleFileErrors, load
 
 Write = Callable[..., Path]
 GIT = which("git")
@@ -162,7 +162,9 @@ def test_a_predecessor_without_a_rule_is_told(committed: Path, tmp_path: Path) -
 
 
 def test_a_directory_that_is_not_there_is_told(tmp_path: Path) -> None:
-    assert isinstance(run(tmp_path / "nulle-part").exception, FileNotFoundError)
+    told = run(tmp_path / "nulle-part").exception
+    assert isinstance(told, RuleFileErrors)
+    assert "Le dossier des règles n'existe pas." in str(told)
 
 
 def test_checking_rules_loads_no_client_of_kafka_or_of_a_database(write: Write) -> None:

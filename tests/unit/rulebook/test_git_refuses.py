@@ -47,7 +47,7 @@ def a_git_that_hangs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (programs / "git").write_text("#!/bin/sh\nexec /bin/sleep 60\n")
     (programs / "git").chmod(0o700)
     monkeypatch.setenv("PATH", str(programs))
-    monkeypatch.setattr(history, "_SECONDS", 0.2)
+    monkeypatch.setattr(history, "ANSWER_SECONDS", 0.2)
 
 
 def test_a_directory_that_is_somebody_elses_is_not_passed_as_checked(

@@ -2,14 +2,13 @@
 
 import sys
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import orjson
 import typer
 
-from aiguillage.commands.options import AsJson, settings_of
+from aiguillage.commands.options import AsJson, day_given, rules_in
 from aiguillage.predecessor import last_committed, predecessor_named
 from chassis.clock import WallClock
 from chassis.rulebook.backdated import backdated
@@ -43,10 +42,8 @@ def check(
 
     A new rule that reaches back is a warning: it is told, and the answer stays yes.
     """
-    where = directory if directory is not None else Path(settings_of().rules)
-    if not where.is_dir():
-        raise FileNotFoundError(f"{where} is not a directory of rule files")
-    day = legal_date(WallClock().now(), PARIS) if on is None else date.fromisoformat(on)
+    where = rules_in(directory)
+    day = legal_date(WallClock().now(), PARIS) if on is None else day_given("--on", on)
     examined = examine(where)
     faults = list(examined.faults)
     if examined.rulebook is not None and not examined.rulebook.rules:

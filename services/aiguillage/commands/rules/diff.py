@@ -1,7 +1,6 @@
 """`rules diff`: what changes from one rulebook to another, in words."""
 
 import sys
-from datetime import date
 from typing import Annotated
 
 import orjson
@@ -9,7 +8,7 @@ import typer
 
 from aiguillage.changes import changes, rulebook_named
 from aiguillage.changes.telling import told
-from aiguillage.commands.options import AsJson
+from aiguillage.commands.options import AsJson, day_given
 from chassis.clock import WallClock
 from flux.calendar import legal_date
 
@@ -28,7 +27,7 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Say in French which rules and lists change from A to B, on which dates, and whom it touches."""
-    day = legal_date(WallClock().now(), PARIS) if on is None else date.fromisoformat(on)
+    day = legal_date(WallClock().now(), PARIS) if on is None else day_given("--on", on)
     found = changes(rulebook_named(before), rulebook_named(after), day)
     if as_json:
         sys.stdout.write(orjson.dumps(found.to_json()).decode() + "\n")

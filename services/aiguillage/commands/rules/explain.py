@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +9,7 @@ import orjson
 import typer
 
 from aiguillage.commands.explaining import show_decision
-from aiguillage.commands.options import AsJson, Rules, settings_of
+from aiguillage.commands.options import AsJson, Rules, day_given, settings_of
 from aiguillage.explanation import Explanation, events_in, explain, read_question, situation_of
 from aiguillage.explanation.telling import heading, told_answer, told_steps
 from aiguillage.lines import read_lines
@@ -39,7 +38,7 @@ def explain_command(
     if reservataire is not None and events is None and conventions is None:
         raise ValueError("--for demande les conventions : donnez --events ou --conventions.")
     try:
-        question = read_question(vacancy.read_bytes(), None if on is None else date.fromisoformat(on))
+        question = read_question(vacancy.read_bytes(), None if on is None else day_given("--on", on))
     except Rejected as rejected:
         sys.stderr.write(f"{rejected.reason} {rejected.path} : {rejected.message}\n")
         raise typer.Exit(REFUSED) from None

@@ -10,7 +10,7 @@ from typing import Annotated
 import orjson
 import typer
 
-from aiguillage.commands.options import AsJson, Kafka, client_tuning, cluster_of, settings_of
+from aiguillage.commands.options import AsJson, Kafka, client_tuning, cluster_of, rules_in
 from aiguillage.rule_topic import read_topic
 from chassis.bus import Cluster, Publisher
 from chassis.clock import WallClock
@@ -46,12 +46,12 @@ def publish(
     A new rule that reaches back is told on standard error and published.
     """
     if not author.strip() or not message.strip():
-        raise ValueError("say who publishes and what changes: --author OFFICE --message TEXT")
+        raise ValueError("Dites qui publie et ce qui change : --author SERVICE --message TEXTE.")
     if digest is not None and (directory is not None or not digest.strip()):
         raise ValueError(
-            "--digest names an earlier rulebook, by its first characters: give no directory with it"
+            "--digest nomme un recueil déjà publié, par le début de son empreinte : ne donnez pas de dossier avec lui."
         )
-    cluster, where = cluster_of(kafka), TOPIC if digest is not None else str(_existing(directory))
+    cluster, where = cluster_of(kafka), TOPIC if digest is not None else str(rules_in(directory))
     try:
         if digest is not None:
             book = asyncio.run(_earlier(cluster, digest))
@@ -62,13 +62,6 @@ def publish(
         raise typer.Exit(REFUSED) from errors
     asyncio.run(_publish(cluster, book, author.strip(), message.strip()))
     _tell(book, as_json=as_json)
-
-
-def _existing(directory: Path | None) -> Path:
-    where = directory or Path(settings_of().rules)
-    if not where.is_dir():
-        raise FileNotFoundError(f"{where} is not a directory of rule files")
-    return where
 
 
 async def _earlier(cluster: Cluster, digest: str) -> Rulebook:

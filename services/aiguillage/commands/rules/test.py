@@ -14,7 +14,7 @@ from rich.table import Table
 from aiguillage.acceptance.report import Report, report
 from aiguillage.acceptance.running import Result
 from aiguillage.acceptance.scenarios import SCENARIOS
-from aiguillage.commands.options import AsJson, settings_of
+from aiguillage.commands.options import AsJson, rules_in
 from aiguillage.tables import console_of
 from chassis.rulebook import load
 
@@ -27,9 +27,7 @@ def try_out(
     as_json: AsJson = False,
 ) -> None:
     """Try every example and every acceptance case; say which scenario each proves, and what nothing tries."""
-    where = directory if directory is not None else Path(settings_of().rules)
-    if not where.is_dir():
-        raise FileNotFoundError(f"{where} is not a directory of rule files")
+    where = rules_in(directory)
     found = report(where, load(where))
     if as_json:
         sys.stdout.write(orjson.dumps(found.to_json()).decode() + "\n")
