@@ -54,5 +54,12 @@ def main() -> None:
             sys.stderr.write(f"{fault}\n")
         sys.exit(UNUSABLE)
     except (Unavailable, OSError, ValueError) as error:
-        sys.stderr.write(f"aiguillage: {error}\n")
+        sys.stderr.write(f"aiguillage: {_said(error)}\n")
         sys.exit(UNUSABLE)
+
+
+def _said(error: Exception) -> str:
+    """The error's own words; of a file that is not there, ours rather than the system's."""
+    if isinstance(error, FileNotFoundError) and error.filename is not None:
+        return f"{error.filename} n'existe pas : corrigez le chemin."
+    return str(error)

@@ -361,7 +361,7 @@ WRONGS: dict[str, tuple[Callable[[History], History], str]] = {
     ),
     "a byte changed in a journal": (
         lambda h: with_row(h, "compliance", "convention.recorded", lambda b: b.replace(b"2026", b"2027")),
-        "the hash does not prove the row",
+        "l'empreinte ne prouve pas la ligne",
     ),
     "a decision that does not follow from the rules": (
         lambda h: with_row(h, "orientation", "orientation.decided", lambda b: b.replace(b"rotation", b"x")),

@@ -9,7 +9,7 @@ from importlib.resources import files
 from itertools import groupby
 
 
-class UnknownDepartementError(LookupError):
+class UnknownDepartementError(ValueError):
     """No figures are known for this département."""
 
 

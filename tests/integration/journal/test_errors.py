@@ -129,7 +129,7 @@ async def test_a_journal_opened_again_has_kept_everything(
 
 
 def test_an_engine_without_a_dialect_is_refused(clock: FixedClock) -> None:
-    with pytest.raises(ValueError, match="no journal on 'mysql'; there is one on postgresql, sqlite"):
+    with pytest.raises(ValueError, match="Pas de journal sur « mysql », mais sur postgresql, sqlite"):
         SqlJournal("mysql://somewhere/journal", clock)
 
 

@@ -209,5 +209,5 @@ def test_a_dwelling_that_cannot_be_declared_is_not_freed(written: Written) -> No
 
 @pytest.mark.parametrize("percent", ["-1", "100.1"])
 def test_a_rotation_rate_out_of_bounds_is_refused(percent: str) -> None:
-    with pytest.raises(ValueError, match="between 0 and 100"):
+    with pytest.raises(ValueError, match="va de 0 à 100 %"):
         list(vacancies_of([], "999001209", 2026, percent, 7))

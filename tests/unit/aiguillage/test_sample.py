@@ -180,5 +180,5 @@ def test_an_unknown_departement_is_refused_with_the_known_ones() -> None:
 
 
 def test_a_departement_that_cannot_name_its_dwellings_is_refused() -> None:
-    with pytest.raises(ValueError, match="fewer than"):
+    with pytest.raises(ValueError, match="en nomme moins"):
         make_sample("75", 10_000_000, 1)
