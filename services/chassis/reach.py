@@ -76,6 +76,10 @@ class Reach:
         behind = {topic: at for topic, at in places.items() if at < reached}
         return Reach(reached, {**self.blocked, **found}, behind)
 
+    def passed(self, place: int) -> "Reach":
+        """All up to a place is known to be out on every topic: beyond `everywhere`, another process sent it."""
+        return Reach(place) if place > self.everywhere else self
+
     def opened(self, topic: str) -> "Reach":
         """A blocked topic took its first message: it may catch up."""
         blocked = {name: each for name, each in self.blocked.items() if name != topic}

@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import reduce
 
 import structlog
 
 from chassis.bus import Message, Publisher
 from chassis.clock import Clock
 from chassis.health import Check
-from chassis.journal import Journal, PublishedMark, Row
+from chassis.journal import Journal, Published, PublishedMark, Row
 from chassis.reach import Reach, Untaken, blocked_since
 from contracts.canonical import decode
 from orientation.emissions import ORIENTATIONS, Emission, emissions
@@ -92,12 +93,9 @@ class Publishing:
     async def sweep(self) -> None:
         """Publish everything journalled and not yet acknowledged; a blocked topic does not hold the others."""
         self.has_left = True
-        scopes = await self.journal.unpublished()
-        for scope in [scope for scope, reach in self._reaches.items() if reach.is_held_up]:
-            if scope not in scopes:
-                del self._reaches[scope]  # another process has all of it out
+        await self._see_others()
         await self._try_blocked()
-        for scope in scopes:
+        for scope in await self.journal.unpublished():
             await self._resume(scope)
         self.has_left = False
 
@@ -121,6 +119,13 @@ class Publishing:
         """Publish refusals that are stored and not yet published; a topic that fails does not hold the others."""
         await self.refusals.publish()
 
+    async def _see_others(self) -> None:
+        """Take over what other processes have out by now of scopes that are held up here: it is not sent again."""
+        for scope in [scope for scope, reach in self._reaches.items() if reach.is_held_up]:
+            published = await self.journal.published(scope)
+            reach = self._reaches[scope].passed(published.version)
+            self._reaches[scope] = reduce(Reach.opened, _taken(reach, published), reach)
+
     async def _try_blocked(self) -> None:
         """Send each blocked topic that is due the one message it stopped at, all of them together."""
         now = self.clock.now()
@@ -142,8 +147,7 @@ class Publishing:
     async def _resume(self, scope: str) -> None:
         """Publish a scope's rows from where it stands; a topic that fails is left where it failed, others go on."""
         published = await self.journal.published(scope)
-        known = self._reaches.get(scope, Reach())
-        self._reaches[scope] = replace(known, reached=max(known.reached, published.version))
+        self._reaches[scope] = self._reaches.get(scope, Reach()).passed(published.version)
         done = published.sequences
         while rows := await self.journal.rows(scope, after=self._reaches[scope].start, limit=SWEEP_ROWS):
             reach = self._reaches[scope]
@@ -196,6 +200,12 @@ class Publishing:
 def _open(found: Iterable[Emission], reach: Reach) -> list[Emission]:
     """Those on topics that are not blocked."""
     return [emission for emission in found if emission.topic not in reach.blocked]
+
+
+def _taken(reach: Reach, published: Published) -> list[str]:
+    """The blocked topics that took their first message of another process."""
+    sequences = published.sequences
+    return [t for t, blocked in reach.blocked.items() if sequences.get(t, 0) >= blocked.first.number]
 
 
 def _of_rows(rows: Iterable[Row]) -> Iterable[Emission]:

@@ -82,15 +82,23 @@ class Year:
         self._journal, self._publishing = journal, publishing
         self._version, self._sequence, self._own = 0, 0, defaultdict[str, int](int)
 
+    def moves_to(self, publishing: Publishing) -> None:
+        """Another process has the scope from now on."""
+        self._publishing = publishing
+
     async def goes_on(self, facts: int) -> None:
         """Journal and publish a batch, as the service does."""
+        await self._publishing.publish([await self.is_journalled(facts)])
+        await self._publishing.sweep_if_behind()
+
+    async def is_journalled(self, facts: int) -> ScopeBatch:
+        """Journal a batch."""
         batch = ScopeBatch(ScopeState(Scope.parse(SCOPE)), self._version, 0)
         for _ in range(facts):
             self._issue(batch)
         await self._journal.append([batch.append({})])
         self._version += batch.rows
-        await self._publishing.publish([batch])
-        await self._publishing.sweep_if_behind()
+        return batch
 
     def _issue(self, batch: ScopeBatch) -> None:
         self._sequence += 1
@@ -242,6 +250,40 @@ async def test_what_waits_for_a_blocked_topic_is_not_lost_when_the_service_start
     assert await journal.unpublished() == []
 
 
+async def test_a_process_that_lost_a_scope_with_a_topic_blocked_sends_nothing_its_heir_has_out(
+    journal: CountingJournal, clock: FixedClock
+) -> None:
+    broker = Broker(OURS)
+    stale, heir = (Publishing(journal, broker, clock) for _ in range(2))  # type: ignore[arg-type]  # the one method they call
+    year = Year(journal, stale)
+    await year.goes_on(FACTS_A_BATCH)
+    year.moves_to(heir)
+    broker.closed.clear()
+    await heir.sweep()
+    await year.goes_on(FACTS_A_BATCH)
+    batch = await year.is_journalled(2)
+    clock.set(NOW + RETRIES.longest)
+    await stale.sweep_if_behind()
+    assert not stale.is_behind
+    assert broker.taken == _all_of(2 * FACTS_A_BATCH + 2)
+    await heir.publish([batch])
+    assert await journal.unpublished() == []
+
+
+async def test_a_topic_another_process_opened_is_not_sent_its_first_message_again(
+    journal: CountingJournal, clock: FixedClock
+) -> None:
+    broker = Broker(OURS, THEIRS)
+    stale, heir = (Publishing(journal, broker, clock) for _ in range(2))  # type: ignore[arg-type]  # the one method they call
+    await Year(journal, stale).goes_on(FACTS_A_BATCH)
+    broker.closed = {THEIRS}
+    await heir.sweep()
+    clock.set(NOW + RETRIES.longest)
+    await stale.sweep_if_behind()
+    assert broker.taken[OURS] == _all_of(FACTS_A_BATCH)[OURS]
+    assert list(stale.blocked()) == [THEIRS]
+
+
 async def test_health_and_metrics_tell_which_topics_are_blocked_and_since_when(
     journal: CountingJournal, clock: FixedClock
 ) -> None:
@@ -311,6 +353,12 @@ async def test_a_refusal_another_process_numbered_early_and_wrote_late_is_found_
 
 def a_reject(topic: str, number: int) -> Reject:
     return Reject(topic, 0, number, None, b'{"number":%d}' % number, (), "enveloppe", "$", "non", NOW)
+
+
+def _all_of(facts: int) -> dict[str, list[int]]:
+    """What each topic takes of so many facts, when it takes everything once."""
+    own = list(range(1, facts // 2 + 1))
+    return {"orientations": list(range(1, facts + 1)), OURS: own, THEIRS: own}
 
 
 def _told(metrics: Metrics) -> tuple[float | None, float | None]:
