@@ -51,14 +51,21 @@ class Refusals:
         return await self.journal.unpublished_rejects(REFUSALS_AT_ONCE, self.reach.start, self.reach.blocked)
 
     async def _try_blocked(self) -> None:
-        """Send each blocked topic that is due the one refusal it stopped at."""
+        """Send each blocked topic that is due the one refusal it stopped at, unless another process did."""
         now = self.clock.now()
+        for topic in self.reach.due(now):
+            if await self._is_told(self.reach.blocked[topic].first.number):
+                self.reach = self.reach.opened(topic)
         due = {topic: self.reach.blocked[topic].first for topic in self.reach.due(now)}
         errors = await self.publisher.publish([first.message for first in due.values()]) if due else []
         tried = list(zip(due, errors, strict=True))
         await self.journal.mark_rejects_published([due[topic].number for topic, e in tried if e is None])
         for topic, error in tried:
             self.reach = self.reach.failed_again(topic, now) if error else self.reach.opened(topic)
+
+    async def _is_told(self, number: int) -> bool:
+        kept = await self.journal.find_reject(number)
+        return kept is not None and kept.is_published
 
     def look_back(self, left: Collection[int]) -> None:
         """These were left by another process: read again from the first of them on."""

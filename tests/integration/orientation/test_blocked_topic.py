@@ -351,6 +351,21 @@ async def test_a_refusal_another_process_numbered_early_and_wrote_late_is_found_
     assert broker.offered == before + 2, "the one that was missing, and the first of the blocked topic"
 
 
+async def test_a_refusal_another_process_told_of_is_not_told_again_when_its_topic_takes_messages(
+    journal: CountingJournal, clock: FixedClock
+) -> None:
+    broker = Broker("vacancies.1.rejected")
+    stale, heir = (Publishing(journal, broker, clock) for _ in range(2))  # type: ignore[arg-type]  # the one method they call
+    await journal.reject([a_reject("vacancies.1", number) for number in range(2)])
+    await stale.publish_rejects()
+    broker.closed.clear()
+    await heir.publish_rejects()
+    clock.set(NOW + RETRIES.longest)
+    await stale.sweep_if_behind()
+    assert broker.taken == {"vacancies.1.rejected": [0, 1]}
+    assert stale.blocked() == {}
+
+
 def a_reject(topic: str, number: int) -> Reject:
     return Reject(topic, 0, number, None, b'{"number":%d}' % number, (), "enveloppe", "$", "non", NOW)
 
