@@ -35,11 +35,11 @@ class Others:
             return
         self._looked_at = now
         await self.scopes.follow()
-        if await self._left.look():
-            await self.publishing.sweep()
+        if left := await self._left.look():
+            await self.publishing.take_over(left)
         refusals = self.publishing.refusals
         rejects = set(await self.journal.unpublished_reject_ids(MOST_REJECTS, refusals.reach.blocked))
-        if left := rejects & self._rejects_left:
-            refusals.look_back(left)
+        if untold := rejects & self._rejects_left:
+            refusals.look_back(untold)
             await refusals.publish()
         self._rejects_left = rejects

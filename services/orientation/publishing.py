@@ -51,8 +51,8 @@ class Publishing:
     publisher: Publisher
     clock: Clock
     refusals: Refusals = field(init=False)
-    has_left: bool = False
-    """Whether the last publication left something that is not blocked."""
+    _left: set[str] = field(default_factory=set)
+    """Scopes of which something may be left to publish that is not blocked."""
     _reaches: dict[str, Reach] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -61,7 +61,7 @@ class Publishing:
     @property
     def is_behind(self) -> bool:
         """Whether something journalled is not out."""
-        return self.has_left or any(reach.is_held_up for reach in self._reaches.values())
+        return bool(self._left) or any(reach.is_held_up for reach in self._reaches.values())
 
     def blocked(self) -> dict[str, datetime]:
         """The topics that do not take what they are sent, those of refusals too, and since when."""
@@ -78,26 +78,33 @@ class Publishing:
 
     async def publish(self, batches: Sequence[ScopeBatch]) -> None:
         """Publish what was just appended; whatever fails, or must wait its turn, is left to the sweep."""
+        self._left.update(str(batch.state.scope) for batch in batches)
         level = [batch for batch in batches if await self._is_level(batch)]
-        self.has_left = self.has_left or len(level) < len(batches)
         await self._send([self._due_of(batch) for batch in level])
+        self._left.difference_update(str(batch.state.scope) for batch in level)
 
     async def sweep_if_behind(self) -> None:
-        """Sweep when the last publication left something, or a blocked topic may be tried again."""
+        """Publish what was left, and what a blocked topic missed once it may be tried again."""
         now = self.clock.now()
-        if self.has_left or any(reach.due(now) for reach in self._reaches.values()):
-            await self.sweep()
+        if self._left or any(reach.due(now) for reach in self._reaches.values()):
+            await self.take_over(())
         if self.refusals.reach.due(now):
             await self.refusals.publish()
 
     async def sweep(self) -> None:
-        """Publish everything journalled and not yet acknowledged; a blocked topic does not hold the others."""
-        self.has_left = True
-        await self._see_others()
+        """Publish everything journalled and not yet acknowledged, other processes' too: what a crash left."""
+        await self.take_over(await self.journal.unpublished())
+
+    async def take_over(self, left: Iterable[str]) -> None:
+        """Publish what is left of these scopes, and of our own; a blocked topic does not hold the others.
+
+        No other scope is touched: what another process has just journalled, it is about to publish.
+        """
+        self._left.update(left)
         await self._try_blocked()
-        for scope in await self.journal.unpublished():
+        for scope in sorted(self._left):
             await self._resume(scope)
-        self.has_left = False
+            self._left.discard(scope)
 
     async def republish(self, scope: str, after_sequence: int = 0) -> int:
         """Publish a scope's items after a sequence again; returns how many facts the broker took.
@@ -119,16 +126,10 @@ class Publishing:
         """Publish refusals that are stored and not yet published; a topic that fails does not hold the others."""
         await self.refusals.publish()
 
-    async def _see_others(self) -> None:
-        """Take over what other processes have out by now of scopes that are held up here: it is not sent again."""
-        for scope in [scope for scope, reach in self._reaches.items() if reach.is_held_up]:
-            published = await self.journal.published(scope)
-            reach = self._reaches[scope].passed(published.version)
-            self._reaches[scope] = reduce(Reach.opened, _taken(reach, published), reach)
-
     async def _try_blocked(self) -> None:
         """Send each blocked topic that is due the one message it stopped at, all of them together."""
         now = self.clock.now()
+        await self._see_others(now)
         due = [(scope, topic) for scope, reach in self._reaches.items() for topic in reach.due(now)]
         firsts = [self._reaches[scope].blocked[topic].first for scope, topic in due]
         errors = await self.publisher.publish([first.message for first in firsts]) if firsts else []
@@ -143,6 +144,14 @@ class Publishing:
             reach = self._reaches[scope]
             self._reaches[scope] = reach.failed_again(topic, now) if error else reach.opened(topic)
             log.info("blocked_topic_tried", scope=scope, topic=topic, is_open=error is None)
+
+    async def _see_others(self, now: datetime) -> None:
+        """Before a scope's topics are tried: what other processes have out by now of it is not sent again."""
+        for scope in [scope for scope, reach in self._reaches.items() if reach.due(now)]:
+            self._left.add(scope)
+            published = await self.journal.published(scope)
+            reach = self._reaches[scope].passed(published.version)
+            self._reaches[scope] = reduce(Reach.opened, _taken(reach, published), reach)
 
     async def _resume(self, scope: str) -> None:
         """Publish a scope's rows from where it stands; a topic that fails is left where it failed, others go on."""
@@ -177,7 +186,6 @@ class Publishing:
     async def _send(self, dues: Sequence[_Due]) -> None:
         """Publish, await every acknowledgement, move the marks, then remember."""
         messages: list[Message] = [e.message for due in dues for e in due.emissions]
-        had_left, self.has_left = self.has_left, True
         results = iter(await self.publisher.publish(messages) if messages else [])
         moved: dict[str, Reach] = {}
         marks = []
@@ -189,7 +197,6 @@ class Publishing:
             )
         await self.journal.mark_published(marks)
         self._reaches |= moved
-        self.has_left = had_left
 
     def _moved(self, due: _Due, failed: Mapping[str, Untaken]) -> Reach:
         if failed:

@@ -1,6 +1,6 @@
 """Five builds broken on purpose, each in one part: what the checker must find, if it is to be believed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from random import Random
@@ -92,20 +92,20 @@ class PublishingByNumber(Publishing):
 
     async def publish(self, batches: Sequence[ScopeBatch]) -> None:
         """Publish whatever is beyond the last number."""
-        del batches
-        await self.sweep()
+        await self.take_over(str(batch.state.scope) for batch in batches)
 
-    async def sweep(self) -> None:
+    async def take_over(self, left: Iterable[str]) -> None:
         """Publish whatever is beyond the last number."""
+        self._left.update(left)
         for number in sorted(number for number in self.numbered.seen if number > self.numbered.read):
             scope, after, version = self.numbered.seen[number]
             rows = await self.journal.rows(scope, after=after, limit=version - after)
             errors = await self.publisher.publish([emission.message for emission in _of_rows(rows)])
-            self.has_left = any(errors)
-            if self.has_left:
+            if any(errors):
                 return
             await self.journal.mark_published([PublishedMark(scope, version)])
             self.numbered.read = max(self.numbered.read, number)
+        self._left.clear()
 
 
 def reads_the_outbox_by_number() -> Parts:

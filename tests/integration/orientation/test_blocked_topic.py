@@ -25,7 +25,7 @@ from orientation.publishing import SWEEP_ROWS, Publishing
 from orientation.scope_batch import ScopeBatch
 from orientation.scopes import Scopes
 
-SCOPE = "999001209:75"
+SCOPE, ELSEWHERE = "999001209:75", "999001209:92"
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 OURS, THEIRS = "proposals.AL-75", "proposals.ETAT-75"
 FACTS_BEHIND = 10_000
@@ -78,8 +78,8 @@ class Broker:
 class Year:
     """One scope that goes on issuing proposals to two réservataires, one after the other."""
 
-    def __init__(self, journal: SqlJournal, publishing: Publishing) -> None:
-        self._journal, self._publishing = journal, publishing
+    def __init__(self, journal: SqlJournal, publishing: Publishing, scope: str = SCOPE) -> None:
+        self._journal, self._publishing, self._scope = journal, publishing, scope
         self._version, self._sequence, self._own = 0, 0, defaultdict[str, int](int)
 
     def moves_to(self, publishing: Publishing) -> None:
@@ -93,7 +93,7 @@ class Year:
 
     async def is_journalled(self, facts: int) -> ScopeBatch:
         """Journal a batch."""
-        batch = ScopeBatch(ScopeState(Scope.parse(SCOPE)), self._version, 0)
+        batch = ScopeBatch(ScopeState(Scope.parse(self._scope)), self._version, 0)
         for _ in range(facts):
             self._issue(batch)
         await self._journal.append([batch.append({})])
@@ -104,11 +104,11 @@ class Year:
         self._sequence += 1
         name = ("AL-75", "ETAT-75")[self._sequence % 2]
         self._own[name] += 1
-        cause = read(_withdrawal(self._sequence), (), "vacancies", now=None, trust="open")
+        cause = read(_withdrawal(self._scope, self._sequence), (), "vacancies", now=None, trust="open")
         issued: dict[str, Any] = {
             "at": NOW.isoformat(),
             "cause": cause.identity,
-            "scope": SCOPE,
+            "scope": self._scope,
             "sequence": self._sequence,
             "reservataire": name,
             "reservataire_sequence": self._own[name],
@@ -117,11 +117,12 @@ class Year:
         batch.add(cause, NOW, [("proposal.issued", issued)], "")
 
 
-def _withdrawal(number: int) -> bytes:
-    data = {"vacancy_id": f"V-{number}", "bailleur": "999001209", "departement": "75", "reason": "erreur"}
+def _withdrawal(scope: str, number: int) -> bytes:
+    bailleur, departement = scope.split(":")
+    data = {"vacancy_id": f"V-{number}", "bailleur": bailleur, "departement": departement, "reason": "erreur"}
     event = {
         "specversion": "1.0",
-        "id": f"w-{number}",
+        "id": f"w-{scope}-{number}",
         "source": "/bailleurs/999001209",
         "time": NOW.isoformat(),
     }
@@ -282,6 +283,24 @@ async def test_a_topic_another_process_opened_is_not_sent_its_first_message_agai
     await stale.sweep_if_behind()
     assert broker.taken[OURS] == _all_of(FACTS_A_BATCH)[OURS]
     assert list(stale.blocked()) == [THEIRS]
+
+
+async def test_what_another_process_has_just_journalled_is_left_to_it_though_a_topic_is_blocked(
+    journal: CountingJournal, clock: FixedClock
+) -> None:
+    broker = Broker(OURS)
+    publishing, busy = (Publishing(journal, broker, clock) for _ in range(2))  # type: ignore[arg-type]  # the one method they call
+    others = Others(journal, Scopes(journal), publishing, clock)
+    await Year(journal, publishing).goes_on(FACTS_A_BATCH)
+    await others.look()
+    batch = await Year(journal, busy, ELSEWHERE).is_journalled(2)
+    clock.set(NOW + LOOK_EVERY)
+    await others.look()
+    clock.set(NOW + RETRIES.longest)
+    await publishing.sweep_if_behind()
+    assert broker.taken["orientations"] == list(range(1, FACTS_A_BATCH + 1))
+    await busy.publish([batch])
+    assert broker.taken["orientations"] == [*range(1, FACTS_A_BATCH + 1), 1, 2]
 
 
 async def test_health_and_metrics_tell_which_topics_are_blocked_and_since_when(
