@@ -20,8 +20,12 @@ async def published_of(connection: AsyncConnection, scope: str) -> Published:
 
 
 async def mark(connection: AsyncConnection, dialect: Dialect, marks: Sequence[PublishedMark]) -> None:
-    """Move the marks forward. A mark that goes back, or beyond the scope's head, moves nothing."""
-    if not marks:
+    """Move the marks forward. A mark that goes back, or beyond the scope's head, moves nothing.
+
+    They are moved in the order appends lock scopes in, so that two writers cannot wait for each other.
+    """
+    ordered = sorted(marks, key=lambda mark: mark.scope)
+    if not ordered:
         return
     forward = update(scopes).where(
         scopes.c.scope == bindparam("marked"),
@@ -30,12 +34,12 @@ async def mark(connection: AsyncConnection, dialect: Dialect, marks: Sequence[Pu
     )
     await connection.execute(
         forward.values(published_version=bindparam("reached")),
-        [{"marked": mark.scope, "reached": mark.version} for mark in marks],
+        [{"marked": mark.scope, "reached": mark.version} for mark in ordered],
     )
     sequences = [
         {"scope": mark.scope, "topic": topic, "sequence": sequence}
-        for mark in marks
-        for topic, sequence in mark.sequences.items()
+        for mark in ordered
+        for topic, sequence in sorted(mark.sequences.items())
     ]
     if sequences:
         await connection.execute(

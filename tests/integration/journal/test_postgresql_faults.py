@@ -12,7 +12,16 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.clock import FixedClock
-from chassis.journal import Append, Entry, JournalCorrupt, JournalUnavailable, SqlJournal, verify
+from chassis.journal import (
+    Append,
+    Entry,
+    JournalCorrupt,
+    JournalUnavailable,
+    PublishedMark,
+    SqlJournal,
+    lookup,
+    verify,
+)
 from chassis.journal import postgresql as postgresql_engine
 from chassis.journal.migrating import upgrade
 from tests.postgres import PostgresCluster, a_cluster
@@ -215,6 +224,30 @@ async def test_writers_that_wait_for_each_other_are_parted_and_one_tries_again(
     )
     assert sorted(type(end).__name__ for end in ended) == ["JournalUnavailable", "NoneType"]
     assert "deadlock" in str(next(end for end in ended if end))
+
+
+async def test_marks_wait_for_a_writer_of_the_same_scopes_and_not_it_for_them(
+    server: PostgresCluster, written: SqlJournal, a: SimpleNamespace
+) -> None:
+    await written.append([a.append("x", scope="x:75"), a.append("y", scope="y:75")])
+    held, free = asyncio.Event(), asyncio.Event()
+    writing = asyncio.ensure_future(written._database.write(_lock_in_order, held, free))
+    await held.wait()
+    marking = asyncio.ensure_future(
+        written.mark_published([PublishedMark("y:75", 3), PublishedMark("x:75", 3)])
+    )
+    while await asyncio.to_thread(server.sql, WAITING) != "1":
+        assert not marking.done()
+    free.set()
+    await asyncio.gather(writing, marking)
+    assert await written.unpublished() == [a.SCOPE]
+
+
+async def _lock_in_order(connection: AsyncConnection, held: asyncio.Event, free: asyncio.Event) -> None:
+    await lookup.standings(connection, ["x:75"], lock=True)
+    held.set()
+    await free.wait()
+    await lookup.standings(connection, ["y:75"], lock=True)
 
 
 async def _lock_both(connection: AsyncConnection, met: asyncio.Barrier, order: tuple[str, str]) -> None:
