@@ -72,13 +72,13 @@ class Hearing:
         if fresh is not None and not fresh.left(stands):
             self._noted, self.awaited = None, frozenset()
             return now
+        heard = None
         if self._noted is None or self._noted.is_void(now, stands):
             self._noted = fresh
         elif not self._noted.left(stands):
             heard, self._noted = self._noted.at, fresh
-            return heard
         self.awaited = frozenset(self._noted.left(stands) if self._noted else _leaderless(stands))
-        return None
+        return heard
 
 
 def _noted(now: datetime, stands: Stands) -> _Noted | None:

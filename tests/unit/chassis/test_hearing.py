@@ -58,6 +58,16 @@ async def test_an_instant_is_told_once_and_the_next_one_noted_by_then() -> None:
     assert await hearing.look(after(3)) == after(1)
 
 
+async def test_once_an_instant_is_told_only_what_is_still_to_be_applied_is_awaited() -> None:
+    group = Group(heard=Stand(5, 0), loud=Stand(5, 0))
+    hearing = Hearing(group)
+    await hearing.look(NOON)
+    group.now("heard", 5, 5)
+    group.now("loud", 9, 5)
+    assert await hearing.look(after(1)) == NOON
+    assert hearing.awaited == {"loud"}
+
+
 async def test_a_partition_without_a_leader_holds_everything_until_it_has_one() -> None:
     """What it keeps may have been said in time."""
     group = Group(a=Stand(5, 5), lost=Stand(None, 3))
