@@ -100,8 +100,7 @@ class Compliance:
 
     async def _forget_healed(self) -> None:
         """Drop the holes that another process has gone past."""
-        if self.holes:
-            await self.projections.follow(self.holes)
+        await self.projections.follow(self.holes)
         for scope, sequence in list(self.holes.items()):
             if (await self.projections.of(scope)).sequence > sequence:
                 del self.holes[scope]

@@ -117,8 +117,9 @@ class Projections:
 
     async def follow(self, scopes: Iterable[str]) -> list[str]:
         """Have these scopes as the journal has them; returns those another process had taken further."""
-        heads = await self.journal.heads()
-        behind = [name for name in scopes if name in heads and self._is_behind(name, heads[name].version)]
+        held = [name for name in scopes if name in self._held]
+        heads = await self.journal.heads() if held else {}
+        behind = [name for name in held if name in heads and self._is_behind(name, heads[name].version)]
         self.forget(behind)
         return behind
 

@@ -15,7 +15,7 @@ import pytest
 
 from chassis.bus import Hearing, Record, Stand, TopicPartition, Unavailable
 from chassis.held import HELD_LONG
-from chassis.journal import Append, Outcome, SqlJournal
+from chassis.journal import Append, Head, Outcome, SqlJournal
 from chassis.rulebook import Rulebook, load
 from chassis.rulebook.rule import Rule
 from compliance.rebuilding import rebuild_from_journal
@@ -166,6 +166,35 @@ async def test_no_evening_is_over_by_the_clock_before_every_replica_has_read_all
             await compliance.on_idle(False)
         assert len(told(outlet)) > before
         assert compliance.evenings_check().status == "ready"
+
+
+class Counting:
+    """A journal that counts how often it is asked where all scopes stand; it has the methods of the port."""
+
+    def __init__(self, journal: SqlJournal) -> None:
+        self._journal = journal
+        self.asked = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._journal, name)
+
+    async def heads(self) -> dict[str, Head]:
+        self.asked += 1
+        return await self._journal.heads()
+
+
+async def test_the_journal_is_not_asked_where_scopes_stand_while_nothing_is_to_be_done(
+    stream: list[Record], running: Running, url: str, clock: Any
+) -> None:
+    async with running(url, wall=clock) as (compliance, journal):
+        await compliance.handle(stream)
+        await compliance.on_idle(True)
+        counting = compliance.projections.journal = Counting(journal)
+        await compliance.on_idle(True)
+        assert counting.asked == 0
+        clock.set(clock.now() + timedelta(days=1))
+        await compliance.on_idle(True)
+        assert counting.asked > 0
 
 
 class Overtaken:
