@@ -145,10 +145,16 @@ class Compliance:
         if self.wall is None:
             return
         now = self.wall.now()
-        late = [scope for scope in names if self._looked_at.get(scope) != _day(scope, now)]
-        self.held.tell(late, now)
-        if any(_day(scope, self._heard) != _day(scope, now) for scope in late):
+        held = self._held_among(names, now)
+        self.held.tell(held, now)
+        if held:
             self._heard = await self.hearing.look(now) or self._heard
+            self.held.tell(self._held_among(held, now), now)
+
+    def _held_among(self, names: Sequence[str], now: datetime) -> list[str]:
+        """Those with an evening that is over and may not be judged yet; to wait one's turn only is not to be held."""
+        late = [scope for scope in names if self._looked_at.get(scope) != _day(scope, now)]
+        return [scope for scope in late if _day(scope, self._heard) != _day(scope, now)]
 
     def _is_due(self, scope: str) -> bool:
         """Whether an evening of it may be over, or was judged by other rules; a scope with a hole waits."""

@@ -18,6 +18,7 @@ from chassis.held import HELD_LONG
 from chassis.journal import Append, Head, Outcome, SqlJournal
 from chassis.rulebook import Rulebook, load
 from chassis.rulebook.rule import Rule
+from compliance import handlers
 from compliance.rebuilding import rebuild_from_journal
 from compliance.streams import is_of_items
 from contracts.canonical import decode
@@ -166,6 +167,21 @@ async def test_no_evening_is_over_by_the_clock_before_every_replica_has_read_all
             await compliance.on_idle(False)
         assert len(told(outlet)) > before
         assert compliance.evenings_check().status == "ready"
+
+
+async def test_an_evening_that_only_waits_its_turn_is_not_told_as_held(
+    stream: list[Record], running: Running, url: str, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handlers, "SCOPES_AT_ONCE", 1)
+    async with running(url, wall=clock) as (compliance, _):
+        await compliance.handle(stream)
+        clock.set(clock.now() + timedelta(days=300))
+        await compliance.on_idle(True)
+        clock.set(clock.now() + HELD_LONG)
+        await compliance.on_idle(True)
+        assert len(compliance._looked_at) < len(await compliance.projections.names())
+        check = compliance.evenings_check()
+        assert (check.status, check.detail["scopes_held"]) == ("ready", 0)
 
 
 class Counting:
