@@ -1,7 +1,7 @@
 """A topic that takes nothing costs a try now and then, whatever has piled up behind it; the others go on at once."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry
 
 from chassis.bus import Message, Unavailable
 from chassis.clock import FixedClock
-from chassis.journal import KeptReject, Reject, Row, SqlJournal
+from chassis.journal import Reject, Row, SqlJournal
 from chassis.left_behind import LOOK_EVERY
 from chassis.metrics import Metrics
 from chassis.reach import RETRIES
@@ -20,13 +20,14 @@ from contracts.inputs import read
 from flux.scope import Scope
 from orientation.domain.state import ScopeState
 from orientation.meter import tell_blocked
-from orientation.others import MOST_REJECTS, Others
+from orientation.others import Others
 from orientation.publishing import SWEEP_ROWS, Publishing
 from orientation.scope_batch import ScopeBatch
 from orientation.scopes import Scopes
 
 SCOPE, ELSEWHERE = "999001209:75", "999001209:92"
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
+REFUSED = Reject("vacancies.1", 0, 0, None, b'{"data":{"sequence":1}}', (), "enveloppe", "$", "non", NOW)
 OURS, THEIRS = "proposals.AL-75", "proposals.ETAT-75"
 FACTS_BEHIND = 10_000
 FACTS_A_BATCH = 100
@@ -38,21 +39,11 @@ class CountingJournal(SqlJournal):
     """The real one, which counts what is read of it."""
 
     rows_read = 0
-    refusals_read = 0
-    not_yet_written: Collection[int] = ()
-    """Numbers of refusals whose transaction is not over."""
 
     async def rows(self, scope: str, after: int = 0, limit: int | None = None) -> list[Row]:
         found = await super().rows(scope, after, limit)
         self.rows_read += len(found)
         return found
-
-    async def unpublished_rejects(
-        self, limit: int, after: int = 0, but_topics: Collection[str] = ()
-    ) -> list[KeptReject]:
-        found = await super().unpublished_rejects(limit, after, but_topics)
-        self.refusals_read += len(found)
-        return [kept for kept in found if kept.id not in self.not_yet_written]
 
 
 class Broker:
@@ -70,8 +61,7 @@ class Broker:
     def _take(self, message: Message) -> BaseException | None:
         if message.topic in self.closed:
             return Unavailable("no such topic")
-        body = orjson.loads(message.value)
-        self.taken[message.topic].append(body["data"]["sequence"] if "data" in body else body["number"])
+        self.taken[message.topic].append(orjson.loads(message.value)["data"]["sequence"])
         return None
 
 
@@ -312,7 +302,7 @@ async def test_health_and_metrics_tell_which_topics_are_blocked_and_since_when(
     assert _told(metrics) == (0, 0)
     await Year(journal, publishing).goes_on(FACTS_A_BATCH)
     clock.set(NOW + timedelta(minutes=5))
-    await journal.reject([a_reject("vacancies.1", 0)])
+    await journal.reject([REFUSED])
     await publishing.publish_rejects()
     check = publishing.check()
     assert (check.status, check.detail["behind"]) == ("degraded", True)
@@ -326,67 +316,6 @@ async def test_health_and_metrics_tell_which_topics_are_blocked_and_since_when(
     await publishing.sweep_if_behind()
     assert publishing.check().status == "ready"
     assert _told(metrics) == (0, 0)
-
-
-async def test_refusals_nobody_can_be_told_are_not_read_again_between_two_tries(
-    journal: CountingJournal, clock: FixedClock
-) -> None:
-    broker = Broker("vacancies.1.rejected")
-    publishing = Publishing(journal, broker, clock)  # type: ignore[arg-type]  # the one method it calls
-    await journal.reject([a_reject("vacancies.1", number) for number in range(2 * SWEEP_ROWS)])
-    await publishing.publish_rejects()
-    journal.refusals_read = broker.offered = 0
-    for number in range(10):
-        await journal.reject(
-            [a_reject("vacancies.1", 2 * SWEEP_ROWS + number), a_reject("vacancies.2", number)]
-        )
-        await publishing.publish_rejects()
-    assert (journal.refusals_read, broker.offered) == (10, 10)
-    broker.closed.clear()
-    clock.set(NOW + RETRIES.longest)
-    await publishing.sweep_if_behind()
-    assert broker.taken == {
-        "vacancies.1.rejected": list(range(2 * SWEEP_ROWS + 10)),
-        "vacancies.2.rejected": list(range(10)),
-    }
-    assert await journal.unpublished_reject_ids(1) == []
-
-
-async def test_a_refusal_another_process_numbered_early_and_wrote_late_is_found_behind_those_of_a_blocked_topic(
-    journal: CountingJournal, clock: FixedClock
-) -> None:
-    broker = Broker("vacancies.1.rejected")
-    publishing = Publishing(journal, broker, clock)  # type: ignore[arg-type]  # the one method it calls
-    others = Others(journal, Scopes(journal), publishing, clock)
-    journal.not_yet_written = {1}
-    stuck = [a_reject("vacancies.1", number) for number in range(MOST_REJECTS)]
-    await journal.reject([a_reject("vacancies.2", 0), *stuck])
-    await publishing.publish_rejects()
-    journal.not_yet_written, before = set(), broker.offered
-    for _ in range(3):
-        clock.set(clock.now() + LOOK_EVERY)
-        await others.look()
-    assert broker.taken == {"vacancies.2.rejected": [0]}
-    assert broker.offered == before + 2, "the one that was missing, and the first of the blocked topic"
-
-
-async def test_a_refusal_another_process_told_of_is_not_told_again_when_its_topic_takes_messages(
-    journal: CountingJournal, clock: FixedClock
-) -> None:
-    broker = Broker("vacancies.1.rejected")
-    stale, heir = (Publishing(journal, broker, clock) for _ in range(2))  # type: ignore[arg-type]  # the one method they call
-    await journal.reject([a_reject("vacancies.1", number) for number in range(2)])
-    await stale.publish_rejects()
-    broker.closed.clear()
-    await heir.publish_rejects()
-    clock.set(NOW + RETRIES.longest)
-    await stale.sweep_if_behind()
-    assert broker.taken == {"vacancies.1.rejected": [0, 1]}
-    assert stale.blocked() == {}
-
-
-def a_reject(topic: str, number: int) -> Reject:
-    return Reject(topic, 0, number, None, b'{"number":%d}' % number, (), "enveloppe", "$", "non", NOW)
 
 
 def _all_of(facts: int) -> dict[str, list[int]]:
