@@ -89,10 +89,7 @@ class Secured:
 
         Whoever may read a topic may be told of it: who is not even told may not read.
         """
-        told = {"bootstrap.servers": self.at(BY_PASSWORD), "security.protocol": "SASL_SSL", "log_level": 0}
-        told |= {"ssl.ca.location": str(self.folder / "authority.pem"), "sasl.mechanism": "SCRAM-SHA-512"}
-        told |= {"sasl.username": user, "sasl.password": password_of(user), "group.id": f"{user}.reading"}
-        with Consumer(told) as reader:
+        with Consumer(self._reading(user)) as reader:
             if unseen := reader.list_topics(topic, ADMIN_SECONDS).topics[topic].error:
                 return unseen.name()
             reader.assign([TopicPartition(topic, 0, OFFSET_BEGINNING)])
@@ -100,6 +97,18 @@ class Secured:
             assert message is not None, "no answer"
             error = message.error()
             return error.name() if error else "OK"
+
+    def wait_until_told(self, user: str, topic: str) -> None:
+        """Until a user is let in and told of a topic: a broker heeds its administrator a little after it answers."""
+        with Consumer(self._reading(user)) as reader:
+            while reader.list_topics(topic, ADMIN_SECONDS).topics[topic].error:
+                pass
+
+    def _reading(self, user: str) -> dict[str, str | int]:
+        told: dict[str, str | int] = {"bootstrap.servers": self.at(BY_PASSWORD), "log_level": 0}
+        told |= {"security.protocol": "SASL_SSL", "ssl.ca.location": str(self.folder / "authority.pem")}
+        told |= {"sasl.mechanism": "SCRAM-SHA-512", "group.id": f"{user}.reading"}
+        return told | {"sasl.username": user, "sasl.password": password_of(user)}
 
     def at(self, listener: int) -> str:
         """Where the broker listens to those who come by certificate, or by password."""

@@ -26,6 +26,7 @@ from chassis.bus import (
     Tail,
     Unavailable,
 )
+from chassis.bus.rewinding import rewind
 from chassis.bus.topics import Topics
 from chassis.health import consumer_check
 from chassis.settings import Settings
@@ -64,6 +65,7 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
         secured.authority.issue(COMPLIANCE)
         Authority.named("stranger", folder).issue("impostor")
         secured.grant(rights(SPEAKERS))
+        secured.wait_until_told(OTHER, f"proposals.{OTHER}")
         yield secured
 
 
@@ -184,6 +186,11 @@ async def test_who_is_refused_is_told_why(secured: Secured, way: Way, why: str) 
     with pytest.raises(Refused, match=why):
         async with Tail(way(secured), "orientations", QUICK):
             pass
+
+
+async def test_who_may_not_be_in_a_group_is_told_so_when_rewinding_it(secured: Secured) -> None:
+    with pytest.raises(Refused, match="droit refusé sur un groupe de lecture : l'ACL Read manque"):
+        await rewind(secured.cluster_of(HOLDER), ORIENTATION, "progress", QUICK)
 
 
 async def test_a_service_refused_at_start_ends_at_once_and_never_tells_its_password(

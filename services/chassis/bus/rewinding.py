@@ -7,6 +7,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from chassis.bus.cluster import Cluster
+from chassis.bus.not_let_in import Refused, refusal
 from chassis.bus.progress import GroupProgress
 from chassis.bus.tuning import Tuning
 from chassis.unavailable import Unavailable
@@ -18,7 +19,8 @@ LOOK_MS = 50
 async def rewind(cluster: Cluster | str, group: str, pattern: str, tuning: Tuning) -> int:
     """Set the group at the start of every partition of the matching topics; how many there are.
 
-    Joins the group for a moment, as its only member: `Unavailable` when somebody else is in it.
+    Joins the group for a moment, as its only member: `Unavailable` when somebody else is in it, `Refused` when
+    we may not be.
     """
     async with GroupProgress(cluster, group, tuning) as progress:
         places = await progress.places(pattern)
@@ -34,6 +36,8 @@ async def rewind(cluster: Cluster | str, group: str, pattern: str, tuning: Tunin
             await _alone(member, places)
             await member.commit(await member.beginning_offsets(places))
     except (KafkaError, OSError, TimeoutError) as error:
+        if why := refusal(error):
+            raise Refused(f"Le groupe {group} ne se rembobine pas : {why}") from error
         raise Unavailable(
             f"Le groupe {group} ne se rembobine pas : ses services sont-ils arrêtés ?"
         ) from error
