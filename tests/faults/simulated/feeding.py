@@ -1,10 +1,12 @@
 """The parties at their keyboards: one message after the other, said again until the broker acknowledges it."""
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from chassis.bus import Message
-from chassis.clock import Clock
+from chassis.clock import FixedClock
 from tests.faults.checker import Fed
 from tests.faults.simulated.answering import Hearing, answer
 from tests.faults.simulated.saying import Said, Voice
@@ -15,6 +17,8 @@ from tests.faults.simulated.trouble import BROKER, Trouble
 
 MOST_ANSWERS = 30
 MOST_PAUSES = 14
+LAST_MOMENT = 1 / 6
+"""Of the answers, how many are said just before they are due: whoever reads them reads them afterwards."""
 
 
 @dataclass(slots=True)
@@ -24,7 +28,7 @@ class Feeder:
     chance: Random
     topics: Topics
     trouble: Trouble
-    clock: Clock
+    clock: FixedClock
     fed: list[Fed] = field(default_factory=list)
 
     async def feed(self) -> None:
@@ -39,12 +43,18 @@ class Feeder:
             if answers > 0 and (not lines or (told and self.chance.random() < 1 / 2)):
                 answers -= 1
                 if told:
-                    one = answer(self.chance, voice, self.chance.choice(told), self.clock.now())
-                    await self._say(one, said)
+                    await self._answer(self.chance.choice(told), voice, said)
             elif said and self.chance.random() < 1 / 10:
                 await self._repeat(self.chance.choice(said))
             else:
                 await self._say(lines.pop()(self.clock.now()), said)
+
+    async def _answer(self, told: dict[str, Any], voice: Voice, said: list[Said]) -> None:
+        await self._say(answer(self.chance, voice, told, self.clock.now()), said)
+        due = told.get("respond_by")
+        if due is not None and self.chance.random() < LAST_MOMENT:
+            over = datetime.fromisoformat(due) + timedelta(seconds=1)
+            self.clock.set(max(self.clock.now(), over))
 
     async def _say(self, one: Said, said: list[Said]) -> None:
         said.append(one)
