@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from random import Random
 
 import pytest
 from aiokafka import AIOKafkaProducer
@@ -28,6 +29,8 @@ pytestmark = pytest.mark.slow
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LONG_SECONDS, LOOK_SECONDS, BATCH_SECONDS = 60, 0.1, 0.3
+LOUD_RECORDS, LOUD_BYTES = 150, 100_000
+"""A consumer goes through what it fetched of one partition, a megabyte, before another's turn comes."""
 GROUP, HEARD = "hearing", r"^heard\.(quiet|loud)$"
 QUIET, LOUD = TopicPartition("heard.quiet", 0), TopicPartition("heard.loud", 0)
 
@@ -95,7 +98,8 @@ async def test_a_marker_at_the_end_of_a_partition_is_gone_past_though_another_ne
     async with _said(kafka) as (bank, publisher):
         async with bank.transaction():
             await bank.send_and_wait(QUIET.topic, b"in time")
-        await publisher.publish([Message(LOUD.topic, b"k", b"again") for _ in range(400)])
+        noise = Random(1).randbytes(LOUD_BYTES)  # what could be compressed would be fetched at once
+        await publisher.publish([Message(LOUD.topic, b"k", noise) for _ in range(LOUD_RECORDS)])
         lasting = LastingProgress(kafka.bootstrap, GROUP, HEARD, QUICK)
         try:
             await _until(_is_past(lasting, QUIET, 0))
@@ -104,7 +108,7 @@ async def test_a_marker_at_the_end_of_a_partition_is_gone_past_though_another_ne
             subscription = Subscription(GROUP, HEARD, _slowly, _idle)
             async with Consumption(kafka.bootstrap, subscription, one_by_one).running():
                 await _until(_is_past(lasting, QUIET, 2))
-                assert (await lasting.standing())[LOUD].committed < 400
+                assert (await lasting.standing())[LOUD].committed < LOUD_RECORDS
         finally:
             await lasting.close()
 

@@ -60,7 +60,7 @@ async def test_rules_from_a_topic_are_not_taken_from_a_broker_that_keeps_nothing
     async with run(["up", "--rules", "topic"], environment, log) as service:
         await _ended(service)
     assert service.returncode == 2
-    assert "--kafka HOST:PORT, or --rules DIR" in log.read_text(encoding="utf-8")
+    assert "--kafka HÔTE:PORT, ou --rules DOSSIER" in log.read_text(encoding="utf-8")
 
 
 def _spoil(rules: Path) -> int:

@@ -37,7 +37,7 @@ async def test_what_both_services_said_when_they_stopped_proves_their_journals(
     found = await asyncio.to_thread(CliRunner().invoke, app, verify)
     assert found.exit_code == 1
     for service in ("orientation", "compliance"):
-        assert f"{service} {says.SCOPE} version 2 : published up to" in found.output
+        assert f"{service} {says.SCOPE} version 2 : publié jusqu'à" in found.output
 
 
 async def _folded(house: Any, data: Path) -> None:
