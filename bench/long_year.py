@@ -63,8 +63,8 @@ class LongYear:
 
     def parties(self) -> Iterator[bytes]:
         """How the parties answer."""
-        everybody = [holder for holders in self._holders for holder in holders]
-        for _, line in manners.reservataires(everybody, SEED, START):
+        everybody = {b.siren: holders for b, holders in zip(self._bailleurs, self._holders, strict=True)}
+        for _, line in manners.reservataires(everybody, self._place.code, SEED, START):
             yield _prompt(line)
         for _, line in manners.bailleurs(self._bailleurs, SEED, START):
             yield _prompt(line)

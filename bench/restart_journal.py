@@ -83,7 +83,7 @@ async def played(vacancies: int) -> list[Played]:
     service = Orientation(
         Scopes(kept),
         kept,
-        Publishing(kept, cast("Publisher", _Anywhere())),
+        Publishing(kept, cast("Publisher", _Anywhere()), clock),
         _OneBook(),
         clock,
         meter,
