@@ -1,14 +1,11 @@
 """Refusals of which a topic takes nothing cost a try now and then; each is told once, whoever tells it."""
 
-from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection
 from datetime import UTC, datetime
 from pathlib import Path
 
-import orjson
 import pytest
 
-from chassis.bus import Message, Unavailable
 from chassis.clock import FixedClock
 from chassis.journal import KeptReject, Reject, SqlJournal
 from chassis.left_behind import LOOK_EVERY
@@ -17,6 +14,7 @@ from orientation.others import MOST_REJECTS, Others
 from orientation.publishing import Publishing
 from orientation.refusals import REFUSALS_AT_ONCE
 from orientation.scopes import Scopes
+from tests.closed_topics import Broker
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 
@@ -34,25 +32,6 @@ class CountingJournal(SqlJournal):
         found = await super().unpublished_rejects(limit, after, but_topics)
         self.refusals_read += len(found)
         return [kept for kept in found if kept.id not in self.not_yet_written]
-
-
-class Broker:
-    """Takes nothing on some topics; keeps what it took, topic by topic, and counts what it was offered."""
-
-    def __init__(self, *closed: str) -> None:
-        self.closed = set(closed)
-        self.taken: dict[str, list[int]] = defaultdict(list)
-        self.offered = 0
-
-    async def publish(self, messages: Sequence[Message]) -> list[BaseException | None]:
-        self.offered += len(messages)
-        return [self._take(message) for message in messages]
-
-    def _take(self, message: Message) -> BaseException | None:
-        if message.topic in self.closed:
-            return Unavailable("no such topic")
-        self.taken[message.topic].append(orjson.loads(message.value)["number"])
-        return None
 
 
 @pytest.fixture
@@ -126,4 +105,5 @@ async def test_a_refusal_another_process_told_of_is_not_told_again_when_its_topi
 
 
 def a_reject(topic: str, number: int) -> Reject:
-    return Reject(topic, 0, number, None, b'{"number":%d}' % number, (), "enveloppe", "$", "non", NOW)
+    value = b'{"data":{"sequence":%d}}' % number
+    return Reject(topic, 0, number, None, value, (), "enveloppe", "$", "non", NOW)

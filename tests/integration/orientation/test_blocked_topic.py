@@ -1,7 +1,7 @@
 """A topic that takes nothing costs a try now and then, whatever has piled up behind it; the others go on at once."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,6 @@ import orjson
 import pytest
 from prometheus_client import CollectorRegistry
 
-from chassis.bus import Message, Unavailable
 from chassis.clock import FixedClock
 from chassis.journal import Reject, Row, SqlJournal
 from chassis.left_behind import LOOK_EVERY
@@ -24,6 +23,7 @@ from orientation.others import Others
 from orientation.publishing import SWEEP_ROWS, Publishing
 from orientation.scope_batch import ScopeBatch
 from orientation.scopes import Scopes
+from tests.closed_topics import Broker
 
 SCOPE, ELSEWHERE = "999001209:75", "999001209:92"
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -44,25 +44,6 @@ class CountingJournal(SqlJournal):
         found = await super().rows(scope, after, limit)
         self.rows_read += len(found)
         return found
-
-
-class Broker:
-    """Takes nothing on some topics; keeps what it took, topic by topic, and counts what it was offered."""
-
-    def __init__(self, *closed: str) -> None:
-        self.closed = set(closed)
-        self.taken: dict[str, list[int]] = defaultdict(list)
-        self.offered = 0
-
-    async def publish(self, messages: Sequence[Message]) -> list[BaseException | None]:
-        self.offered += len(messages)
-        return [self._take(message) for message in messages]
-
-    def _take(self, message: Message) -> BaseException | None:
-        if message.topic in self.closed:
-            return Unavailable("no such topic")
-        self.taken[message.topic].append(orjson.loads(message.value)["data"]["sequence"])
-        return None
 
 
 class Year:
