@@ -60,7 +60,7 @@ class Cluster:
         """What one broker has against us. One that hangs up may be on its way down: that is no refusal yet."""
         try:
             await self._ask(host, port)
-        except (KafkaError, OSError) as error:
+        except (KafkaError, OSError, UnicodeError) as error:  # the last of a host name that is none
             if why := refusal(error):
                 return Refused(f"{host}:{port} : {why}")
             if isinstance(error, HANGING_UP):

@@ -196,3 +196,8 @@ def test_an_address_alone_is_a_cluster_that_takes_whoever_comes(monkeypatch: pyt
     monkeypatch.setenv("AIGUILLAGE_KAFKA_SECURITY_PROTOCOL", "SSL")
     client = Cluster.of("127.0.0.1:9092").client()
     assert client == {"bootstrap_servers": "127.0.0.1:9092", "security_protocol": "PLAINTEXT"}
+
+
+async def test_a_host_name_that_is_none_is_told_as_a_broker_that_does_not_answer() -> None:
+    told = await Cluster("kafka..example:9092").no_answer(OSError())
+    assert "kafka..example:9092" in str(told)
