@@ -148,7 +148,7 @@ def _vacancy(projection: Projection, data: Data) -> None:
 
 
 def _programme(projection: Projection, data: Data) -> None:
-    if data["change"] == "opened":
+    if data["change"] == "opened" and data["status"] == "applied":
         promised = sorted({each["reservataire"] for each in data.get("commitments") or ()})
         projection.seen.programmes[data["programme_id"]] = {
             "answer_by": data["answer_by"],
