@@ -17,7 +17,7 @@ class RejectionReason(StrEnum):
     TEXTE_ILLISIBLE = "texte_illisible"
     """Not UTF-8."""
     CARACTERE_INTERDIT = "caractere_interdit"
-    """U+0000 or a lone surrogate: no database keeps them."""
+    """U+0000 or a lone surrogate: no database keeps them; in a label or an id, a character nobody can write or see."""
     JSON_INVALIDE = "json_invalide"
     """Not JSON, or NaN / Infinity."""
     CLE_EN_DOUBLE = "cle_en_double"

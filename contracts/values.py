@@ -19,6 +19,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from contracts.characters import refuse_unwritable
+
 EARLIEST = date(2000, 1, 1)
 """Nothing here happened before: the reservation system of the ELAN law is of 2018."""
 
@@ -178,14 +180,15 @@ Identifier = Annotated[
     Field(
         min_length=1, max_length=128, pattern=r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$"
     ),
+    AfterValidator(refuse_unwritable),
 ]
-"""A name given by the sender: 1 to 128 visible characters."""
+"""A name given by the sender: 1 to 128 visible characters (`contracts.characters`)."""
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 """A word of a referential."""
 
-Label = Annotated[str, Field(min_length=1, max_length=200)]
-"""A name people read, of an organisation or a territory; never of a person."""
+Label = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(refuse_unwritable)]
+"""A name people read, of an organisation or a territory, visible (`contracts.characters`); never of a person."""
 
 FreeText = Annotated[str, Field(min_length=1, max_length=4000), "erasable"]
 """A sentence somebody wrote; journalled as its SHA-256 only, the text kept where it can be erased."""

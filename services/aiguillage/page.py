@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, Response
 
 from aiguillage.summary import Standing, Summary, summarize
 from compliance.app import ComplianceService
+from contracts.characters import writable
 from flux.units import spoken
 
 _STYLE = (
@@ -54,7 +55,9 @@ def render(summaries: list[Summary]) -> str:
 def _table(summary: Summary) -> str:
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in _COLUMNS)
     rows = "".join(_row(standing) for standing in summary.standings)
-    outside = ", ".join(f"{escape(reason)} : {number}" for reason, number in summary.outside_flux.items())
+    outside = ", ".join(
+        f"{escape(writable(reason))} : {number}" for reason, number in summary.outside_flux.items()
+    )
     return (
         f"<table><caption>Année {summary.year}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{rows}</tbody></table><p>Hors du flux : {outside or 'aucun'}.</p>"
@@ -65,4 +68,4 @@ def _row(standing: Standing) -> str:
     counts = [standing.counts.get(n, 0) for n in ("proposed", "attributed", "leased", "refused", "expired")]
     units = [spoken(value) for value in (standing.expected, standing.engaged, standing.counted)]
     cells = "".join(f"<td>{value}</td>" for value in (*units, *counts))
-    return f"<tr><td>{escape(standing.party)}</td>{cells}</tr>"
+    return f"<tr><td>{escape(writable(standing.party))}</td>{cells}</tr>"

@@ -16,6 +16,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from compliance.bilan.document import Document
 from compliance.bilan.table import CENTS, Cell, Column, Line, Table
+from contracts.characters import writable
 from flux.units import DWELLING
 
 _WHEN = datetime(1980, 1, 1, tzinfo=UTC)
@@ -119,7 +120,7 @@ def _fill(cell: SheetCell, column: Column, value: Cell) -> None:
 
 def _text(sheet: WriteOnlyWorksheet, text: str, font: Font | None = None) -> SheetCell:
     """A cell that stays a text, whatever it begins with: never a formula."""
-    cell = WriteOnlyCell(sheet, text)
+    cell = WriteOnlyCell(sheet, writable(text))
     cell.data_type, cell.number_format = "s", _FORMATS["text"]
     if font is not None:
         cell.font = font

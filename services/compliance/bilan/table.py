@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from contracts.characters import writable
+
 Cell = str | int | None
 """Text, days as ``AAAA-MM-JJ``, whole numbers, amounts in units of a dwelling, euros in cents.
 
@@ -32,8 +34,10 @@ class Column:
         return self.kind in {"count", *_MEASURED}
 
     def spoken(self, cell: Cell) -> Cell:
-        """A cell as people read it."""
-        return self.words(cell) if self.words is not None and isinstance(cell, str) else cell
+        """A cell as people read it, and as every form can write it: see `contracts.characters`."""
+        if not isinstance(cell, str):
+            return cell
+        return writable(cell if self.words is None else self.words(cell))
 
 
 @dataclass(frozen=True, slots=True)

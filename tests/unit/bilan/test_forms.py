@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from io import BytesIO, StringIO
 from typing import Any
@@ -11,12 +11,17 @@ from zipfile import ZipFile
 
 import orjson
 import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import text
 from openpyxl import load_workbook
+from pydantic import TypeAdapter, ValidationError
 
 from compliance.bilan import as_csv, as_json, as_xlsx
 from compliance.bilan.as_csv import decimal_comma
-from compliance.bilan.document import Asked, Document, bilan
+from compliance.bilan.document import Asked, Document, Due, bilan
 from compliance.bilan.parties import Watched
+from compliance.bilan.table import Column, Table
+from contracts.values import Label
 from flux.units import DWELLING
 
 Scene = Any  # the class is in the conftest.py above: tests cannot import each other
@@ -112,6 +117,48 @@ def test_no_text_of_the_csv_is_a_formula(hostile: Document) -> None:
     names = {line["nom"] for line in lines(hostile)}
     assert f"'{ATTACK}" in names
     assert ATTACK not in names
+
+
+DAY = date(2027, 2, 28)
+UNWRITABLE = "Préfecture\x0bde\x1b[31m\u2028Paris\u202e\uffff"
+"""A name that was accepted before labels were refused for such characters."""
+
+
+@pytest.fixture
+def old(year: Scene, told: Told) -> Document:
+    """A bilan in which every text of every table is such a name."""
+
+    def renamed(table: Table) -> Table:
+        kinds = [column.kind for column in table.columns]
+        rows = tuple(
+            tuple(UNWRITABLE if kind == "text" else cell for kind, cell in zip(kinds, row, strict=True))
+            for row in table.rows
+        )
+        return replace(table, rows=rows)
+
+    document = told(year)
+    return replace(document, tables=tuple(map(renamed, document.tables)))
+
+
+def test_a_name_accepted_before_is_written_with_a_mark_where_it_cannot_be(old: Document) -> None:
+    shown = "Préfecture\ufffdde\ufffd[31m\ufffdParis\ufffd\ufffd"
+    book = load_workbook(BytesIO(as_xlsx.write(old)))
+    assert shown in {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert {line["nom"] for line in lines(old) if line["nom"]} == {shown}
+    assert b"\x1b" not in as_csv.write(old)
+
+
+@given(name=text(min_size=1, max_size=200))
+@settings(max_examples=25)
+def test_every_label_the_contract_accepts_can_be_written(name: str) -> None:
+    try:
+        TypeAdapter(Label).validate_python(name)
+    except ValidationError:
+        return
+    table = Table("t", "T", "", (Column("nom", "Nom"),), ((name,),))
+    document = Document("bilan", "Bilan", 2026, ("75",), None, Due(DAY, None), DAY, (table,), ())
+    book = load_workbook(BytesIO(as_xlsx.write(document)))
+    assert book["T"]["A5"].value == name
 
 
 @pytest.mark.parametrize(
