@@ -94,6 +94,25 @@ class PostgresCluster:
         # Newer servers write a random word in their dumps.
         return "\n".join(line for line in dumped.splitlines() if "restrict" not in line)
 
+    def statements(self, database: str) -> str:
+        """A database as plain SQL, rows included, without what only this server's version understands."""
+        options = ("--no-owner", "--no-privileges", f"--host={self._folder}", f"--username={SERVER_USER}")
+        dumped = self._run("pg_dump", *options, database)
+        return "".join(
+            line
+            for line in dumped.splitlines(keepends=True)
+            if not line.startswith(("SET ", "\\restrict", "\\unrestrict"))
+        )
+
+    def execute(self, statements: str, database: str) -> None:
+        """Run what `statements` gave in a database."""
+        file = self._folder / f"{database}.sql"
+        file.write_text(statements)
+        self._run(
+            *("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--file={file}"),
+            *(f"--host={self._folder}", f"--username={SERVER_USER}", f"--dbname={database}"),
+        )
+
     def dump(self, database: str) -> Path:
         """A backup of a database as of one instant, as an operator takes it."""
         taken = self._folder / f"{database}.dump"
