@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
+from chassis.rulebook import bundle_format
 from chassis.rulebook.facts import CATALOGUE, EMPTY, FAMILIES, FactValue
 from chassis.rulebook.referentiels import Referentiels
 from chassis.rulebook.rule import Layer, Room, Rule
@@ -14,7 +15,6 @@ from chassis.rulebook.standing import in_precedence
 from chassis.rulebook.verdict import RuleMatch, Verdict, render
 from contracts import canonical
 
-FORMAT = 1
 _MOST_REMEMBERED = 5_000
 
 Coordinates = tuple[str, date, str, str]
@@ -129,4 +129,4 @@ class _Family:
 
 def _bundle(rules: Iterable[Rule], lists: Mapping[str, Any]) -> bytes:
     said = {rule.path: rule.document() for rule in rules}
-    return canonical.encode({"format": FORMAT, "rules": said, "referentiels": dict(lists)})
+    return canonical.encode({"format": bundle_format.WRITTEN, "rules": said, "referentiels": dict(lists)})

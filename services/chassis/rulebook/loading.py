@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from chassis.rulebook import bundle_format
 from chassis.rulebook import directory as folder
-from chassis.rulebook.book import FORMAT, Rulebook
+from chassis.rulebook.book import Rulebook
 from chassis.rulebook.crosscheck import crosscheck
 from chassis.rulebook.document import Document, UnreadableError, parse
 from chassis.rulebook.durable import EngineError, try_out
@@ -104,16 +105,16 @@ def unbundle(bundle: bytes) -> Rulebook:
 
 
 def decoded(bundle: bytes) -> dict[str, dict[str, Any]]:
-    """The documents of a bundle, by part and name, not looked into yet; `RuleFileErrors` when it is none."""
+    """The documents of a bundle, by part and name, not looked into yet.
+
+    Raises `RuleFileErrors` when it is no bundle, or of a format that is not read.
+    """
     try:
         said: Any = canonical.decode(bundle)
     except (ValueError, RecursionError):
         said = None
-    parts = ("rules", "referentiels")
-    is_ours = isinstance(said, dict) and said.get("format") == FORMAT
-    if is_ours and all(isinstance(said.get(part), dict) for part in parts):
-        return {part: said[part] for part in parts}
-    raise RuleFileErrors([Fault("bundle", 1, f"Ce n'est pas un recueil de règles au format {FORMAT}.")])
+    said = bundle_format.checked(said)
+    return {part: said[part] for part in bundle_format.PARTS}
 
 
 def recheck(rulebook: Rulebook) -> list[Fault]:

@@ -7,9 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from chassis.rulebook import EngineError, Rulebook, RuleFileErrors, Verdict, WrongFactError, load, ruleset
+from chassis.rulebook import (
+    EngineError,
+    Rulebook,
+    RuleFileErrors,
+    Verdict,
+    WrongFactError,
+    bundle_format,
+    load,
+    ruleset,
+)
 from chassis.rulebook.alternatives import Span
 from chassis.rulebook.durable import Matcher, engine, try_out
+from contracts.canonical import decode
 
 Write = Callable[..., Path]
 ON, PARIS, BAILLEUR = date(2026, 3, 1), "75", "999001209"
@@ -134,9 +144,19 @@ def test_a_bundle_rebuilds_the_rulebook(write: Write) -> None:
     assert again.verdict(*where) == first.verdict(*where)
 
 
-def test_a_bundle_of_another_format_is_refused() -> None:
-    with pytest.raises(RuleFileErrors, match="format"):
-        Rulebook.from_bundle(b'{"format":99}')
+@pytest.mark.parametrize("number", ["0", "99", "-1", "1.0", "true", "null", '"1"', "[1]"])
+def test_a_bundle_of_a_format_nobody_reads_is_refused_with_the_remedy(number: str) -> None:
+    bundle = f'{{"format":{number},"rules":{{}},"referentiels":{{}}}}'
+    with pytest.raises(RuleFileErrors) as refused:
+        Rulebook.from_bundle(bundle.encode())
+    assert "d'un format que cette version ne lit pas" in str(refused.value)
+    assert "Ouvrez-le par la version d'Aiguillage qui l'a écrit" in str(refused.value)
+
+
+def test_a_bundle_says_the_format_it_is_written_in_and_that_format_is_read(write: Write) -> None:
+    bundle = load(write(when="always")).bundle()
+    assert decode(bundle)["format"] == bundle_format.WRITTEN
+    assert bundle_format.WRITTEN in bundle_format.READ
 
 
 def test_the_memo_forgets_rather_than_grow(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:

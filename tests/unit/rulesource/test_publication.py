@@ -70,9 +70,9 @@ def test_a_rulebook_beyond_what_a_directory_may_hold_is_refused_before_it_is_rea
     [
         ({"digest": "0" * 64}, "n'est pas celle du recueil"),
         ({"bundle": "pas du base64 !"}, "abîmé"),
-        ({"bundle": base64.b64encode(zlib.compress(b"test")).decode()}, "au format 1"),
-        ({"bundle": base64.b64encode(zlib.compress(b"{}")).decode()}, "au format 1"),
-        ({"bundle": base64.b64encode(zlib.compress(b"[" * 100_000)).decode()}, "au format 1"),
+        ({"bundle": base64.b64encode(zlib.compress(b"test")).decode()}, "Ce n'est pas un recueil"),
+        ({"bundle": base64.b64encode(zlib.compress(b"{}")).decode()}, "Ce n'est pas un recueil"),
+        ({"bundle": base64.b64encode(zlib.compress(b"[" * 100_000)).decode()}, "Ce n'est pas un recueil"),
         ({"bundle": None}, "ne publie pas de règles. Trouvé : « bundle"),
         ({"author": ""}, "ne publie pas de règles. Trouvé : « author"),
     ],
