@@ -17,7 +17,9 @@ from yaml.events import (
 )
 
 from chassis.rulebook.faults import Fault, cut
-from chassis.rulebook.syntax import character_fault, forbidden_character, syntax_fault
+from chassis.rulebook.lint.characters import PROSE, invisible, trap_in
+from chassis.rulebook.lint.cuts import comma_in_number, cut_by_comment
+from chassis.rulebook.syntax import character_fault, encoding_fault, syntax_fault, trap_fault
 
 DEEPEST = 24
 """Levels of nesting a file may have: a rule needs eight, a bomb needs thousands."""
@@ -63,27 +65,25 @@ def parse(path: str, data: bytes) -> Document:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise UnreadableError(
-            Fault(path, line, "Le fichier n'est pas en UTF-8.", remedy="Enregistrez-le en UTF-8.")
-        ) from error
-    place = forbidden_character(text)
+        raise UnreadableError(encoding_fault(path, data, error)) from error
+    place = invisible(text)
     if place is not None:
         raise UnreadableError(character_fault(path, text.count("\n", 0, place) + 1, text[place]))
-    reader = _Reader(path)
+    reader = _Reader(path, text)
     try:
         value = reader.read(events_of(text, Loader=CLoader))
     except YAMLError as error:
-        raise UnreadableError(syntax_fault(path, error)) from error
+        raise UnreadableError(syntax_fault(path, text, error)) from error
     return Document(path, value, reader.lines)
 
 
 class _Reader:
     """Builds the values from the parser's events, one level of Python recursion per level of YAML."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.lines: dict[Where, int] = {}
+        self._written = text.split("\n")
 
     def read(self, events: Iterator[Any]) -> Any:  # noqa: ANN401 - a YAML value is any of four kinds
         """The value of the only document; None when there is none."""
@@ -115,18 +115,39 @@ class _Reader:
             self._refuse(event, f"Plus de {MOST_VALUES} valeurs.", "Séparez le fichier en plusieurs.")
         self.lines.setdefault(where, _line(event))
         if isinstance(event, ScalarEvent):
-            return None if not event.style and event.value in _NULLS else self._text(event)
+            is_prose = bool(where) and where[-1] in PROSE
+            if is_prose and not event.style:
+                self._refuse_cut(event)
+            is_null = not event.style and event.value in _NULLS
+            return None if is_null else self._text(event, is_prose=is_prose)
         if isinstance(event, SequenceStartEvent):
             return list(self._items(events, where))
         return self._mapping(events, where)
 
-    def _text(self, event: ScalarEvent) -> str:
+    def _text(self, event: ScalarEvent, *, is_prose: bool) -> str:
         """A scalar's text, composed (NFC)."""
         if event.style == '"':  # the only style in which an escape can write what the file may not hold
-            place = forbidden_character(event.value)
+            place = invisible(event.value)
             if place is not None:
                 raise UnreadableError(character_fault(self.path, _line(event), event.value[place]))
+        trap = trap_in(event.value, is_prose=is_prose, is_folded=event.style in {"|", ">"})
+        if trap is not None:
+            raise UnreadableError(trap_fault(self.path, _line(event), trap))
         return normalize("NFC", event.value)
+
+    def _refuse_cut(self, event: ScalarEvent) -> None:
+        """Refuse a sentence without quotes that a # cuts: what follows would be lost in silence."""
+        lost = cut_by_comment(self._written, event)
+        if lost:
+            message = "Un # coupe ce texte : ce qui suit serait perdu."
+            remedy = "Mettez tout le texte entre guillemets, ou la remarque sur une ligne à elle."
+            raise UnreadableError(Fault(self.path, _line(event), message, cut(lost), remedy=remedy))
+
+    def _refuse_comma(self, number: str, event: ScalarEvent) -> Never:
+        message = "Virgule dans un nombre : entre accolades, une virgule sépare deux clés."
+        point = number.replace(",", ".")
+        allowed, remedy = "un point décimal", f"Écrivez {point}."
+        raise UnreadableError(Fault(self.path, _line(event), message, cut(number), allowed, remedy))
 
     def _items(self, events: Iterator[Any], where: Where) -> Iterator[Any]:
         for index, event in enumerate(events):
@@ -136,16 +157,22 @@ class _Reader:
 
     def _mapping(self, events: Iterator[Any], where: Where) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
+        before: Any = None
         for event in events:
             if isinstance(event, MappingEndEvent):
                 break
             key = self._key(event)
+            value = next(events)
+            number = comma_in_number(before, event, value)
+            if number:
+                self._refuse_comma(number, event)
+            before = value
             if key in mapping:
                 self._refuse(
                     event, f"La clé « {cut(key)} » est écrite deux fois.", "Gardez une seule des deux."
                 )
             self.lines[(*where, key)] = _line(event)
-            mapping[key] = self._value(next(events), events, (*where, key))
+            mapping[key] = self._value(value, events, (*where, key))
         return mapping
 
     def _key(self, event: Any) -> str:  # noqa: ANN401 - any event
@@ -155,7 +182,7 @@ class _Reader:
             )
         if event.value == "<<":
             self._refuse(event, "Les fusions YAML (<<) sont refusées.", "Écrivez les clés en entier.")
-        return self._text(event)
+        return self._text(event, is_prose=False)
 
 
 def _line(event: Any) -> int:  # noqa: ANN401 - any event; its mark is typed as if it could be absent

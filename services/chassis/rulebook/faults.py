@@ -1,9 +1,11 @@
 """What is wrong in a rule file, said so that its author can mend it."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import groupby
+from unicodedata import combining, normalize
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,10 +70,36 @@ def cut(text: str, most: int = 80) -> str:
     return text if len(text) <= most else text[:most] + "…"
 
 
+def shown(value: object) -> str:
+    """A value read from a file as its author would write it: `rien`, `oui`, `[a, b]`, `{clé: valeur}`."""
+    match value:
+        case None:
+            return "rien"
+        case bool():
+            return "oui" if value else "non"
+        case str():
+            return value
+        case Mapping():
+            return "{" + ", ".join(f"{shown(key)}: {shown(one)}" for key, one in value.items()) + "}"
+        case Sequence() | set() | frozenset():
+            return "[" + ", ".join(map(shown, value)) + "]"
+        case _:
+            return str(value)
+
+
 def did_you_mean(found: str, allowed: Iterable[str]) -> str:
-    """A suggestion in French when `found` resembles an allowed value, else an empty text."""
-    close = get_close_matches(cut(found), list(allowed), n=1, cutoff=0.6)
-    return f"Vouliez-vous dire « {close[0]} » ?" if close else ""
+    """A suggestion in French when `found` resembles an allowed value, case and accents apart; else an empty text."""
+    plain: dict[str, str] = {}
+    for name in allowed:
+        plain.setdefault(_plain(name), name)
+    close = get_close_matches(_plain(cut(found)), list(plain), n=1, cutoff=0.6)
+    return f"Vouliez-vous dire « {plain[close[0]]} » ?" if close else ""
+
+
+def _plain(name: str) -> str:
+    """A name without case, accents, or the kind of separator between its words."""
+    letters = (letter for letter in normalize("NFKD", name.casefold()) if not combining(letter))
+    return re.sub(r"[\s_-]+", "_", "".join(letters).strip())
 
 
 def listed(values: Iterable[str], most: int = 12) -> str:

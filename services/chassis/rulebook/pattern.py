@@ -1,16 +1,19 @@
 """The patterns `matches` accepts: a subset of regular expressions that cannot run away."""
 
 import re
+from math import factorial
 
 LONGEST_PATTERN = 200
 LONGEST_TEXT = 256
 """Characters of a fact's value that a pattern looks at; a longer value does not match."""
 MOST_REPEATS = 3
 MOST_PATHS = 64
-"""Ways through a pattern's alternatives: the product of the branches of its groups.
+"""Ways through a pattern's alternatives: the product of the branches of its groups."""
+MOST_STEPS = 10_000_000
+"""Steps a backtracking engine may take to refuse the longest text, about a tenth of a second, once for each value.
 
-Trying them all on the longest text costs at most 64 × 256³ / 6 steps, a fraction of a second, once for each
-value: what a backtracking engine could take for ever to refuse is refused here.
+Each way through the alternatives tries every split of the text between the repeats: 256 for one, 256² / 2 for two,
+256³ / 6 for three. What could take for ever, or seconds, is refused.
 """
 
 _TOKEN = re.compile(
@@ -31,7 +34,7 @@ def mistake(pattern: str) -> str:
     try:
         re.compile(pattern)
     except re.error as error:
-        return f"motif illisible ({error})"
+        return f"motif illisible : {_ERRORS.get(error.msg, 'parenthèse, crochet ou intervalle mal écrit')}"
     return ""
 
 
@@ -39,6 +42,8 @@ def _first_refused(pattern: str) -> str:
     place, before, repeats, paths, branches = 0, "", 0, 1, [1]
     while place < len(pattern):
         token = _TOKEN.match(pattern, place)
+        if token is None and pattern[place] == "[":
+            return "motif illisible : un crochet ouvert et jamais fermé, ou vide"
         if token is None:
             return (
                 f"« {pattern[place : place + 4]} » n'est pas admis (ni renvoi, ni condition avant ou arrière)"
@@ -59,7 +64,22 @@ def _first_refused(pattern: str) -> str:
         place, before = token.end(), kind
     if repeats > MOST_REPEATS:
         return f"plus de {MOST_REPEATS} répétitions"
-    return f"plus de {MOST_PATHS} combinaisons d'alternatives" if paths * branches[0] > MOST_PATHS else ""
+    return _too_costly(paths * branches[0], repeats)
+
+
+def _too_costly(paths: int, repeats: int) -> str:
+    if paths > MOST_PATHS:
+        return f"plus de {MOST_PATHS} combinaisons d'alternatives"
+    if paths * LONGEST_TEXT**repeats // factorial(repeats) > MOST_STEPS:
+        return f"motif trop coûteux : {repeats} répétitions et {paths} combinaisons d'alternatives"
+    return ""
+
+
+_ERRORS = {
+    "missing ), unterminated subpattern": "une parenthèse ouverte et jamais fermée",
+    "unbalanced parenthesis": "une parenthèse fermée de trop",
+    "min repeat greater than max repeat": "une répétition dont le minimum dépasse le maximum",
+}
 
 
 def accepts(pattern: re.Pattern[str], text: str) -> bool:

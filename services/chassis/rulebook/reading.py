@@ -22,7 +22,7 @@ from chassis.rulebook.conditions import (
 )
 from chassis.rulebook.document import Document, Where
 from chassis.rulebook.facts import CATALOGUE, FactType, Kind, known_to
-from chassis.rulebook.faults import MOST_IN_A_FILE, Fault, did_you_mean, listed
+from chassis.rulebook.faults import MOST_IN_A_FILE, Fault, did_you_mean, listed, shown
 from chassis.rulebook.scalars import number, refuse, whole, yes_or_no
 
 DEEPEST = 8
@@ -52,7 +52,7 @@ class _Reading:
     def _fault(
         self, where: Where, message: str, found: object = "", allowed: str = "", remedy: str = ""
     ) -> Condition:
-        self.faults.append(self.document.fault(where, message, str(found), allowed, remedy))
+        self.faults.append(self.document.fault(where, message, shown(found), allowed, remedy))
         return ALWAYS
 
     def condition(self, value: Any, where: Where, depth: int) -> Condition:  # noqa: ANN401 - a YAML value
@@ -136,8 +136,8 @@ class _Reading:
 def _reader(fact: FactType) -> Callable[[Any], Any]:
     readers: dict[Kind, Callable[[Any], Any]] = {
         Kind.FLAG: yes_or_no,
-        Kind.WHOLE: lambda value: Decimal(whole(value)),
-        Kind.DECIMAL: number,
+        Kind.WHOLE: lambda value: Decimal(whole(_single(value))),
+        Kind.DECIMAL: lambda value: number(_single(value)),
         Kind.TEXT: lambda value: _text(fact, value),
     }
     return readers[fact.kind]
@@ -145,7 +145,7 @@ def _reader(fact: FactType) -> Callable[[Any], Any]:
 
 def _text(fact: FactType, value: object) -> str:
     if not isinstance(value, str):
-        refuse("Il faut un texte.", value, "un mot, entre guillemets au besoin")
+        refuse("Il faut un texte.", value, "un mot, entre guillemets au besoin", _several(value))
     text = value
     if fact.values and text not in fact.values:
         refuse(
@@ -159,19 +159,36 @@ def _text(fact: FactType, value: object) -> str:
     return text
 
 
+def _single(value: object) -> object:
+    if isinstance(value, list):
+        refuse("Il faut une seule valeur.", value, "un nombre", _several(value))
+    return value
+
+
+def _several(value: object) -> str:
+    return "Pour plusieurs valeurs, écrivez « in: [a, b] »." if isinstance(value, list) else ""
+
+
 def _members(value: object, read: Callable[[Any], Any]) -> Operand:
     if not isinstance(value, list) or not value:
-        refuse("Il faut une liste de valeurs.", value, "[a, b, c]")
+        remedy = f"Écrivez [{value}]." if isinstance(value, str) and value else ""
+        refuse("Il faut une liste de valeurs.", value, "[a, b, c]", remedy)
     return tuple(sorted({read(member) for member in value}))
 
 
 def _bounds(value: object, read: Callable[[Any], Any]) -> Operand:
     if not isinstance(value, list) or len(value) != 2:  # noqa: PLR2004 - a lower and an upper bound
-        refuse("« between » attend deux bornes.", value, "[minimum, maximum], bornes comprises")
+        remedy = "Une décimale s'écrit avec un point : [18.5, 20]." if _is_long(value) else ""
+        refuse("« between » attend deux bornes.", value, "[minimum, maximum], bornes comprises", remedy)
     low, high = read(value[0]), read(value[1])
     if low > high:
         refuse("Les bornes sont inversées.", f"{low}, {high}", "[minimum, maximum]", "Échangez-les.")
     return (low, high)
+
+
+def _is_long(value: object) -> bool:
+    """Whether a list has more than two values: a decimal comma makes two of one."""
+    return isinstance(value, list) and len(value) > 2  # noqa: PLR2004 - a lower and an upper bound
 
 
 def _pattern(value: object) -> str:

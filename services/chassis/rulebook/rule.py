@@ -15,7 +15,7 @@ from chassis.rulebook.effects import EFFECTS
 from chassis.rulebook.facts import known_to
 from chassis.rulebook.faults import Fault, cut, did_you_mean, listed
 from chassis.rulebook.reading import read_condition
-from chassis.rulebook.scalars import Day, Sentence, Slug, Whole, YesNo
+from chassis.rulebook.scalars import Day, Link, Sentence, Slug, Whole, YesNo
 from chassis.rulebook.validation import validate
 
 
@@ -103,7 +103,7 @@ class Rule:
 class _Reference(BaseModel):
     model_config = ConfigDict(extra="forbid")
     title: Sentence
-    href: Sentence | None = None
+    href: Link | None = None
 
 
 class _Effective(BaseModel):

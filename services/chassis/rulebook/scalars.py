@@ -10,17 +10,21 @@ from typing import Annotated, Any, Never
 from pydantic import BeforeValidator, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from chassis.rulebook.faults import shown
+from chassis.rulebook.lint.remedies import day_remedy, number_remedy, yes_or_no_remedy
+
 _YES, _NO = frozenset({"yes", "oui", "true"}), frozenset({"no", "non", "false"})
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 _DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,9})?")
 _PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,7})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SLUG = r"^[a-z0-9][a-z0-9_-]{0,79}$"
+_LINK = re.compile(r"https?://[^\s/?#<>\"'\\@]+\.[^\s<>\"'\\]+")
 
 
 def refuse(message: str, found: object, allowed: str, remedy: str = "") -> Never:
     """Stop the validation of a value with a message for its author, in French."""
-    context = {"message": message, "found": str(found), "allowed": allowed, "remedy": remedy}
+    context = {"message": message, "found": shown(found), "allowed": allowed, "remedy": remedy}
     raise PydanticCustomError("rule_file", "{message}", context)
 
 
@@ -30,7 +34,8 @@ def yes_or_no(value: object) -> bool:
         return value
     word = value.lower() if isinstance(value, str) else ""
     if word not in _YES | _NO:
-        refuse("Il faut répondre par oui ou par non.", value, "oui, non, yes, no, true, false")
+        allowed = "oui, non, yes, no, true, false"
+        refuse("Il faut répondre par oui ou par non.", value, allowed, yes_or_no_remedy(value))
     return word in _YES
 
 
@@ -39,7 +44,7 @@ def whole(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if not isinstance(value, str) or not _WHOLE.fullmatch(value):
-        refuse("Il faut un nombre entier.", value, "des chiffres, par exemple 30")
+        refuse("Il faut un nombre entier.", value, "des chiffres, par exemple 30", number_remedy(value))
     return int(value)
 
 
@@ -47,13 +52,12 @@ def number(value: object) -> Decimal:
     """A decimal number with a point, no exponent; never a float."""
     if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
         refuse(
-            "Il faut un nombre.", value, "des chiffres et un point décimal, par exemple 62.5", _comma(value)
+            "Il faut un nombre.",
+            value,
+            "des chiffres et un point décimal, par exemple 62.5",
+            number_remedy(value),
         )
     return Decimal(value)
-
-
-def _comma(value: object) -> str:
-    return "Remplacez la virgule par un point." if isinstance(value, str) and "," in value else ""
 
 
 def plain(value: Decimal) -> str:
@@ -73,7 +77,7 @@ def _percent(value: object) -> str:
             "Il faut un pourcentage.",
             value,
             "de 0 à 100, sept décimales au plus, sans le signe %",
-            _comma(value),
+            number_remedy(value),
         )
     return plain(Decimal(value))
 
@@ -88,7 +92,8 @@ def _day(value: object) -> date:
         with suppress(ValueError):
             day = date.fromisoformat(value)
     if day is None:
-        refuse("Il faut une date qui existe.", value, "année-mois-jour, par exemple 2026-03-01")
+        allowed = "année-mois-jour, par exemple 2026-03-01"
+        refuse("Il faut une date qui existe.", value, allowed, day_remedy(value))
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         remedy = "Une règle sans fin n'écrit pas « until »."
         refuse("Il faut une date de notre temps.", value, f"de {FIRST_YEAR} à {LAST_YEAR}", remedy)
@@ -101,6 +106,14 @@ def _sentence(value: object) -> str:
     if len(value) > 500:  # noqa: PLR2004 - a sentence for a clerk, not an essay
         refuse("Texte trop long.", f"{len(value)} caractères", "500 caractères au plus")
     return value.strip()
+
+
+def _link(value: object) -> str:
+    text = _sentence(value)
+    if not _LINK.fullmatch(text):
+        allowed = "une adresse https://… ou http://…, sans espace"
+        refuse("Il faut l'adresse d'une page.", text, allowed, "Sans adresse, retirez « href ».")
+    return text
 
 
 def _any_case(*words: str) -> str:
@@ -130,6 +143,7 @@ SPELT: Mapping[str, Mapping[str, Any]] = {
     },
     "day": {"type": "string", "pattern": f"^{_DAY.pattern}$", "format": "date"},
     "sentence": {"type": _SCALAR, "pattern": "\\S", "maxLength": 500},
+    "link": {"type": "string", "pattern": "^https?://\\S+$", "maxLength": 500},
     "slug": {"type": _SCALAR, "pattern": _SLUG},
     "text": {"type": _SCALAR},
 }
@@ -141,4 +155,5 @@ DecimalText = Annotated[str, BeforeValidator(_plain_number), WithJsonSchema(dict
 Percent = Annotated[str, BeforeValidator(_percent), WithJsonSchema(dict(SPELT["percent"]))]
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema(dict(SPELT["day"]))]
 Sentence = Annotated[str, BeforeValidator(_sentence), WithJsonSchema(dict(SPELT["sentence"]))]
+Link = Annotated[str, BeforeValidator(_link), WithJsonSchema(dict(SPELT["link"]))]
 Slug = Annotated[str, StringConstraints(pattern=_SLUG), WithJsonSchema(dict(SPELT["slug"]))]

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from chassis.rulebook.document import Document, Where
-from chassis.rulebook.faults import MOST_IN_A_FILE, Fault, cut, did_you_mean
+from chassis.rulebook.faults import MOST_IN_A_FILE, Fault, cut, did_you_mean, shown
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -56,7 +56,7 @@ def _fault(model: type[BaseModel], problem: Any, document: Document, above: Wher
                 label + "valeur inconnue.",
                 _shown(found),
                 ", ".join(words),
-                did_you_mean(str(found), words),
+                did_you_mean(shown(found), words),
             )
         case other:
             message, wanted = _SIMPLE.get(other, ("valeur refusée", "un texte"))
@@ -83,4 +83,4 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - any 
 
 
 def _shown(value: object) -> str:
-    return "rien" if value is None else cut(str(value))
+    return cut(shown(value))

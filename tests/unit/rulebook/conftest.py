@@ -13,7 +13,7 @@ import pytest
 A_RULE = """\
 id: {id}
 title: "Une règle"
-references: [{{title: "CCH art. R.441-5"}}]
+references: {references}
 owner: pole-attributions
 effective: {effective}
 regulatory: non
@@ -36,6 +36,7 @@ def write(tmp_path: Path) -> Write:
         file.parent.mkdir(parents=True, exist_ok=True)
         said = {
             "id": file.stem,
+            "references": '[{title: "CCH art. R.441-5"}]',
             "effective": "{from: 2021-11-24}",
             "priority": "100",
             "when": "{all: [{fact: vacancy.purpose, is: vente}]}",

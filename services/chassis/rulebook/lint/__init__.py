@@ -1,0 +1,1 @@
+"""Lints of rule files: characters, punctuation, impossible values, conditions that never or always hold."""
