@@ -13,7 +13,7 @@ from bench.timing import Run, best_rates, seconds_of
 from chassis.rulebook.facts import FAMILIES
 from contracts.inputs import Input
 from flux.scope import Scope
-from orientation.domain.ports import Facts, Lists, Rulebook, Rules, Verdict
+from orientation.domain.ports import Facts, Rulebook, Rules, Verdict
 from orientation.domain.routing import route
 from orientation.domain.state import ScopeState
 
@@ -75,7 +75,7 @@ class Hearing:
     """A rulebook that notes what is asked of it, as raw durable_rules would be asked."""
 
     def __init__(self, heard: Rulebook) -> None:
-        self.lists: Lists = heard.lists
+        self.lists_on = heard.lists_on
         self.rules: Rules = self
         self.digest = heard.rules.digest
         self.render = heard.rules.render

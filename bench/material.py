@@ -90,8 +90,9 @@ def questions(vacancies: int) -> list[Question]:
 
 def _question(cause: Input) -> Question:
     scope = Scope.parse(cause.scope)
-    facts = dict(of_vacancy(cause.data, 1, scope, book().lists))
-    return Question(legal_date(cause.time, scope.departement), scope.departement, scope.bailleur, facts)
+    day = legal_date(cause.time, scope.departement)
+    facts = dict(of_vacancy(cause.data, 1, scope, book().lists_on(day)))
+    return Question(day, scope.departement, scope.bailleur, facts)
 
 
 def default_rules(family: str, on: date) -> Sequence[Rule]:

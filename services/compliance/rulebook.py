@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
-from chassis.rulebook import Referentiels
+from chassis.rulebook import DatedLists, Referentiels
 from chassis.rulebook import Rulebook as Loaded
 from compliance.domain.ports import Lists, Rulebook, Rules
 from flux.territory import Territories
 
 
 class ListsView:
-    """The referentials, with their geography as the kernel takes it."""
+    """The referentials of a day, with their geography as the kernel takes it."""
 
     def __init__(self, referentiels: Referentiels) -> None:
         self.territories = Territories(
@@ -36,12 +37,20 @@ class BookView:
     """One loaded rulebook."""
 
     rules: Rules
-    lists: Lists
+    dated: DatedLists
+    _views: dict[int, ListsView] = field(default_factory=dict, init=False, compare=False)
 
     @classmethod
     def of(cls, loaded: Loaded) -> "BookView":
         """The view of a loaded rulebook."""
-        return cls(loaded, ListsView(loaded.referentiels))
+        return cls(loaded, loaded.lists)
+
+    def lists_on(self, day: date) -> Lists:
+        """Its referentials as they stand on a day."""
+        turn = self.dated.turn(day)
+        if turn not in self._views:
+            self._views[turn] = ListsView(self.dated.on(day))
+        return self._views[turn]
 
 
 @dataclass(slots=True)

@@ -1,9 +1,10 @@
 """The rulebook as the core reads it: rules and lists of one digest."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
-from chassis.rulebook import Referentiels
+from chassis.rulebook import DatedLists, Referentiels
 from chassis.rulebook import Rulebook as Loaded
 from chassis.rulesource import InForce
 from flux.territory import Territories
@@ -11,7 +12,7 @@ from orientation.domain.ports import Lists, Rules
 
 
 class ListsView:
-    """The referentials, with their geography as the kernel takes it."""
+    """The referentials of a day, with their geography as the kernel takes it."""
 
     def __init__(self, referentiels: Referentiels) -> None:
         self.territories = Territories(
@@ -25,6 +26,22 @@ class ListsView:
         self.zone_of = referentiels.zone_of
 
 
+class ListsByDay:
+    """Dated lists as the core reads them: one view for all days between two changes."""
+
+    def __init__(self, lists: DatedLists) -> None:
+        self._lists = lists
+        self._views: dict[int, ListsView] = {}
+
+    def on(self, day: date) -> Lists:
+        """The lists as they stand on a day."""
+        turn = self._lists.turn(day)
+        view = self._views.get(turn)
+        if view is None:
+            view = self._views[turn] = ListsView(self._lists.on(day))
+        return view
+
+
 @dataclass(frozen=True)
 class BookView:
     """One loaded rulebook."""
@@ -36,10 +53,13 @@ class BookView:
         """Its rules."""
         return self.loaded
 
+    def lists_on(self, day: date) -> Lists:
+        """Its referentials as they stand on a day."""
+        return self._by_day.on(day)
+
     @cached_property
-    def lists(self) -> Lists:
-        """Its referentials."""
-        return ListsView(self.loaded.referentiels)
+    def _by_day(self) -> ListsByDay:
+        return ListsByDay(self.loaded.lists)
 
 
 class ViewedRules:

@@ -9,7 +9,7 @@ from chassis.rulebook import Rulebook
 from compliance.domain.projection import Projection, apply
 from compliance.domain.watch.evening import Told
 from compliance.domain.watch.keeping import Watch
-from compliance.rulebook import BookView, ListsView
+from compliance.rulebook import BookView
 
 
 @dataclass(slots=True)
@@ -23,7 +23,7 @@ class Evenings:
 
     def __init__(self, rulebook: Rulebook, heard: Heard) -> None:
         rules: Any = WatchedRules(rulebook, heard)
-        self._book = BookView(rules, ListsView(rulebook.referentiels))
+        self._book = BookView(rules, rulebook.lists)
         self._scopes: dict[str, _Scope] = {}
 
     def follow(self, kind: str, data: dict[str, Any]) -> list[Told]:

@@ -9,7 +9,7 @@ from chassis.rulebook import Rulebook
 from chassis.rulebook.crosscheck import crosscheck
 from chassis.rulebook.document import Document, Where
 from chassis.rulebook.faults import Fault, did_you_mean
-from chassis.rulebook.lists import read_referentiels
+from chassis.rulebook.lists import read_lists
 from chassis.rulebook.loading import room_of
 from chassis.rulebook.rule import Rule, read_rule
 from contracts import canonical
@@ -26,7 +26,7 @@ class Ground:
     def without(self, rule: Rule) -> "Ground":
         """The same ground when a rule file is deleted."""
         rules = (other for other in self.rulebook.rules if other.path != rule.path)
-        return Ground(Rulebook(rules, self.rulebook.referentiels, self._lists))
+        return Ground(Rulebook(rules, self.rulebook.lists, self._lists))
 
     def under(self, case: Case, faults: list[Fault]) -> Rulebook:
         """The rulebook of a case; faults of what it lays over are added to the list, at its own lines."""
@@ -41,13 +41,13 @@ class Ground:
             if rule is not None:
                 rules[path] = rule
         lists = {name: Document(name, value, {}) for name, value in self._laid_over(case).items()}
-        referentiels = self.rulebook.referentiels
+        dated = self.rulebook.lists
         if case.said.referentiels:
-            referentiels = read_referentiels(lists, faults)
+            dated = read_lists(lists, faults)
         if len(faults) == before:
-            faults.extend(_placed(case, crosscheck(list(rules.values()), referentiels)))
+            faults.extend(_placed(case, crosscheck(list(rules.values()), dated)))
         values = {name: document.value for name, document in lists.items()}
-        return Rulebook(rules.values(), referentiels, values)
+        return Rulebook(rules.values(), dated, values)
 
     def _said(
         self, case: Case, path: str, written: Mapping[str, Any], faults: list[Fault]

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from chassis.rulebook import Rulebook, Verdict
 from chassis.rulebook.alternatives import comparisons
 from chassis.rulebook.facts import EMPTY, FactValue
 from chassis.rulebook.rule import Layer
 from orientation.domain.ports import Lists
-from orientation.rulebook import ListsView
+from orientation.rulebook import ListsByDay
 
 Facts = Mapping[str, FactValue]
 Speaker = tuple[str, str, Layer, str]
@@ -63,10 +62,13 @@ class WatchedBook:
     """A rulebook as the core takes it, listened to."""
 
     rules: WatchedRules
-    lists: Lists
+    by_day: ListsByDay
 
     @classmethod
     def of(cls, rulebook: Rulebook, heard: Heard) -> "WatchedBook":
         """A rulebook whose verdicts are noted in `heard`."""
-        lists: Any = ListsView(rulebook.referentiels)
-        return cls(WatchedRules(rulebook, heard), lists)
+        return cls(WatchedRules(rulebook, heard), ListsByDay(rulebook.lists))
+
+    def lists_on(self, day: date) -> Lists:
+        """Its referentials as they stand on a day."""
+        return self.by_day.on(day)

@@ -27,5 +27,5 @@ class Changes:
 def changes(before: Rulebook, after: Rulebook, on: date) -> Changes:
     """Compare two rulebooks; same rulebooks, same changes, in the same order."""
     return Changes(
-        before.digest, after.digest, on, rule_changes(before, after, on), list_changes(before, after)
+        before.digest, after.digest, on, rule_changes(before, after, on), list_changes(before, after, on)
     )

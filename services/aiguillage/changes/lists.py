@@ -1,22 +1,34 @@
-"""Referentials compared entry by entry: codes added and removed, definitions before and after."""
+"""Lists compared entry by entry and version by version: codes added and removed, definitions before and after."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from chassis.rulebook import Rulebook, Segment
-from chassis.rulebook.referentiels import Referentiels, RefusalReason
+from chassis.rulebook import DatedLists, Rulebook
+from chassis.rulebook.lists.dated import Name
+from chassis.rulebook.lists.entries import (
+    CityEntry,
+    FinancementEntry,
+    PublicEntry,
+    ReasonEntry,
+    SegmentEntry,
+    TerritoryEntry,
+    ZoneEntry,
+    ZoningEntry,
+)
+from chassis.rulebook.lists.entry import Entry
+from chassis.rulebook.lists.in_place import list_edits
 from chassis.rulebook.wording import listed_words, value_words
 from contracts import canonical
-
-Members = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class ListChange:
-    """One entry of a list that differs: its codes added and removed, or its definition before and after.
+    """One version of an entry that differs: its codes added and removed, or its definition before and after.
 
-    `entry` is empty when only the file's wording changed: no code, no definition.
+    `entry` is empty when only the file's wording changed: no code, no definition. `refused` says why the edit is
+    not allowed, when it changes days already past.
     """
 
     list: str
@@ -25,13 +37,18 @@ class ListChange:
     removed: tuple[str, ...] = ()
     before: str | None = None
     after: str | None = None
+    refused: tuple[str, ...] = ()
 
 
-def list_changes(before: Rulebook, after: Rulebook) -> tuple[ListChange, ...]:
-    """Every entry that differs, by list then entry; a list reworded without effect is told once."""
+def list_changes(before: Rulebook, after: Rulebook, on: date) -> tuple[ListChange, ...]:
+    """Every version that differs, by list then entry; a list reworded without effect is told once.
+
+    `on` is the first day an edit may change.
+    """
     found = [
-        *_sets(before.referentiels, after.referentiels),
-        *_texts(before.referentiels, after.referentiels),
+        change
+        for name in {*before.lists.entries, *after.lists.entries}
+        for change in _versions(name, before.lists, after.lists, on)
     ]
     told = {change.list for change in found}
     old, new = _raw(before), _raw(after)
@@ -43,61 +60,90 @@ def list_changes(before: Rulebook, after: Rulebook) -> tuple[ListChange, ...]:
     )
 
 
-def _sets(before: Referentiels, after: Referentiels) -> Iterator[ListChange]:
-    lists = (
-        ("territoires", before.territories, after.territories),
-        ("zones", before.zones, after.zones),
-        ("zonage-abc", _by_value(before.zones_abc), _by_value(after.zones_abc)),
-        ("arrondissements", _by_value(before.arrondissements), _by_value(after.arrondissements)),
-    )
-    for name, old, new in lists:
-        for entry in old.keys() | new.keys():
-            was, now = old.get(entry, frozenset()), new.get(entry, frozenset())
-            if was != now:
-                yield ListChange(name, entry, tuple(sorted(now - was)), tuple(sorted(was - now)))
+def _versions(name: Name, before: DatedLists, after: DatedLists, on: date) -> Iterator[ListChange]:
+    old, new = (_by_day(lists.entries.get(name, ())) for lists in (before, after))
+    for day in sorted(old.keys() | new.keys(), key=lambda day: day or date.min):
+        change = _change(name, day, old.get(day), new.get(day))
+        if change is not None:
+            yield ListChange(*change, refused=_refused(name, old.get(day), new.get(day), on))
 
 
-def _texts(before: Referentiels, after: Referentiels) -> Iterator[ListChange]:
-    lists = (
-        ("segments", _segments(before), _segments(after)),
-        ("motifs-refus", _reasons(before), _reasons(after)),
-        ("rpls-financement", before.financements, after.financements),
-    )
-    for name, old, new in lists:
-        for entry in old.keys() | new.keys():
-            if old.get(entry) != new.get(entry):
-                yield ListChange(name, entry, before=old.get(entry), after=new.get(entry))
+def _by_day(versions: Iterable[Entry]) -> dict[date | None, Entry]:
+    return {one.first_day: one for one in versions}
 
 
-def _by_value(values: Mapping[str, str]) -> Members:
-    """A list of code → name, turned into name → codes."""
-    names = sorted(set(values.values()))
-    return {name: frozenset(code for code, value in values.items() if value == name) for name in names}
+_Change = tuple[str, str, tuple[str, ...], tuple[str, ...], str | None, str | None]
 
 
-def _segments(lists: Referentiels) -> dict[str, str]:
-    return {
-        f"{dimension}:{segment.name}": f"{segment.label} ({_holds(segment)})"
-        for dimension, segments in lists.segments.items()
-        for segment in segments
-    }
+def _change(name: Name, day: date | None, was: Entry | None, now: Entry | None) -> _Change | None:
+    entry = ":".join(name[1:]) + ("" if day is None or name[0] == "motifs-refus" else f" (du {day})")
+    if _codes(was or now) is not None:
+        old, new = _codes(was) or frozenset(), _codes(now) or frozenset()
+        if old != new:
+            return name[0], entry, tuple(sorted(new - old)), tuple(sorted(old - new)), None, None
+        if was is not None and now is not None and was.last_day != now.last_day:
+            return name[0], entry, (), (), _end(was), _end(now)
+        return None
+    before, after = (None if one is None else _text(one) for one in (was, now))
+    return None if before == after else (name[0], entry, (), (), before, after)
 
 
-def _holds(segment: Segment) -> str:
+def _refused(name: Name, was: Entry | None, now: Entry | None, on: date) -> tuple[str, ...]:
+    """What `rules check` would say against it."""
+    old, new = (DatedLists({name: () if one is None else (one,)}) for one in (was, now))
+    return tuple(f"{fault.message} {fault.remedy}".strip() for fault in list_edits(old, new, on))
+
+
+def _codes(entry: Entry | None) -> frozenset[str] | None:
+    """The codes an entry holds; None when it holds something else."""
+    match entry:
+        case TerritoryEntry() | ZoneEntry() | ZoningEntry():
+            return frozenset(entry.communes)
+        case CityEntry():
+            return frozenset(entry.arrondissements)
+        case _:
+            return None
+
+
+def _end(entry: Entry) -> str:
+    return "sans fin" if entry.last_day is None else f"jusqu'au {entry.last_day}"
+
+
+def _text(entry: Entry) -> str:
+    match entry:
+        case SegmentEntry():
+            return f"{entry.label} ({_holds(entry)}{_until(entry)})"
+        case ReasonEntry():
+            kind = "motivé" if entry.reasoned else "non motivé"
+            since = "" if entry.first_day is None else f", du {entry.first_day}"
+            until = "" if entry.last_day is None else f" au {entry.last_day}"
+            return f"{entry.label} ({kind}, par {listed_words(sorted(entry.by))}{since}{until})"
+        case FinancementEntry():
+            return entry.financement + _until(entry)
+        case PublicEntry():
+            return f"{entry.label} ({_served(entry)}{_until(entry)})"
+        case _:
+            raise TypeError(type(entry))
+
+
+def _until(entry: Entry) -> str:
+    return "" if entry.last_day is None else f", jusqu'au {entry.last_day}"
+
+
+def _served(public: PublicEntry) -> str:
+    said: Sequence[str] = [
+        *sorted(public.kinds or ()),
+        *(("prioritaire",) if public.priority else ()),
+        *(("premier quartile",) if public.quartile else ()),
+    ]
+    return listed_words(said) or "aucun réservataire"
+
+
+def _holds(segment: SegmentEntry) -> str:
     if segment.values:
         return listed_words(sorted(segment.values), "ou")
     bounds = (("à partir de", segment.low), ("jusqu'à", segment.high))
     return " ".join(f"{word} {value_words(bound)}" for word, bound in bounds if bound is not None)
-
-
-def _reasons(lists: Referentiels) -> dict[str, str]:
-    return {code: _reason(reason) for code, reason in lists.refusal_reasons.items()}
-
-
-def _reason(reason: RefusalReason) -> str:
-    kind = "motivé" if reason.reasoned else "non motivé"
-    until = "" if reason.last_day is None else f" au {reason.last_day}"
-    return f"{reason.label} ({kind}, par {listed_words(sorted(reason.by))}, du {reason.first_day}{until})"
 
 
 def _raw(book: Rulebook) -> dict[str, Any]:

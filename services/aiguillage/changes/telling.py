@@ -63,6 +63,7 @@ def told(found: Changes) -> Iterator[str]:
         yield ""
     for entry in found.lists:
         yield f"referentiels/{entry.list}.yaml{_entry(entry)}"
+        yield from (f"  NON ADMIS : {sentence}" for sentence in entry.refused)
 
 
 def _rule(rule: RuleChange) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
@@ -75,7 +76,7 @@ def convert(
     _tell(opened, attempts, record, compare=compare, as_json=as_json)
     if drafts is not None:
         signature = Signature(bailleur or "", departement or "", day, sha256(record).hexdigest())
-        places = Places(opened.etat, book.referentiels)
+        places = Places(opened.etat, book.lists.on(date(terms.year, 1, 1)))
         said = _draft(drafts, attempt(opened.etat, terms), opened.etat, places, signature)
         sys.stderr.write("".join(f"{sentence}\n" for sentence in said))
 

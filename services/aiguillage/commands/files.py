@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -54,7 +55,7 @@ def rpls(
 ) -> None:
     """Read an open RPLS file into a register of dwellings and a year of vacancies."""
     directory = settings_of(rules=rules).rules
-    codes = load(Path(directory)).referentiels.financements
+    codes = load(Path(directory)).lists.on(date(year, 1, 1)).financements
     report = RplsReport()
     dwellings = list(read_rpls(file, codes, report))
     lines = vacancies_of(dwellings, bailleur, year, rotation, seed)

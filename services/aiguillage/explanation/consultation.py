@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from chassis.rulebook import Rulebook
+from chassis.rulebook import Referentiels, Rulebook
 from chassis.rulebook.effect_words import effect_value, label_of
 from chassis.rulebook.effects import EFFECTS
 from chassis.rulebook.facts import EMPTY, FactValue
@@ -29,6 +29,11 @@ class Place:
     rules: Rulebook
     scope: Scope
     on: date
+
+    @property
+    def lists(self) -> Referentiels:
+        """The lists as they stand that day."""
+        return self.rules.lists.on(self.on)
 
     def standings(self, family: str) -> list[Standing]:
         """Every rule of a family that concerns the scope, those asked first."""

@@ -62,7 +62,7 @@ def _asked(hearing: Hearing, reservataire: str | None) -> Asked:
     return Asked(
         place=hearing.place,
         facts=hearing.facts,
-        lists=hearing.work.rulebook.lists,
+        lists=hearing.work.lists,
         lines=own or lines,
         terms=_terms(hearing, own),
         has_turn=not hearing.is_settled_by_concertation,

@@ -146,16 +146,16 @@ def _covered(hearing: Hearing, convention: Convention, line: Line, party: Party)
 
 
 def _where(hearing: Hearing, line: Line) -> str:
-    return territory_words(line.territory, hearing.place.scope.departement, hearing.place.rules.referentiels)
+    return territory_words(line.territory, hearing.place.scope.departement, hearing.place.lists)
 
 
 def _kept_out(
     hearing: Hearing, convention: Convention, line: Line, party: Party, covered: str
 ) -> LineReading:
     whose = (party.name, convention.id)
-    excluded = exclusion(party.criteria, hearing.dwelling, hearing.work.rulebook.lists)
+    excluded = exclusion(party.criteria, hearing.dwelling, hearing.place.lists)
     if excluded is not None:
-        words = excluded_words(excluded, hearing.dwelling, hearing.place.rules.referentiels)
+        words = excluded_words(excluded, hearing.dwelling, hearing.place.lists)
         change = f"que le critère « {excluded.key} » soit retiré de la convention"
         said = f"Un critère de la convention l'écarte : {words}."
         return LineReading(*whose, Obstacle.CRITERION, (covered, said), change)

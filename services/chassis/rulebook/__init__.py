@@ -14,12 +14,14 @@ Errors::
 from chassis.rulebook.book import Rulebook
 from chassis.rulebook.durable import EngineError
 from chassis.rulebook.faults import Fault, RuleFileErrors
+from chassis.rulebook.lists import DatedLists
 from chassis.rulebook.loading import check, load
 from chassis.rulebook.projection import WrongFactError
 from chassis.rulebook.referentiels import Referentiels, RefusalReason, Segment
 from chassis.rulebook.verdict import RuleMatch, Verdict
 
 __all__ = [
+    "DatedLists",
     "EngineError",
     "Fault",
     "Referentiels",

@@ -5,11 +5,12 @@ from datetime import date
 
 from chassis.rulebook.book import Rulebook
 from chassis.rulebook.faults import Fault
+from chassis.rulebook.lists.in_place import list_additions
 from chassis.rulebook.rule import Rule
 
 
 def backdated(before: Rulebook, after: Rulebook, on: date) -> list[Fault]:
-    """Warnings about rules of `after` in force on days before `on`, which `before` did not have by then.
+    """Warnings about rules and entries of lists in force before `on` in `after`, which `before` did not have by then.
 
     Decisions already made keep their rulebook; an event of those days that comes late is decided by the new rule. A
     rule that is off changes nothing, unless it switches off one of its name. What is rewritten in a rule that had
@@ -18,7 +19,7 @@ def backdated(before: Rulebook, after: Rulebook, on: date) -> list[Fault]:
     begun = {rule.path for rule in before.rules if rule.first_day <= on}
     on_by_name = {rule.id for rule in after.rules if rule.active}
     new = (rule for rule in after.rules if rule.path not in begun and rule.id in on_by_name)
-    return sorted(_warnings(new, on))
+    return sorted([*_warnings(new, on), *list_additions(before.lists, after.lists, on)])
 
 
 def _warnings(rules: Iterable[Rule], on: date) -> Iterator[Fault]:

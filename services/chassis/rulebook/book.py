@@ -8,7 +8,7 @@ from typing import Any
 
 from chassis.rulebook import bundle_format
 from chassis.rulebook.facts import CATALOGUE, EMPTY, FAMILIES, FactValue
-from chassis.rulebook.referentiels import Referentiels
+from chassis.rulebook.lists import DatedLists
 from chassis.rulebook.rule import Layer, Room, Rule
 from chassis.rulebook.ruleset import RuleSet
 from chassis.rulebook.standing import in_precedence
@@ -23,11 +23,11 @@ Coordinates = tuple[str, date, str, str]
 class Rulebook:
     """Rules and referentials that go together; immutable. Made by `load` or `from_bundle`."""
 
-    def __init__(self, rules: Iterable[Rule], referentiels: Referentiels, lists: Mapping[str, Any]) -> None:
+    def __init__(self, rules: Iterable[Rule], lists: DatedLists, written: Mapping[str, Any]) -> None:
         self.rules: tuple[Rule, ...] = tuple(sorted(rules, key=lambda rule: rule.path))
-        self.referentiels = referentiels
-        self.list_names: frozenset[str] = frozenset(lists)
-        self._bundle = _bundle(self.rules, lists)
+        self.lists = lists
+        self.list_names: frozenset[str] = frozenset(written)
+        self._bundle = _bundle(self.rules, written)
         self.digest: str = sha256(self._bundle).hexdigest()
         self._families = {family: _Family(self.rules, family) for family in FAMILIES}
         self._found: dict[Coordinates, RuleSet] = {}

@@ -6,23 +6,23 @@ from datetime import timedelta
 from chassis.rulebook.alternatives import MOST_ALTERNATIVES, TooBranchedError, alternatives, comparisons
 from chassis.rulebook.faults import Fault, did_you_mean, listed
 from chassis.rulebook.law import against_the_law
+from chassis.rulebook.lists import DatedLists
+from chassis.rulebook.lists.named import unknown_names
 from chassis.rulebook.projection import Projection
 from chassis.rulebook.reach import reaches
-from chassis.rulebook.referentiels import Referentiels
 from chassis.rulebook.rivalry import never, rivals
 from chassis.rulebook.rule import Room, Rule
 from chassis.rulebook.steadiness import flickering
 from chassis.rulebook.windows import windows
 
 
-def crosscheck(rules: Sequence[Rule], referentiels: Referentiels) -> Iterator[Fault]:
+def crosscheck(rules: Sequence[Rule], lists: DatedLists) -> Iterator[Fault]:
     """Every fault between rules that are each well written."""
     reach = reaches(rules)
     yield from _namesakes(rules)
     yield from _successions(rules)
     yield from _branching(rules)
-    yield from _segments(rules, referentiels)
-    yield from _territories(rules, referentiels)
+    yield from unknown_names(rules, lists)
     yield from windows(rules)
     yield from flickering(rules)
     yield from never(rules, reach)
@@ -87,26 +87,3 @@ def _branching(rules: Iterable[Rule]) -> Iterator[Fault]:
             message = f"La condition a plus de {MOST_ALTERNATIVES} alternatives."
             remedy = "Utilisez « in », ou séparez la règle en plusieurs."
             yield rule.fault("when", message, remedy=remedy)
-
-
-def _segments(rules: Iterable[Rule], referentiels: Referentiels) -> Iterator[Fault]:
-    for rule in rules:
-        target = rule.then.get("target")
-        if target is None:
-            continue
-        known = [segment.name for segment in referentiels.segments.get(target["dimension"], ())]
-        segment = target["segment"]
-        if segment not in known:
-            message = f"Segment inconnu de {target['dimension']} dans referentiels/segments.yaml."
-            yield rule.fault("then", message, segment, listed(known), did_you_mean(segment, known))
-
-
-def _territories(rules: Iterable[Rule], referentiels: Referentiels) -> Iterator[Fault]:
-    """A territory that a rule names must have its communes, once the rule is on."""
-    for rule in rules:
-        code = rule.then.get("code")
-        known = referentiels.zones if rule.then.get("scale") == "zone" else referentiels.territories
-        if code is not None and rule.active and code not in known:
-            name = "zones" if known is referentiels.zones else "territoires"
-            message = f"Territoire inconnu de referentiels/{name}.yaml."
-            yield rule.fault("then", message, code, listed(known), did_you_mean(code, known))

@@ -7,6 +7,7 @@ from typing import Any
 from chassis.rulebook.book import Rulebook
 from chassis.rulebook.conditions import written
 from chassis.rulebook.faults import Fault
+from chassis.rulebook.lists.in_place import list_edits
 from chassis.rulebook.rule import Rule
 
 _EVE = timedelta(days=1)
@@ -19,11 +20,12 @@ def edited_in_place(before: Rulebook, after: Rulebook, on: date) -> list[Fault]:
     rule whose first day is before `on` or on it keeps its file, `from`, `when`, `then`, `priority`, `active`
     and `regulatory`; `until` may be set, moved or removed as long as the first day that changes is `on` or
     later. Title, references, owner and `because` may be corrected: past decisions keep the sentence they gave.
-    Rules still to come, and new ones, are free.
+    Rules still to come, and new ones, are free. Entries of the lists are held to the same.
     """
     now = {rule.path: rule for rule in after.rules}
     begun = (rule for rule in before.rules if rule.first_day <= on)
-    return sorted(fault for rule in begun for fault in _changes(rule, now.get(rule.path), on))
+    of_rules = [fault for rule in begun for fault in _changes(rule, now.get(rule.path), on)]
+    return sorted([*of_rules, *list_edits(before.lists, after.lists, on)])
 
 
 def _changes(was: Rule, now: Rule | None, on: date) -> Iterator[Fault]:

@@ -14,8 +14,7 @@ from chassis.rulebook.document import Document, UnreadableError, parse
 from chassis.rulebook.durable import EngineError, try_out
 from chassis.rulebook.facts import FAMILIES
 from chassis.rulebook.faults import Fault, RuleFileErrors, bounded, did_you_mean
-from chassis.rulebook.lists import read_referentiels
-from chassis.rulebook.referentiels import Referentiels
+from chassis.rulebook.lists import DatedLists, read_lists
 from chassis.rulebook.rule import Layer, Room, Rule, read_rule
 from chassis.rulebook.ruleset import definitions
 from contracts import canonical
@@ -48,7 +47,7 @@ def examine_files(files: folder.Files) -> Examined:
     """What files that were read give, as `examine`."""
     faults = list(files.faults)
     written = _written(files, faults)
-    faults.extend(crosscheck(written.rules, written.referentiels))
+    faults.extend(crosscheck(written.rules, written.lists))
     if faults:
         return Examined(None, bounded(faults))
     _try_out(written.rules)
@@ -122,7 +121,7 @@ def recheck(rulebook: Rulebook) -> list[Fault]:
 
     Raises `EngineError` as `examine` does.
     """
-    faults = bounded(crosscheck(rulebook.rules, rulebook.referentiels))
+    faults = bounded(crosscheck(rulebook.rules, rulebook.lists))
     if not faults:
         _try_out(rulebook.rules)
     return list(faults)
@@ -133,12 +132,12 @@ class _Written:
     """Rules and lists, each well written."""
 
     rules: tuple[Rule, ...]
-    referentiels: Referentiels
-    lists: Mapping[str, Document]
+    lists: DatedLists
+    written: Mapping[str, Document]
 
     def rulebook(self) -> Rulebook:
-        lists = {name: document.value for name, document in self.lists.items()}
-        return Rulebook(self.rules, self.referentiels, lists)
+        written = {name: document.value for name, document in self.written.items()}
+        return Rulebook(self.rules, self.lists, written)
 
 
 def _written(files: folder.Files, faults: list[Fault]) -> _Written:
@@ -165,9 +164,9 @@ def _assembled(
     documents: Mapping[str, Document], lists: Mapping[str, Document], faults: list[Fault]
 ) -> _Written:
     """What is well written in some documents; faults are added to the list."""
-    referentiels = read_referentiels(lists, faults)
+    dated = read_lists(lists, faults)
     rules = (_rule(document, faults) for document in documents.values())
-    return _Written(tuple(rule for rule in rules if rule is not None), referentiels, lists)
+    return _Written(tuple(rule for rule in rules if rule is not None), dated, lists)
 
 
 def _rule(document: Document, faults: list[Fault]) -> Rule | None:

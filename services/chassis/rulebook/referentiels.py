@@ -1,8 +1,7 @@
-"""The lists that rules and core read: territories, zones, segments, refusal reasons, financing codes."""
+"""The lists that rules and core read, as they stand on a day: territories, zones, segments, refusal reasons."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
 
@@ -37,8 +36,6 @@ class RefusalReason:
     label: str
     by: frozenset[str]
     reasoned: bool
-    first_day: date
-    last_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ class Public:
 
 @dataclass(frozen=True, slots=True)
 class Referentiels:
-    """Every list of `rules/referentiels`, typed; codes are texts, with their zeros."""
+    """Every list of `rules/referentiels` on one day, typed; codes are texts, with their zeros."""
 
     arrondissements: Mapping[str, str] = field(default_factory=dict)
     """Arrondissement → commune (75114 → 75056)."""

@@ -74,7 +74,7 @@ def _flow(work: Work, dossier: Dossier, line: Line) -> Flow:
 def _party(
     work: Work, dossier: Dossier, convention: Convention, line: Line, share: int, facts: Facts
 ) -> Party:
-    lists, dwelling = work.rulebook.lists, dossier.dwelling
+    lists, dwelling = work.lists, dossier.dwelling
     suits = suiting(work, convention, line, facts)
     party = Party(line.party, share, convention.reservataire, convention, suits.criteria)
     excluded = exclusion(suits.criteria, dwelling, lists)

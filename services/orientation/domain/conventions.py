@@ -13,6 +13,7 @@ from orientation.domain.deciding import decide
 from orientation.domain.echelle import territory_of_rules
 from orientation.domain.facts import of_convention
 from orientation.domain.instants import instant
+from orientation.domain.ports import Lists
 from orientation.domain.proposing import next_for, withdraw
 from orientation.domain.signed_criteria import refuse_vain_criteria
 from orientation.domain.vacancies import give_up_turn
@@ -80,7 +81,7 @@ def _accept(work: Work, convention: Convention, change: str) -> None:
     _refuse_taken_names(work, convention)
     _refuse_too_much(convention)
     _refuse_unknown_territory(work, convention)
-    refuse_vain_criteria(convention, work.rulebook.lists)
+    refuse_vain_criteria(convention, _lists_of(work, convention))
     others = [c for c in work.state.conventions.values() if c.id != convention.id and c.overlaps(convention)]
     others = [c for c in others if work.state.ended.get(c.id, date.max) >= convention.first_day]
     _refuse_overlap(convention, others)
@@ -88,6 +89,11 @@ def _accept(work: Work, convention: Convention, change: str) -> None:
     _record(work, convention, change, convention.body)
     for name in _held(work):
         decide(work, work.state.dossiers[name])
+
+
+def _lists_of(work: Work, convention: Convention) -> Lists:
+    """The lists on the first day the convention can decide by: it may name a zone that is still to come."""
+    return work.rulebook.lists_on(max(work.on, convention.first_day))
 
 
 def _refuse_taken_names(work: Work, convention: Convention) -> None:
@@ -120,7 +126,7 @@ def _refuse_too_much(convention: Convention) -> None:
 
 def _refuse_unknown_territory(work: Work, convention: Convention) -> None:
     """A commune, EPCI or EPT has its rights on its own territory: its communes must be known."""
-    lists = work.rulebook.lists
+    lists = _lists_of(work, convention)
     facts = {
         "vacancy.bailleur": work.state.scope.bailleur,
         "vacancy.departement": work.state.scope.departement,

@@ -31,7 +31,7 @@ def territory_of_rules(verdict: Verdict) -> Territory | None:
 
 def is_inside(work: Work, line: Line, facts: Facts) -> bool:
     """Whether the dwelling lies in the territory of a settled line."""
-    return line.territory.contains(facts["dwelling.commune"], work.rulebook.lists.territories)
+    return line.territory.contains(facts["dwelling.commune"], work.lists.territories)
 
 
 def covers(work: Work, convention: Convention, line: Line, facts: Facts) -> bool:

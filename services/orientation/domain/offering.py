@@ -72,9 +72,7 @@ def _movement(
         cycle[name] = cycle.get(name, 0) - DWELLING
     party = turn.chosen
     keys = (
-        mix_keys(party.criteria, dossier.dwelling, work.rulebook.lists)
-        if party is not None and party.criteria
-        else ()
+        mix_keys(party.criteria, dossier.dwelling, work.lists) if party is not None and party.criteria else ()
     )
     return movement(
         dossier.year,

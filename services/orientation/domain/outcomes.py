@@ -102,7 +102,7 @@ def _refuse(work: Work, dossier: Dossier, kind: str, data: Outcome, of: str | No
 
 
 def _cause_of_refusal(work: Work, data: Outcome) -> str:
-    code, lists = data.get("reason"), work.rulebook.lists
+    code, lists = data.get("reason"), work.lists
     if code is not None and lists.is_reasoned(code) is None:
         allowed = ", ".join(lists.refusal_codes())
         raise Rejected(

@@ -85,6 +85,5 @@ class Rulebook(Protocol):
     def rules(self) -> Rules:
         """The rules."""
 
-    @property
-    def lists(self) -> Lists:
-        """The referentials."""
+    def lists_on(self, day: date) -> Lists:
+        """The referentials as they stand on a day."""

@@ -13,7 +13,7 @@ from orientation.domain import facts as rule_facts
 from orientation.domain import fold
 from orientation.domain.dossier import Dossier
 from orientation.domain.instants import instant, instant_text
-from orientation.domain.ports import Facts, Rulebook, RuleMatch, Verdict
+from orientation.domain.ports import Facts, Lists, Rulebook, RuleMatch, Verdict
 from orientation.domain.state import ScopeState
 
 Fact = tuple[str, dict[str, Any]]
@@ -37,7 +37,7 @@ class Work:
     """The civil day whose rules apply."""
     happened_on: date = date.min
     """The civil day of the event itself."""
-    _asked: tuple[int, int] = (0, 0)
+    _asked: tuple[int, int, date] = (0, 0, date.min)
     _facts: Facts = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -88,6 +88,11 @@ class Work:
         scope = self.state.scope
         return self.rulebook.rules.verdict(family, self.on, scope.departement, scope.bailleur, facts, more)
 
+    @property
+    def lists(self) -> Lists:
+        """The referentials as they stand on the input's date."""
+        return self.rulebook.lists_on(self.on)
+
     def use(self, verdict: Verdict, *keys: str) -> None:
         """Note which rules gave these effects, for the decision's list of rules."""
         for key in keys:
@@ -112,11 +117,9 @@ class Work:
     def vacancy_facts(self, dossier: Dossier) -> Facts:
         """The facts rules read of a vacancy, its dwelling and the attempt: the one being decided, or in hand."""
         attempt = dossier.attempt + (dossier.status in {"open", "held", "concertation"})
-        asked = (id(dossier.vacancy), attempt)
+        asked = (id(dossier.vacancy), attempt, self.on)
         if self._asked != asked:
-            self._facts = rule_facts.of_vacancy(
-                dossier.vacancy, attempt, self.state.scope, self.rulebook.lists
-            )
+            self._facts = rule_facts.of_vacancy(dossier.vacancy, attempt, self.state.scope, self.lists)
             self._asked = asked
         return self._facts
 

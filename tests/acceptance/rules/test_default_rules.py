@@ -59,7 +59,7 @@ def test_the_bundle_of_the_default_rules_rebuilds_them(rulebook: Rulebook) -> No
 
 
 def test_the_referentials_hold_what_routing_needs(rulebook: Rulebook) -> None:
-    lists = rulebook.referentiels
+    lists = rulebook.lists.on(date(2026, 3, 1))
     assert lists.arrondissements["75114"] == "75056"
     assert lists.segment_of("construction_period", 1974) == "1949_1974"
     assert lists.financements["13"] == "PLUS"

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -66,9 +66,8 @@ class BreakableBook:
     def rules(self) -> Rules:
         return self
 
-    @property
-    def lists(self) -> Lists:
-        return self._view.lists
+    def lists_on(self, day: date) -> Lists:
+        return self._view.lists_on(day)
 
     def render(self, because: str, facts: Mapping[str, Any]) -> str:
         return self._view.rules.render(because, facts)

@@ -72,8 +72,8 @@ def seen_on(watched: Callable[[Scene], Projection], watchbook: BookView) -> Call
             view = view_of(projection, convention_id, day=on)
             answers = answers_within(projection.seen, [line.line for line in view.lines], on, window_days)
             return {**facts_of_convention(projection, view, watchbook)[0], **answers}
-        of_year = facts_of_year(projection, year, on, watchbook.rules, watchbook.lists)
-        return {**of_year, **facts_of_today(projection, on, watchbook.lists)[0]}
+        of_year = facts_of_year(projection, year, on, watchbook.rules, watchbook.lists_on(on))
+        return {**of_year, **facts_of_today(projection, on, watchbook.lists_on(on))[0]}
 
     return facts
 

@@ -37,9 +37,9 @@ def test_what_waits_is_of_today_whatever_the_year_it_began_in(
     scene.sign("AL", "100")
     scene.declare()
     in_2027 = date(2027, 1, 5)
-    of_year = facts_of_year(watched(scene), 2026, in_2027, watchbook.rules, watchbook.lists)
+    of_year = facts_of_year(watched(scene), 2026, in_2027, watchbook.rules, watchbook.lists_on(in_2027))
     assert "waiting.days" not in of_year
-    assert facts_of_today(watched(scene), in_2027, watchbook.lists)[0]["waiting.days"] == 365
+    assert facts_of_today(watched(scene), in_2027, watchbook.lists_on(in_2027))[0]["waiting.days"] == 365
 
 
 def test_what_waits_is_known_by_vacancy_with_its_own_days(
@@ -49,7 +49,7 @@ def test_what_waits_is_known_by_vacancy_with_its_own_days(
     for number in range(1, 13):
         scene.declare(f"V{number:02d}")
         scene.wait(days=1)
-    facts, concerned = facts_of_today(watched(scene), JANUARY, watchbook.lists)
+    facts, concerned = facts_of_today(watched(scene), JANUARY, watchbook.lists_on(JANUARY))
     assert facts["waiting.days"] == 26
     assert concerned["waiting.days"] == {f"V{number:02d}": 27 - number for number in range(1, 13)}
 
@@ -60,7 +60,7 @@ def test_a_dwelling_open_under_two_vacancies_is_found_with_both(
     scene.sign("AL", "100")
     for name in ("V1", "V2", "V3"):
         scene.declare(name, dwelling_id="D1" if name != "V3" else "D3")
-    facts, concerned = facts_of_today(watched(scene), JANUARY, watchbook.lists)
+    facts, concerned = facts_of_today(watched(scene), JANUARY, watchbook.lists_on(JANUARY))
     assert facts["waiting.twice"] == 1
     assert concerned["waiting.twice"] == {"V1": None, "V2": None}
 
@@ -159,7 +159,7 @@ def test_a_reservataire_promised_new_dwellings_needs_a_convention(
 ) -> None:
     scene.sign("AL", "50")
     scene.open_programme(("AL", 1), ("REGION", 1), homes=2)
-    facts, concerned = facts_of_today(watched(scene), JANUARY, watchbook.lists)
+    facts, concerned = facts_of_today(watched(scene), JANUARY, watchbook.lists_on(JANUARY))
     assert facts["conventions.missing"] == 1
     assert list(concerned["conventions.missing_days"]) == ["REGION"]
 

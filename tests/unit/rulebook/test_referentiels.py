@@ -1,14 +1,16 @@
 """The lists beside the rules, and what is asked of them."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from chassis.rulebook import Referentiels, check, load
+from chassis.rulebook import DatedLists, Referentiels, check, load
 
 Write = Callable[..., Path]
+TODAY = date(2026, 3, 10)
 
 
 @pytest.fixture
@@ -22,7 +24,7 @@ def lists(write: Write) -> Referentiels:
     segments += "rent:\n  bas: {label: Bas, to: 299.99}\n  haut: {label: Haut, from: 300}\n"
     write("referentiels/segments.yaml", text=segments)
     reasons = "sans_motif: {label: Sans motif, by: [candidat], reasoned: non, from: 2021-11-24}\n"
-    return load(write("referentiels/motifs-refus.yaml", text=reasons)).referentiels
+    return load(write("referentiels/motifs-refus.yaml", text=reasons)).lists.on(TODAY)
 
 
 def test_an_arrondissement_has_the_zone_of_its_commune(lists: Referentiels) -> None:
@@ -46,7 +48,8 @@ def test_an_unknown_refusal_code_is_neither_reasoned_nor_not(lists: Referentiels
 
 
 def test_absent_referentials_are_empty(write: Write) -> None:
-    assert load(write()).referentiels == Referentiels()
+    assert load(write()).lists == DatedLists()
+    assert load(write()).lists.on(TODAY) == Referentiels()
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,7 @@ def test_a_bundle_rebuilds_the_rulebook(write: Write) -> None:
     )
     first = load(write(when=when, extra="active: oui"))
     again = Rulebook.from_bundle(first.bundle())
-    assert (again.digest, again.rules, again.referentiels) == (first.digest, first.rules, first.referentiels)
+    assert (again.digest, again.rules, again.lists) == (first.digest, first.rules, first.lists)
     facts = {"dwelling.floor": 5, "dwelling.lift": True}
     where = ("assiette", ON, PARIS, BAILLEUR, facts)
     assert again.verdict(*where) == first.verdict(*where)

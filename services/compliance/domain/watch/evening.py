@@ -53,8 +53,8 @@ def _subjects(projection: Projection, book: Rulebook, on: date) -> Iterator[Subj
     scope = Scope.parse(projection.scope)
     for year in (on.year - 1, on.year):
         if year == on.year or (on <= documents_due(on.year) and str(year) in projection.tallies):
-            yield Subject(scope, year, facts_of_year(projection, year, on, book.rules, book.lists))
-    facts, concerned = facts_of_today(projection, on, book.lists)
+            yield Subject(scope, year, facts_of_year(projection, year, on, book.rules, book.lists_on(on)))
+    facts, concerned = facts_of_today(projection, on, book.lists_on(on))
     yield Subject(scope, None, facts, concerned=concerned)
 
 

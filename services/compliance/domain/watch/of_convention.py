@@ -28,7 +28,7 @@ def facts_of_convention(
     Beside them, the vacancies that some facts are about. What it answered depends on the window a rule says:
     `answers_within`.
     """
-    lines, lists, progress = [line.line for line in view.lines], book.lists, facts_of(view)
+    lines, lists, progress = [line.line for line in view.lines], book.lists_on(view.day), facts_of(view)
     overdue, own = _overdue(projection, lines, view.day), _own(projection, view, lists)
     facts = {
         **progress,

@@ -1,6 +1,7 @@
 """What is wrong in a case file is said with its line, what was found and what is allowed."""
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -185,8 +186,8 @@ def test_a_file_taken_away_and_an_entry_of_a_list_hold_for_the_case_alone() -> N
     under = ground.under(a_case(text), faults)
     assert faults == []
     assert "vente" not in {rule.id for rule in under.rules}
-    assert under.referentiels.zones["est"] == {"75111"}
-    assert "exemple_paris_est" in under.referentiels.zones
+    assert under.lists.on(date(2026, 1, 1)).zones["est"] == {"75111"}
+    assert "exemple_paris_est" in under.lists.on(date(2026, 1, 1)).zones
     assert "vente" in {rule.id for rule in ground.rulebook.rules}
 
 
