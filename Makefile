@@ -7,7 +7,7 @@ STAMP := $(VENV)/.ready
 # durable-rules 2.0.28 is C source of 2020: one function it calls was renamed in Python 3.13.
 CPPFLAGS_313 := $(shell $(PYTHON) -c 'import sys; print("-DPyEval_CallObject=PyObject_CallObject" if sys.version_info >= (3, 13) else "")')
 
-.PHONY: setup demo test bench faults faults-simulated check format lock contracts clean
+.PHONY: setup demo test bench faults faults-simulated every-input check format lock contracts clean
 
 setup: $(STAMP)
 
@@ -41,6 +41,11 @@ faults: setup
 # again: make faults-simulated SEEDS=10000, make faults-simulated SEED=7.
 faults-simulated: setup
 	$(BIN)/python -m tests.faults.simulated $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),10000))
+
+# Every input in every state its subject can be in, alone and in ordered pairs: half an hour of one core, of which
+# `make test` does a part. PART=3 OF=10 does a tenth.
+every-input: setup
+	$(BIN)/python -m tests.every_input --part $(or $(PART),0) --of $(or $(OF),1)
 
 format: setup
 	$(BIN)/ruff format .
