@@ -7,7 +7,7 @@ STAMP := $(VENV)/.ready
 # durable-rules 2.0.28 is C source of 2020: one function it calls was renamed in Python 3.13.
 CPPFLAGS_313 := $(shell $(PYTHON) -c 'import sys; print("-DPyEval_CallObject=PyObject_CallObject" if sys.version_info >= (3, 13) else "")')
 
-.PHONY: setup demo test bench faults faults-simulated every-input check format lock contracts clean
+.PHONY: setup demo test search bench faults faults-simulated every-input check format lock contracts clean
 
 setup: $(STAMP)
 
@@ -21,8 +21,13 @@ $(STAMP): requirements-build.lock requirements.lock pyproject.toml
 demo: setup
 	$(BIN)/aiguillage demo
 
+# Two processes: tests that share something slow, or mind what else runs, are of one group and keep to one of them.
 test: setup check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup
+
+# What `make test` always looks for in the same places, looked for in others: make search MINUTES=10 SEED=7.
+search: setup
+	$(BIN)/python -m tests.search --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED))
 
 check: setup
 	$(BIN)/ruff check .

@@ -1,5 +1,6 @@
 """The servers tests share, the marks of those that use them, and what ran on which at the end."""
 
+import os
 import signal
 from collections import Counter
 from collections.abc import Iterator
@@ -14,9 +15,6 @@ ENGINES = ("kafka", "postgresql")
 """The marks of tests that need a server, and what the last line counts."""
 SERVERS = {"kafka": "kafka", "postgres": "postgresql"}
 """The fixtures that are servers, and the mark of a test that asks for one."""
-
-ON = pytest.StashKey[dict[str, set[str]]]()
-"""The engines each test runs on."""
 
 
 @pytest.fixture(scope="session")
@@ -34,28 +32,33 @@ def kafka() -> Iterator[KafkaCluster]:
 
 
 def pytest_configure() -> None:
-    """End as if interrupted when asked to end, so that servers end too; no property fails for a busy machine."""
+    """End as if interrupted when asked to end, so that servers end too; load the profile of the property tests.
+
+    The same examples every time, unless `make search` asks for others: no property fails by chance, none for a busy
+    machine.
+    """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    settings.register_profile("untimed", deadline=None)
-    settings.load_profile("untimed")
+    settings.register_profile("fixed", deadline=None, derandomize=True, database=None)
+    settings.register_profile("search", deadline=None, derandomize=False, print_blob=True)
+    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark whatever asks for a server."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark whatever asks for a server, and whatever hypothesis finds examples for."""
     for item in items:
         for fixture in SERVERS.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(SERVERS[fixture])
-    config.stash[ON] = {item.nodeid: {e for e in ENGINES if item.get_closest_marker(e)} for item in items}
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker("property")
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say in one line what ran on which engine."""
-    engines_of = config.stash.get(ON, {})
     found = {engine: Counter[str]() for engine in ENGINES}
     for outcome in ("passed", "failed", "error", "skipped"):
         for report in terminalreporter.getreports(outcome):
-            for engine in engines_of.get(report.nodeid, ()):
+            for engine in report.keywords.keys() & set(ENGINES):
                 found[engine][outcome] += 1
     parts = [f"{engine} {_told(counts)}" for engine, counts in found.items() if counts.total()]
     if parts:

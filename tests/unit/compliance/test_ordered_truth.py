@@ -298,6 +298,7 @@ class AnyStream(RuleBasedStateMachine):
         assert freeze(thawed) == frozen
 
 
+@pytest.mark.property
 @pytest.mark.slow
 def test_counters_are_a_plain_reading_of_the_ordered_stream_whatever_is_said(
     scene_of: Callable[..., Scene], book: BookView

@@ -364,6 +364,7 @@ class AnyYear(RuleBasedStateMachine):
             assert data["reason"] == "arbitrage" or data["reservataire"] not in said_no
 
 
+@pytest.mark.property
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "rules",
