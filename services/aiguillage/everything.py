@@ -12,7 +12,8 @@ from starlette.routing import Route
 from aiguillage.page import page_of
 from chassis.bus import Access
 from chassis.bus.embedded import EmbeddedBroker
-from chassis.health import Check, health_app, serve
+from chassis.health import Check, health_app
+from chassis.http import serve
 from chassis.rulesource.publication import TOPIC as RULEBOOKS
 from chassis.settings import Settings
 from compliance.app import ComplianceService, compliance_service
@@ -74,9 +75,10 @@ async def everything(settings: Settings, topics: tuple[str, ...] = ()) -> AsyncI
         checks |= {f"compliance.{n}": c for n, c in watching.checks.items()}
         app = health_app(checks, registry)
         app.router.routes.insert(0, Route("/", page_of(watching)))
-        port = await stack.enter_async_context(serve(app, settings.port))
+        port = await stack.enter_async_context(serve(app, settings.port, settings.host))
         await _joined(checks)
-        whole = Everything(settings.kafka, f"http://127.0.0.1:{port}/", settings, routing, watching, notice)
+        web = f"http://{_reachable(settings.host)}:{port}/"
+        whole = Everything(settings.kafka, web, settings, routing, watching, notice)
         _write_down(whole)
         yield whole
 
@@ -104,6 +106,13 @@ async def _joined(
         if all(check().is_ready for name, check in checks.items() if name.endswith("consumer")):
             return
         await asyncio.sleep(wait_seconds)
+
+
+def _reachable(host: str) -> str:
+    """The address a browser on this machine asks: every address means this one too."""
+    if host in {"0.0.0.0", "::", ""}:  # noqa: S104 - compared with, not listened on
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
 
 
 def _write_down(whole: Everything) -> None:

@@ -1,6 +1,8 @@
 """The first page: where each party stands, from compliance's projections."""
 
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
 from html import escape
 
 from starlette.requests import Request
@@ -17,6 +19,12 @@ _STYLE = (
     "th,td{padding:.35rem .6rem;border-bottom:1px solid #d5d5d5;text-align:right}"
     "th:first-child,td:first-child{text-align:left}"
 )
+_STYLE_DIGEST = b64encode(sha256(_STYLE.encode()).digest()).decode()
+_POLICY = (
+    f"default-src 'none'; style-src 'sha256-{_STYLE_DIGEST}'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+"""The page's own style, and nothing else."""
 _COLUMNS = (
     "Réservataire",
     "Attendu",
@@ -36,7 +44,8 @@ def page_of(watching: ComplianceService) -> Callable[[Request], Awaitable[Respon
     async def page(_: Request) -> Response:
         projections = [each async for each in watching.compliance.projections.each()]
         years = sorted({year for projection in projections for year in projection.ledger.years})
-        return HTMLResponse(render([summarize(projections, year) for year in years]))
+        summaries = [summarize(projections, year) for year in years]
+        return HTMLResponse(render(summaries), headers={"content-security-policy": _POLICY})
 
     return page
 

@@ -1,13 +1,8 @@
-"""Tells an orchestrator whether a service lives and is ready, and serves its metrics."""
+"""Health pages: whether a service lives and is ready, and its metrics."""
 
-import asyncio
-import socket
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import cast
 
-import uvicorn
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
@@ -18,7 +13,6 @@ from starlette.routing import Route
 from chassis.bus.state import ConsumerState
 
 MAX_POLL_AGE_SECONDS = 30.0
-STOP_SECONDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,31 +96,3 @@ def health_app(checks: Mapping[str, Callable[[], Check]], registry: CollectorReg
 def _worst(statuses: Iterable[str]) -> str:
     found = set(statuses)
     return next((status for status in ("not_ready", "degraded") if status in found), "ready")
-
-
-class _Server(uvicorn.Server):
-    """A server that leaves signals to whoever runs the service."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-@asynccontextmanager
-async def serve(app: Starlette, port: int, host: str = "127.0.0.1") -> AsyncIterator[int]:
-    """Serve `app` while the block runs; yields the real port, also when 0 asked for a free one.
-
-    Raises `OSError` when the port is taken. Connections are accepted from the first moment on.
-    """
-    listening = socket.create_server((host, port))
-    config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=STOP_SECONDS
-    )
-    server = _Server(config)
-    running = asyncio.create_task(server.serve(sockets=[listening]))
-    try:
-        yield cast("int", listening.getsockname()[1])
-    finally:
-        server.should_exit = True
-        await running
-        listening.close()

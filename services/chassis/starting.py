@@ -9,7 +9,7 @@ from typing import TypeVar
 import structlog
 
 from chassis.bus.not_let_in import Refused
-from chassis.bus.tuning import Tuning
+from chassis.settings.tuning import Tuning
 from chassis.unavailable import Unavailable
 
 log = structlog.get_logger(__name__)

@@ -32,12 +32,12 @@ HERE = Path(__file__).resolve().parents[3] / "rules"
 
 def settings_of(**given: Any) -> "Settings":  # noqa: ANN401 - options as typer gives them
     """Settings from the environment, with the options that were given in their place."""
-    from chassis.settings import Settings  # noqa: PLC0415 - slow: it brings Kafka's clients
+    from chassis.settings import read_settings  # noqa: PLC0415 - slow: it brings Kafka's clients
 
     chosen = {name: value for name, value in given.items() if value is not None}
     if chosen.get("rules") == Path("topic"):
         chosen["rules"] = "topic"
-    settings = Settings(**chosen)
+    settings = read_settings(**chosen)
     if "rules" not in settings.model_fields_set and not Path("rules").is_dir():
         settings = settings.model_copy(update={"rules": HERE})
     return settings

@@ -35,7 +35,8 @@ from aiguillage.showing import Demonstration, demonstrate
 from aiguillage.tables import console_of
 from chassis.bus import Cluster, Tail
 from chassis.clock import Clock
-from chassis.health import Check, health_app, serve
+from chassis.health import Check, health_app
+from chassis.http import serve
 from chassis.settings import Settings
 from chassis.starting import started
 from chassis.telemetry import configure_logging
@@ -146,7 +147,7 @@ async def serve_until_stopped(service: str, settings: Settings, clock: Clock | N
         registry = CollectorRegistry()
         async with (
             _service(service, settings, registry, clock) as checks,
-            serve(health_app(checks, registry), settings.port, "0.0.0.0"),  # noqa: S104 - inside its container
+            serve(health_app(checks, registry), settings.port, settings.host),
         ):
             yield
 

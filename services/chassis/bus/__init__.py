@@ -11,7 +11,6 @@ Errors:
 
 from aiokafka import TopicPartition
 
-from chassis.bus.access import Access, AccessFault
 from chassis.bus.cluster import Cluster
 from chassis.bus.consumption import Consumption
 from chassis.bus.hearing import Alone, Group, Hearing
@@ -24,7 +23,8 @@ from chassis.bus.publisher import Placed, Publisher
 from chassis.bus.records import Message, Record
 from chassis.bus.state import ConsumerState
 from chassis.bus.tail import Tail
-from chassis.bus.tuning import Tuning
+from chassis.settings.access import Access, AccessFault
+from chassis.settings.tuning import Tuning
 from chassis.unavailable import Unavailable
 
 __all__ = [

@@ -9,8 +9,8 @@ from aiokafka.conn import collect_hosts, create_conn
 from aiokafka.errors import KafkaConnectionError, KafkaError
 from aiokafka.protocol.metadata import MetadataRequest
 
-from chassis.bus.access import PREFIX, Access
 from chassis.bus.not_let_in import Refused, refusal
+from chassis.settings.access import PREFIX, Access
 from chassis.unavailable import Unavailable
 
 HUNG_UP = (

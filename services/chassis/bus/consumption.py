@@ -13,7 +13,7 @@ from chassis.bus.cluster import Cluster
 from chassis.bus.membership import Membership, Subscription
 from chassis.bus.not_let_in import Refused
 from chassis.bus.state import ConsumerState
-from chassis.bus.tuning import Tuning
+from chassis.settings.tuning import Tuning
 
 log = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ from typing import Self
 from confluent_kafka import Producer
 
 from chassis.bus.librdkafka import LibraryMissing, MockCluster
-from chassis.bus.tuning import Tuning
+from chassis.settings.tuning import Tuning
 
 NOTICE = (
     "Courtier Kafka embarqué ({bootstrap}) : pour essayer, il ne garde rien ; "

@@ -3,7 +3,7 @@
 from chassis.bus.cluster import Cluster
 from chassis.bus.hearing import Stands
 from chassis.bus.progress import GroupProgress
-from chassis.bus.tuning import Tuning
+from chassis.settings.tuning import Tuning
 
 TO_THE_VERY_END = {"isolation_level": "read_uncommitted"}
 """Somebody's open transaction hides what others said after it began: it counts as said, though nobody reads it yet."""

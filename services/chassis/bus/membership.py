@@ -14,9 +14,9 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from chassis.bus.cluster import Cluster
 from chassis.bus.records import Record, next_offsets
 from chassis.bus.state import ConsumerState
-from chassis.bus.tuning import Tuning
 from chassis.bus.watch import PollWatch
 from chassis.bus.wire import consuming_broker, subscribe
+from chassis.settings.tuning import Tuning
 from chassis.unavailable import Unavailable
 
 log = structlog.get_logger(__name__)

@@ -4,7 +4,7 @@ import ssl
 
 from aiokafka import errors
 
-from chassis.bus.access import PREFIX
+from chassis.settings.access import PREFIX
 from chassis.unavailable import Unavailable
 
 

@@ -16,7 +16,7 @@ from aiokafka.errors import KafkaError
 from chassis.bus.cluster import Cluster
 from chassis.bus.not_let_in import Refused, refusal
 from chassis.bus.records import Record, as_record
-from chassis.bus.tuning import Tuning
+from chassis.settings.tuning import Tuning
 from chassis.unavailable import Unavailable
 
 POLL_SECONDS = 0.015

@@ -14,7 +14,7 @@ from chassis.bus.cluster import Cluster
 from chassis.bus.not_let_in import Refused, refusal
 from chassis.bus.records import Message
 from chassis.bus.topics import Topics
-from chassis.bus.tuning import Tuning
+from chassis.settings.tuning import Tuning
 from chassis.unavailable import Unavailable
 
 log = structlog.get_logger(__name__)

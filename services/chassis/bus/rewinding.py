@@ -9,7 +9,7 @@ from aiokafka.errors import KafkaError
 from chassis.bus.cluster import Cluster
 from chassis.bus.not_let_in import Refused, refusal
 from chassis.bus.progress import GroupProgress
-from chassis.bus.tuning import Tuning
+from chassis.settings.tuning import Tuning
 from chassis.unavailable import Unavailable
 
 JOIN_SECONDS = 30.0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from chassis.bus.cluster import Cluster
 from chassis.bus.progress import GroupProgress
 from chassis.bus.records import Record
-from chassis.bus.tuning import Tuning
+from chassis.settings.tuning import Tuning
 
 if TYPE_CHECKING:
     from aiokafka import TopicPartition

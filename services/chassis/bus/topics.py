@@ -10,7 +10,7 @@ from aiokafka.errors import KafkaError, NoError, TopicAlreadyExistsError, for_co
 
 from chassis.bus.cluster import Cluster
 from chassis.bus.not_let_in import Refused, refusal
-from chassis.bus.tuning import Tuning
+from chassis.settings.tuning import Tuning
 from chassis.unavailable import Unavailable
 
 log = structlog.get_logger(__name__)

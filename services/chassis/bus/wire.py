@@ -11,7 +11,7 @@ from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLS
 
 from chassis.bus.cluster import Cluster
 from chassis.bus.records import Record, as_record
-from chassis.bus.tuning import Tuning
+from chassis.settings.tuning import Tuning
 
 if TYPE_CHECKING:
     from aiokafka import ConsumerRebalanceListener, ConsumerRecord

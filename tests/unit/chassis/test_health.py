@@ -3,12 +3,12 @@
 import asyncio
 import json
 
-import pytest
 from aiokafka import TopicPartition
 from prometheus_client import CollectorRegistry
 
 from chassis.bus import ConsumerState
-from chassis.health import Check, consumer_check, health_app, serve
+from chassis.health import Check, consumer_check, health_app
+from chassis.http import serve
 from chassis.metrics import Metrics
 
 
@@ -55,14 +55,6 @@ async def test_metrics_are_served() -> None:
         status, body = await get(port, "/metrics")
         assert status == 200
         assert 'aiguillage_decisions_total{outcome="proposed"} 1.0' in body
-
-
-async def test_a_taken_port_is_an_error_of_its_own() -> None:
-    app = health_app({}, CollectorRegistry())
-    async with serve(app, 0) as port:
-        with pytest.raises(OSError, match="in use"):
-            async with serve(app, port):
-                pass
 
 
 def test_a_consumer_that_stopped_polling_is_not_ready() -> None:

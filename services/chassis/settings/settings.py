@@ -1,13 +1,17 @@
 """What a deployment may set: environment variables named `AIGUILLAGE_…`, read once at start."""
 
+import os
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, PositiveInt
+from pydantic import Field, PositiveInt, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from chassis.bus.access import PREFIX, Access
-from chassis.bus.tuning import Tuning
+from chassis.settings.access import PREFIX, Access
+from chassis.settings.environment import NESTED, unknown_variables
+from chassis.settings.environment import PREFIX as OURS
+from chassis.settings.faults import SettingFault, worded
+from chassis.settings.tuning import Tuning
 
 EMBEDDED = "embedded"
 
@@ -21,7 +25,7 @@ class KafkaAccess(BaseSettings, Access):
 
 
 class Settings(BaseSettings):
-    """One service's settings; an unreadable value stops the start with pydantic's explanation.
+    """One service's settings; `read_settings` makes them, and words what cannot be read.
 
     `AIGUILLAGE_BUS__SESSION_TIMEOUT_MS=10000` and the like set the bus's numbers one by one.
     """
@@ -41,6 +45,8 @@ class Settings(BaseSettings):
     """Directory of the rule files, or `topic` to follow the compacted `rulebooks` topic."""
     data: Path = Path("data")
     """Directory the services may write to."""
+    host: str = "127.0.0.1"
+    """Address the page, health and metrics are served on: this machine only unless told; `0.0.0.0` for every one."""
     port: int = Field(default=8000, ge=0, le=65535)
     """Health, metrics and the web page; 0 takes a free port."""
     clock: Literal["wall", "event"] = "wall"
@@ -70,3 +76,20 @@ class Settings(BaseSettings):
             return self.database.replace("{service}", service)
         self.data.mkdir(parents=True, exist_ok=True)
         return f"sqlite+aiosqlite:///{self.data / service}.sqlite"
+
+
+def read_settings(**given: Any) -> Settings:  # noqa: ANN401 - options as the command line gives them
+    """Settings from the environment, with what is given in their place; `SettingFault` when one cannot be used."""
+    if faults := unknown_variables(os.environ, variables()):
+        raise SettingFault("\n".join(faults))
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        is_access = error.title == KafkaAccess.__name__
+        raise worded(error, PREFIX if is_access else OURS) from None  # it would show what was given
+
+
+def variables() -> set[str]:
+    """The names of all variables that are read; one that ends with `__` stands for all that begin so."""
+    plain = {f"{OURS}{name.upper()}" for name in Settings.model_fields if name not in {"access", "bus"}}
+    return plain | {f"{PREFIX}{name.upper()}" for name in Access.model_fields} | {f"{OURS}BUS{NESTED}"}

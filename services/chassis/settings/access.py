@@ -83,7 +83,7 @@ class Access(BaseModel):
         if not self.is_encrypted:
             return {}
         # Slow to import, and only needed here.
-        from chassis.bus.certificates import tls_context  # noqa: PLC0415
+        from chassis.settings.certificates import tls_context  # noqa: PLC0415
 
         return {"ssl_context": tls_context(self.ca_file, self.certificate_file, self.key_file)}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cryptography import x509
 
-from chassis.bus.access import AccessFault, named, readable
+from chassis.settings.access import AccessFault, named, readable
 
 RENEW = "Renouvelez-le, puis redémarrez le service."
 

@@ -1,9 +1,8 @@
 """The numbers Kafka clients run with here, and why the libraries' own defaults will not do."""
 
 from datetime import timedelta
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, cast
 
-from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 from pydantic import BaseModel, ConfigDict, PositiveFloat, PositiveInt
 
 from chassis.backoff import Backoff
@@ -84,7 +83,7 @@ class Tuning(BaseModel):
             "heartbeat_interval_ms": max(1, self.session_timeout_ms // HEARTBEATS_PER_SESSION),
             "rebalance_timeout_ms": self.rebalance_timeout_ms,
             "max_poll_interval_ms": self.max_poll_interval_ms,
-            "partition_assignment_strategy": (StickyPartitionAssignor,),
+            "partition_assignment_strategy": (_sticky_assignor(),),
         }
 
     def producer(self) -> dict[str, Any]:
@@ -105,3 +104,12 @@ class Tuning(BaseModel):
         first = timedelta(seconds=self.first_retry_seconds)
         longest = timedelta(seconds=self.longest_retry_seconds)
         return Backoff(first, longest).after(attempt).total_seconds()
+
+
+def _sticky_assignor() -> type:
+    """Keeps partitions where they are at a rebalance; imported when a client is made, since commands read settings."""
+    from aiokafka.coordinator.assignors.sticky.sticky_assignor import (  # noqa: PLC0415 - brings all of aiokafka
+        StickyPartitionAssignor,
+    )
+
+    return cast("type", StickyPartitionAssignor)
