@@ -19,13 +19,14 @@ from aiguillage.commands.options import (
     cluster_of,
 )
 from aiguillage.tables import console_of
+from aiguillage.terminal.help_page import Commands
 from chassis.bus import Tail
 from compliance.app import SERVICE, STREAM
 from compliance.items import read_alerts, read_items
 from compliance.rebuilding import Rebuilt, rebuild_from_journal, rebuild_from_stream
 from compliance.watching import ALERTS
 
-app = typer.Typer(no_args_is_help=True, help="The counters of the commitments.")
+app = Commands("Les compteurs des engagements.")
 SAYS_NO = 1
 TOLD = f"^{ALERTS}$"
 

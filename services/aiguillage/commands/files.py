@@ -14,10 +14,11 @@ from aiguillage.rpls.flow import vacancies_of
 from aiguillage.rpls.reading import read_rpls
 from aiguillage.rpls.register import RplsReport
 from aiguillage.sample import make_national_sample, make_sample
+from aiguillage.terminal.help_page import Commands
 from chassis.rulebook import load
 from contracts.canonical import encode
 
-importing = typer.Typer(help="Read what others publish.", no_args_is_help=True)
+importing = Commands("Lire ce que d'autres publient.")
 NATIONAL = "FR"
 
 

@@ -23,6 +23,7 @@ from aiguillage.commands.options import (
 from aiguillage.commands.proving import verify_command
 from aiguillage.commands.saving import backup, recover_command
 from aiguillage.tables import console_of
+from aiguillage.terminal.help_page import Commands
 from chassis.bus import Publisher
 from chassis.clock import WallClock
 from chassis.journal import export as export_lines
@@ -33,7 +34,7 @@ from orientation.publishing import Publishing
 from orientation.replaying import replay
 from orientation.rulebook import BookView
 
-app = typer.Typer(no_args_is_help=True, help="Prove, reproduce, explain and hand over what was decided.")
+app = Commands("Prouver, rejouer, expliquer et remettre ce qui a été décidé.")
 SAYS_NO = 1
 
 

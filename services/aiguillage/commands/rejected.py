@@ -11,11 +11,12 @@ from rich.table import Table
 from aiguillage.commands.journals import journal_of
 from aiguillage.commands.options import AsJson, Data, Database, Kafka, client_tuning, cluster_of
 from aiguillage.tables import console_of
+from aiguillage.terminal.help_page import Commands
 from chassis.bus import Cluster, Publisher
 from chassis.journal import KeptReject
 from chassis.rejects import NotRequeuedError, requeued
 
-app = typer.Typer(no_args_is_help=True, help="What was refused, and why.")
+app = Commands("Ce qui a été rejeté, et pourquoi.")
 MOST = 200
 SAYS_NO = 1
 

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,7 +29,7 @@ class Database:
     """Whether the last transaction did not end for want of the database."""
 
     def __init__(self, url: str) -> None:
-        parsed = make_url(url)
+        parsed = _parsed(url)
         self.dialect = _dialect(parsed.get_backend_name())
         self._engine = self.dialect.engine(parsed.set(drivername=self.dialect.driver))
         self._reader = self._engine.execution_options(**self.dialect.reading)
@@ -99,6 +99,17 @@ class Database:
             raise journal_error(f"La base a répondu : {error.orig}") from error
         else:
             self.is_answering = True
+
+
+def _parsed(url: str) -> URL:
+    """The parts of a database's URL; `ValueError` in French when it is none. A password in it is not shown."""
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):
+        raise ValueError(
+            "L'adresse de la base (--database, AIGUILLAGE_DATABASE) est illisible : "
+            "écrivez postgresql://UTILISATEUR@HÔTE/BASE ou sqlite:///CHEMIN."
+        ) from None
 
 
 def _dialect(backend: str) -> Dialect:

@@ -1,9 +1,10 @@
 """What can go wrong with a journal; the tree is drawn in the package's docstring."""
 
+from chassis.failure import Failure
 from chassis.unavailable import Unavailable
 
 
-class JournalError(Exception):
+class JournalError(Failure):
     """The journal could not do what it was asked."""
 
 

@@ -7,6 +7,8 @@ from difflib import get_close_matches
 from itertools import groupby
 from unicodedata import combining, normalize
 
+from chassis.failure import Failure
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
@@ -34,7 +36,7 @@ class Fault:
         return f"{self.path}:{self.line}: {' '.join(parts)}"
 
 
-class RuleFileErrors(Exception):  # noqa: N818 - the plural is the point: all faults are told at once
+class RuleFileErrors(Failure):
     """The rules could not be loaded; `faults` holds every mistake found, in order of file and line."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:

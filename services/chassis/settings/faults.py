@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from pydantic import ValidationError
 
-from chassis.settings.environment import NESTED, PREFIX
+from chassis.environment import NESTED, PREFIX
 
 _QUOTED = re.compile(r"'([^']*)'")
 _BOUNDS = {

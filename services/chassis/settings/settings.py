@@ -7,9 +7,9 @@ from typing import Any, Literal
 from pydantic import Field, PositiveInt, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chassis.environment import NESTED, TRACE, unknown_variables
+from chassis.environment import PREFIX as OURS
 from chassis.settings.access import PREFIX, Access
-from chassis.settings.environment import NESTED, unknown_variables
-from chassis.settings.environment import PREFIX as OURS
 from chassis.settings.faults import SettingFault, worded
 from chassis.settings.tuning import Tuning
 
@@ -92,4 +92,6 @@ def read_settings(**given: Any) -> Settings:  # noqa: ANN401 - options as the co
 def variables() -> set[str]:
     """The names of all variables that are read; one that ends with `__` stands for all that begin so."""
     plain = {f"{OURS}{name.upper()}" for name in Settings.model_fields if name not in {"access", "bus"}}
-    return plain | {f"{PREFIX}{name.upper()}" for name in Access.model_fields} | {f"{OURS}BUS{NESTED}"}
+    return (
+        plain | {TRACE} | {f"{PREFIX}{name.upper()}" for name in Access.model_fields} | {f"{OURS}BUS{NESTED}"}
+    )

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from chassis.settings import SettingFault, drop_service_links, read_settings
+from chassis.environment import drop_service_links
+from chassis.settings import SettingFault, read_settings
 
 
 def _fault_of(monkeypatch: pytest.MonkeyPatch, variables: Mapping[str, str]) -> list[str]:

@@ -2,25 +2,21 @@
 
 import typer
 
-from aiguillage.commands.on_demand import on_demand
+from aiguillage.terminal.on_demand import Place, on_demand
 
 _HERE = "aiguillage.commands.rules"
-app = typer.Typer(
-    no_args_is_help=True,
-    cls=on_demand(
-        {
-            "check": f"{_HERE}.check:check",
-            "schema": f"{_HERE}.schema:schema",
-            "explain": f"{_HERE}.explain:explain_command",
-            "test": f"{_HERE}.test:try_out",
-            "diff": f"{_HERE}.diff:diff",
-            "publish": f"{_HERE}.publish:publish",
-            "status": f"{_HERE}.status:status",
-        }
-    ),
-)
+PLACES = {
+    "check": Place(f"{_HERE}.check:check", "Vérifie les règles : chaque faute, sa place, son remède."),
+    "schema": Place(f"{_HERE}.schema:schema", "Écrit les schémas JSON des fichiers de règles."),
+    "explain": Place(f"{_HERE}.explain:explain_command", "Explique une vacance, règle par règle."),
+    "test": Place(f"{_HERE}.test:try_out", "Joue les exemples et les cas."),
+    "diff": Place(f"{_HERE}.diff:diff", "Dit ce qui change d'un recueil à l'autre, en mots."),
+    "publish": Place(f"{_HERE}.publish:publish", "Publie un recueil sur le sujet `rulebooks`."),
+    "status": Place(f"{_HERE}.status:status", "Dit quel recueil est en vigueur dans chaque service."),
+}
+app = typer.Typer(no_args_is_help=True, cls=on_demand(PLACES), rich_markup_mode=None)
 
 
 @app.callback()
 def rules() -> None:
-    """The operators' rule files."""
+    """Les fichiers de règles des opérateurs."""

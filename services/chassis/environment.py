@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, MutableMapping
 from difflib import get_close_matches
 
 PREFIX = "AIGUILLAGE_"
+TRACE = f"{PREFIX}TRACE"
+"""Set, a fault of our own is told with where it broke, for whoever mends it."""
 NESTED = "__"
 """Between a setting and one of its parts: `AIGUILLAGE_BUS__FETCH_MAX_BYTES`."""
 _ADDRESS = re.compile(r"(tcp|udp|sctp)://", re.IGNORECASE)
