@@ -7,7 +7,7 @@ STAMP := $(VENV)/.ready
 # durable-rules 2.0.28 is C source of 2020: one function it calls was renamed in Python 3.13.
 CPPFLAGS_313 := $(shell $(PYTHON) -c 'import sys; print("-DPyEval_CallObject=PyObject_CallObject" if sys.version_info >= (3, 13) else "")')
 
-.PHONY: setup demo test search bench faults faults-simulated every-input check format lock contracts clean
+.PHONY: setup demo test search bench faults faults-simulated model every-input check format lock contracts clean
 
 setup: $(STAMP)
 
@@ -51,6 +51,10 @@ faults-simulated: setup
 # `make test` does a part. PART=3 OF=10 does a tenth.
 every-input: setup
 	$(BIN)/python -m tests.every_input --part $(or $(PART),0) --of $(or $(OF),1)
+
+# Years decided by the services and, apart, by the naive model of tests/model: make model DECISIONS=100000 SEED=1.
+model: setup
+	$(BIN)/python -m tests.differential --decisions $(or $(DECISIONS),100000) --seed $(or $(SEED),1)
 
 format: setup
 	$(BIN)/ruff format .

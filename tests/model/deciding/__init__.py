@@ -1,0 +1,1 @@
+"""What each accepted fact must lead to."""

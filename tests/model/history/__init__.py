@@ -1,0 +1,1 @@
+"""What happened so far: movements of each account, and what became of each dwelling."""

@@ -1,0 +1,1 @@
+"""Who is owed what share, where, under which criteria and caps, and whose turn it is."""

@@ -1,0 +1,1 @@
+"""Operators' rule files read as data, and what they answer."""

@@ -1,0 +1,1 @@
+"""The stream of facts: read, predicted, compared."""
