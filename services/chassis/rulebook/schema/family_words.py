@@ -48,7 +48,7 @@ EFFECT_WORDS: Mapping[str, str] = {
     "rotation.method": "progress : au plus en retard sur sa part ; fixed_order : ordre fixe, sans regarder les refus.",
     "rotation.restore": "Par cause de fin d'une proposition : le tour est rendu (oui) ou perdu (non).",
     "rotation.restore_cap_days": "Plafond de ce qui peut être rendu, en jours de la part.",
-    "rotation.criteria_window": "À tant de logements près du plus en retard, les critères départagent ; 0 : à égalité seulement.",
+    "rotation.criteria_window": "À tant de logements du plus en retard, les critères départagent ; 0 : si égalité.",
     "rotation.caps": "Plafonds du flux de l'année, en pour cent ; la loi les borne.",
     "rotation.caps.etat": "Plafond de l'État, agents compris : 30 au plus.",
     "rotation.caps.etat_agents": "Plafond des agents de l'État : 5 au plus, compris dans celui de l'État.",
