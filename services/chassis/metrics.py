@@ -50,8 +50,11 @@ class Metrics:
         self.journal_conflicts = counter(
             "journal_conflicts_total", "Scopes decided again because another writer came first.", "service"
         )
-        self.waits_broken = counter(
-            "waits_broken_total", "Waits that broke the service as they ended; their scope's are set aside."
+        self.scopes_broken = counter(
+            "scopes_broken_total", "Times work on a scope broke the service; it is set aside.", "service"
+        )
+        self.scopes_set_aside = gauge(
+            "scopes_set_aside", "Scopes set aside since working on them breaks the service.", "service"
         )
         self.waits_held = gauge(
             "waits_held",

@@ -25,7 +25,7 @@ from chassis.metrics import Metrics
 from chassis.rulesource import Reporting, rule_source, rules_in_force
 from chassis.settings import Settings
 from orientation.handlers import Orientation
-from orientation.meter import SERVICE, Meter, tell_blocked
+from orientation.meter import SERVICE, Meter, quarantine_of, tell_blocked
 from orientation.publishing import Publishing
 from orientation.rulebook import ViewedRules
 from orientation.scopes import Scopes
@@ -64,7 +64,7 @@ async def orientation_service(
         group = LastingProgress(cluster, GROUP, INPUTS, settings.tuning)
         stack.push_async_callback(group.close)
         orientation = Orientation(
-            Scopes(journal, settings.scopes_in_memory),
+            Scopes(journal, settings.scopes_in_memory, quarantine_of(clock, metrics)),
             journal,
             Publishing(journal, publisher, clock),
             ViewedRules(following.in_force),
@@ -95,6 +95,7 @@ async def orientation_service(
                 "publication": orientation.publishing.check,
                 "rulebook": following.check,
                 "waits": orientation.waits_check,
+                "quarantine": orientation.quarantine_check,
             },
         )
 

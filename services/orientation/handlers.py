@@ -12,6 +12,7 @@ import structlog
 
 from chassis.bus import Alone, Hearing, Record
 from chassis.clock import Clock
+from chassis.containment import Quarantine, ScopeBrokeError, contained
 from chassis.health import Check
 from chassis.held import Held
 from chassis.journal import Appended, Journal, Reject, VacancyRecord
@@ -22,19 +23,27 @@ from orientation.domain.event_clock import Ended, all_at, run_until
 from orientation.domain.ports import Rulebook
 from orientation.domain.routing import route
 from orientation.in_vain import in_vain
-from orientation.intake import Received, already_declared, fresh, in_order, receive, refusal
+from orientation.intake import (
+    Received,
+    already_declared,
+    fresh,
+    in_order,
+    of_a_scope_set_aside,
+    receive,
+    refusal,
+    scope_of,
+)
 from orientation.meter import Meter
 from orientation.others import Others
-from orientation.poison import contained
 from orientation.publishing import Publishing
 from orientation.scope_batch import Applied, ScopeBatch, content_of, vacancies_named
 from orientation.scopes import Scopes
-from orientation.set_aside import SetAside, WaitBrokeError
 
 log = structlog.get_logger("orientation")
 
 CONFLICTS_AT_MOST = 5
 """How often a scope is decided again when another writer was first."""
+A_WAIT = "une échéance qui arrive à son terme"
 
 
 class RuleSource(Protocol):
@@ -60,7 +69,7 @@ class Orientation:
     """Whether the replicas together have applied everything said before an instant."""
 
     others: Others = field(init=False)
-    set_aside: SetAside = field(init=False)
+    quarantine: Quarantine = field(init=False)
     held: Held = field(init=False)
     applied: int = 0
     """Inputs applied since the start, fired waits included."""
@@ -68,7 +77,7 @@ class Orientation:
 
     def __post_init__(self) -> None:
         self.others = Others(self.journal, self.scopes, self.publishing, self.clock)
-        self.set_aside = SetAside(self.meter)
+        self.quarantine = self.scopes.quarantine
         self.held = Held(self.meter.waits_held)
 
     async def start(self) -> None:
@@ -80,14 +89,14 @@ class Orientation:
         """Apply a batch: everything accepted is durable and published, everything refused is kept."""
         self.meter.received(records)
         async with self._turn:
-            await contained(records, self._handle_past_waits, self._refuse, self._start_afresh)
+            await contained(records, self._handle_past_faults, self._refuse, self._start_afresh, scope_of)
 
-    async def _handle_past_waits(self, records: Sequence[Record]) -> None:
-        """Handle a batch: a wait that breaks on its way is no message's fault, and each scope breaks but once."""
+    async def _handle_past_faults(self, records: Sequence[Record]) -> None:
+        """Handle a batch: a state or a wait that breaks is no message's fault, and each scope breaks but once."""
         while True:
             try:
                 return await self._handle(records)
-            except WaitBrokeError:
+            except ScopeBrokeError:
                 await self._start_afresh()
 
     async def _refuse(self, record: Record, rejected: Rejected) -> None:
@@ -148,34 +157,40 @@ class Orientation:
             await self._fire(until, run_until)
 
     def waits_check(self) -> Check:
-        """Degraded while the waits of some scopes are set aside, or have been held for long."""
-        aside = self.set_aside.names(self.rules.current().rules.digest)
+        """Degraded while the waits of some scopes have been held for long."""
         return Check(
             is_ready=True,
             detail={
-                "scopes_set_aside": aside,
                 "scopes_held": len(self.held),
                 "held_by": sorted(self.hearing.awaited) if self.held else [],
             },
-            is_degraded=bool(aside) or self.held.is_long(self.clock.now()),
+            is_degraded=self.held.is_long(self.clock.now()),
         )
 
+    def quarantine_check(self) -> Check:
+        """Degraded while scopes, or their waits, are set aside."""
+        return self.quarantine.check(self._digest)
+
+    @property
+    def _digest(self) -> str:
+        return self.rules.current().rules.digest
+
     def _names_due(self, before: datetime) -> list[str]:
-        digest = self.rules.current().rules.digest
-        return [name for name in self.scopes.names_due(before) if not self.set_aside.holds(name, digest)]
+        digest = self._digest
+        return [name for name in self.scopes.names_due(before) if not self.quarantine.holds(name, digest)]
 
     async def _fire(self, before: datetime, ended: Ended) -> None:
         """Fire the waits that end before an instant, as inputs of their scopes; one that breaks stops its scope's."""
         for name in self._names_due(before):
-            await self.scopes.load(name)
-            batch = self.scopes.open(name)
             book = self.rules.current()
             try:
-                with self.set_aside.guarding(name, book.rules.digest):
+                await self.scopes.load(name)
+                batch = self.scopes.open(name)
+                with self.quarantine.guarding(name, A_WAIT, book.rules.digest, "waits"):
                     for cause, at, facts in ended(batch.state, before, book):
                         batch.add(cause, at, facts, book.rules.digest)
                     await self._commit([batch], {})
-            except WaitBrokeError:
+            except ScopeBrokeError:
                 self.scopes.forget([name])
             self.scopes.trim()
 
@@ -184,7 +199,9 @@ class Orientation:
 
         Returns what contradicts an earlier input; what a scope refuses is kept with what it accepts.
         """
-        refused: list[Reject] = []
+        aside = [each for each in received if self.quarantine.holds(each.input.scope, self._digest, "scope")]
+        refused = [of_a_scope_set_aside(each, at) for each in aside]
+        received = [each for each in received if each not in aside]
         for _ in range(CONFLICTS_AT_MOST):
             # First the scopes, then all else: a version that still holds at the end vouches for what was read since.
             for scope in sorted({each.input.scope for each in received}):
@@ -258,9 +275,9 @@ class Orientation:
     def _waits_ended(self, batch: ScopeBatch, until: datetime, book: Rulebook) -> Iterator[Input]:
         """Take the waits of a scope that end before an instant, one after the other, unless they are set aside."""
         scope, digest = str(batch.state.scope), book.rules.digest
-        if self.set_aside.holds(scope, digest):
+        if self.quarantine.holds(scope, digest):
             return
-        with self.set_aside.guarding(scope, digest):
+        with self.quarantine.guarding(scope, A_WAIT, digest, "waits"):
             for fired, at, facts in run_until(batch.state, until, book):
                 batch.add(fired, at, facts, digest)
                 yield fired

@@ -91,6 +91,26 @@ def already_declared(cause: Input) -> Rejected:
     )
 
 
+def scope_of(record: Record) -> str:
+    """The scope a message speaks of; its topic when it cannot be read."""
+    try:
+        return read(record.value, record.headers, record.topic, now=None, trust="open").scope
+    except Exception:  # noqa: BLE001 - a message may break whoever reads it
+        return record.topic
+
+
+def of_a_scope_set_aside(received: Received, at: datetime) -> Reject:
+    """The refusal of an input whose scope cannot be worked on: it is kept, to be sent again once that is mended."""
+    scope = received.input.scope
+    why = Rejected(
+        RejectionReason.ERREUR_INTERNE,
+        "$",
+        f"Le périmètre {scope} est mis à l'écart : c'est notre faute, ce message est gardé. Prévenez l'exploitant ; "
+        "il le remettra en file (aiguillage rejected requeue) une fois le service corrigé.",
+    )
+    return refusal(received.record, why, at)
+
+
 def refusal(record: Record, rejected: Rejected, at: datetime) -> Reject:
     """A refused record as the journal keeps it, with its reason."""
     return Reject(

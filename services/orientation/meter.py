@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.bus import Record
+from chassis.clock import Clock
+from chassis.containment import Quarantine
 from chassis.journal import Reject
 from chassis.metrics import Metrics
 
@@ -47,9 +49,12 @@ class Meter:
         """Scopes whose waits are over and cannot end yet."""
         self.metrics.waits_held.labels(SERVICE).set(scopes)
 
-    def wait_broke(self) -> None:
-        """A wait broke the service as it ended."""
-        self.metrics.waits_broken.inc()
+
+def quarantine_of(clock: Clock, metrics: Metrics) -> Quarantine:
+    """A quarantine that counts its scopes, and what breaks."""
+    return Quarantine(
+        clock, metrics.scopes_set_aside.labels(SERVICE).set, metrics.scopes_broken.labels(SERVICE).inc
+    )
 
 
 def tell_blocked(metrics: Metrics, blocked: Callable[[], Mapping[str, datetime]]) -> None:

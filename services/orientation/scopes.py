@@ -5,6 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from chassis.clock import WallClock
+from chassis.containment import Quarantine, ScopeBrokeError
 from chassis.journal import Journal, Row
 from contracts.canonical import decode
 from flux.scope import Scope
@@ -40,6 +42,8 @@ class Scopes:
 
     journal: Journal
     in_memory: int = IN_MEMORY
+    quarantine: Quarantine = field(default_factory=lambda: Quarantine(WallClock()))
+    """The scopes that cannot be loaded, and those whose waits break."""
     _held: OrderedDict[str, _Held] = field(default_factory=OrderedDict)
     _waits: dict[str, _Away] = field(default_factory=dict)
     """When each scope that is not held next has something to do."""
@@ -51,10 +55,14 @@ class Scopes:
         await self.follow()
 
     async def load(self, name: str) -> None:
-        """Have a scope in memory; it is now the one used last."""
+        """Have a scope in memory; it is now the one used last. `ScopeBrokeError` when its rows cannot be folded."""
         if name in self._held:
             self._held.move_to_end(name)
             return
+        with self.quarantine.guarding(name, "la lecture de son journal"):
+            await self._load(name)
+
+    async def _load(self, name: str) -> None:
         stored = await self.journal.load(name)
         state = thaw(stored.snapshot.state) if stored.snapshot is not None else None
         rows = stored.rows
@@ -115,7 +123,10 @@ class Scopes:
     async def recover(self) -> None:
         """Load again what was forgotten: its waits must end even if nobody writes to it."""
         for name in sorted(self._in_doubt):
-            await self.load(name)
+            try:
+                await self.load(name)
+            except ScopeBrokeError:
+                self._in_doubt.discard(name)
             self.trim()
 
     def names(self) -> list[str]:

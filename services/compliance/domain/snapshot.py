@@ -17,6 +17,9 @@ from flux.ledger import Ledger, YearLedger
 FORMAT = 5
 """Version of the format; a snapshot of another format is ignored and the rows are folded again."""
 
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError)
+"""What reading bytes that no writer of ours wrote may raise: the rows are folded again."""
+
 
 def freeze(projection: Projection) -> bytes:
     """The projection as bytes; equal projections give equal bytes."""
@@ -39,10 +42,17 @@ def freeze(projection: Projection) -> bytes:
 
 
 def thaw(data: bytes) -> Projection | None:
-    """The projection of `freeze`d bytes; None when they are of another format."""
-    values: Any = decode(data)
-    if not isinstance(values, Mapping) or values.get("format") != FORMAT:
+    """The projection of `freeze`d bytes; None when they are of another format, or do not hold what it says."""
+    try:
+        values: Any = decode(data)
+        if not isinstance(values, Mapping) or values.get("format") != FORMAT:
+            return None
+        return _read(values)
+    except UNREADABLE:
         return None
+
+
+def _read(values: Mapping[str, Any]) -> Projection:
     plain = {name: value for name, value in values.items() if name != "format"}
     years = {int(year): YearLedger(**ledger) for year, ledger in values["ledger"].items()}
     return Projection(

@@ -16,6 +16,9 @@ from orientation.domain.state import ScopeState
 FORMAT = 2
 """Version of the format; a snapshot of another format is ignored and the rows are folded again."""
 
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError)
+"""What reading bytes that no writer of ours wrote may raise: the rows are folded again."""
+
 
 def freeze(state: ScopeState) -> bytes:
     """The state as bytes; equal states give equal bytes."""
@@ -42,10 +45,17 @@ def freeze(state: ScopeState) -> bytes:
 
 
 def thaw(data: bytes) -> ScopeState | None:
-    """The state of `freeze`d bytes; None when they are of another format."""
-    values: Any = decode(data)
-    if not isinstance(values, Mapping) or values.get("format") != FORMAT:
+    """The state of `freeze`d bytes; None when they are of another format, or do not hold what it says."""
+    try:
+        values: Any = decode(data)
+        if not isinstance(values, Mapping) or values.get("format") != FORMAT:
+            return None
+        return _read(values)
+    except UNREADABLE:
         return None
+
+
+def _read(values: Mapping[str, Any]) -> ScopeState:
     state = ScopeState(
         scope=Scope.parse(values["scope"]),
         sequence=values["sequence"],

@@ -8,9 +8,9 @@ from typing import Any
 
 from chassis.bus import Alone, Message
 from chassis.clock import Clock
+from chassis.containment import ATTEMPTS
 from chassis.journal import Append, Appended, Heard, Outcome, Place, PublishedMark, Reject
 from contracts.speakers import ORIENTATION as SOURCE
-from orientation.poison import ATTEMPTS
 from orientation.publishing import Publishing, _of_rows
 from orientation.scope_batch import ScopeBatch
 from tests.faults.simulated.processes import Parts

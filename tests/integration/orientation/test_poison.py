@@ -3,96 +3,23 @@
 # ruff: noqa: ANN401 - tests cannot import the classes of a conftest
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
-from prometheus_client import CollectorRegistry
 from typer.testing import CliRunner
 
 from aiguillage.commands.rejected import app
-from chassis.bus import Message, Record, Tail
+from chassis.bus import Record, Tail
 from chassis.bus.embedded import EmbeddedBroker
 from chassis.clock import FixedClock
 from chassis.journal import KeptReject, Reject, SqlJournal, verify
-from chassis.metrics import Metrics
 from chassis.rejects import MOST_REQUEUES, NOWHERE, REQUEUED, NotRequeuedError, requeued
-from chassis.rulebook import load
 from chassis.rulebook.durable import EngineError
-from orientation.domain.ports import Lists, Rules
-from orientation.handlers import Orientation
-from orientation.meter import Meter
-from orientation.publishing import Publishing
-from orientation.rulebook import BookView
-from orientation.scopes import Scopes
-
-RULES = Path(__file__).parents[3] / "rules"
-NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
-POISON = "48001"
-"""A vacancy in this commune breaks the service."""
-
-
-class Topics:
-    def __init__(self) -> None:
-        self.said: list[Message] = []
-        self.breaks_by: Exception | None = None
-
-    async def publish(self, messages: Sequence[Message]) -> list[BaseException | None]:
-        if self.breaks_by is not None:
-            raise self.breaks_by
-        self.said += messages
-        return [None for _ in messages]
-
-    def refused(self) -> list[Message]:
-        return [message for message in self.said if message.topic.endswith(".rejected")]
-
-
-class BreakableBook:
-    """The default rulebook, with a defect that one commune brings out until it is mended."""
-
-    def __init__(self, breaks_by: Exception | None) -> None:
-        self._view = BookView(load(RULES))
-        self.breaks_by = breaks_by
-        self.digest = self._view.rules.digest
-
-    def current(self) -> "BreakableBook":
-        return self
-
-    @property
-    def rules(self) -> Rules:
-        return self
-
-    def lists_on(self, day: date) -> Lists:
-        return self._view.lists_on(day)
-
-    def render(self, because: str, facts: Mapping[str, Any]) -> str:
-        return self._view.rules.render(because, facts)
-
-    def verdict(self, family: str, *where: Any, **more: Any) -> Any:
-        if self.breaks_by is not None and where[3].get("dwelling.commune") == POISON:
-            raise self.breaks_by
-        return self._view.rules.verdict(family, *where, **more)
-
-
-@asynccontextmanager
-async def a_service(
-    folder: Path, topics: Topics, book: BreakableBook, clock_mode: Literal["wall", "event"] = "wall"
-) -> AsyncIterator[Orientation]:
-    clock = FixedClock(NOW)
-    journal = SqlJournal(f"sqlite:///{folder}/orientation.sqlite", clock)
-    await journal.open()
-    publishing = Publishing(journal, topics, clock)  # type: ignore[arg-type]  # the one method it calls
-    meter = Meter(Metrics(CollectorRegistry()))
-    service = Orientation(Scopes(journal), journal, publishing, book, clock, meter, clock_mode)
-    await service.start()
-    try:
-        yield service
-    finally:
-        await journal.close()
+from contracts.values import passes_luhn
+from tests.integration.orientation.breaking import NOW, POISON, BreakableBook, Topics, a_service, decided
 
 
 @pytest.fixture
@@ -104,11 +31,6 @@ def record(says: Any, encoded: Callable[[Any], bytes]) -> Callable[..., Record]:
         return Record(f"vacancies.{says.SIREN}", 0, offset, b"key", encoded(vacancy), (), 0)
 
     return made
-
-
-async def decided(service: Orientation) -> set[str]:
-    rows = [row for scope in await service.journal.scopes() for row in await service.journal.rows(scope)]
-    return {row.data.decode().partition('"vacancy_id":"')[2].partition('"')[0] for row in rows}
 
 
 async def test_a_message_that_breaks_the_service_is_parked_and_the_others_of_its_batch_go_on(
@@ -137,14 +59,33 @@ async def test_a_message_that_breaks_the_service_is_parked_and_the_others_of_its
         assert (await verify(service.journal)).is_sound
 
 
-async def test_a_batch_of_which_many_break_says_that_the_service_is_broken(
+async def test_a_batch_in_which_many_scopes_break_says_that_the_service_is_broken(
+    tmp_path: Path, says: Any, encoded: Callable[[Any], bytes]
+) -> None:
+    topics, book = Topics(), BreakableBook(RecursionError("too deep"))
+    bailleurs = [str(number) for number in range(999000000, 999000100) if passes_luhn(str(number))][:5]
+    said = [
+        says.vacancy("V", {"commune": POISON}, bailleur=bailleur) | {"source": f"/bailleurs/{bailleur}"}
+        for bailleur in bailleurs
+    ]
+    batch = [
+        Record(f"vacancies.{bailleur}", 0, 0, b"key", encoded(event), (), 0)
+        for bailleur, event in zip(bailleurs, said, strict=True)
+    ]
+    async with a_service(tmp_path, topics, book) as service:
+        with pytest.raises(RecursionError):
+            await service.handle(batch)
+        assert len(await service.journal.rejects(10)) == 3
+
+
+async def test_however_many_messages_of_one_scope_break_the_others_of_the_batch_are_applied(
     tmp_path: Path, record: Callable[..., Record]
 ) -> None:
     topics, book = Topics(), BreakableBook(RecursionError("too deep"))
     async with a_service(tmp_path, topics, book) as service:
-        with pytest.raises(RecursionError):
-            await service.handle([record(number, poison=True) for number in range(5)])
-        assert len(await service.journal.rejects(10)) == 3
+        await service.handle([*(record(number, poison=True) for number in range(5)), record(5)])
+        assert await decided(service) == {"V-5"}
+        assert {kept.reject.reason for kept in await service.journal.rejects(10)} == {"erreur_interne"}
 
 
 async def test_a_message_that_breaks_the_service_after_its_commit_is_not_refused_but_published_later(
@@ -225,83 +166,6 @@ async def test_an_old_refusal_is_shown_however_many_came_after_it(tmp_path: Path
     assert (shown.exit_code, '"offset": 0' in shown.output) == (0, True)
     unknown = await asyncio.to_thread(CliRunner().invoke, app, ["show", "404", "--data", str(tmp_path)])
     assert (unknown.exit_code, unknown.output) == (1, "Aucun message refusé n° 404.\n")
-
-
-# a wait that breaks the service as it ends
-
-SOUND = "999109630"
-"""A bailleur none of whose waits breaks."""
-
-
-@pytest.fixture
-def proposed(says: Any, encoded: Callable[[Any], bytes]) -> list[Record]:
-    """Two bailleurs, each with a convention and a vacancy that will be proposed; the first's is poisonous."""
-    said = []
-    for bailleur, commune in ((says.SIREN, POISON), (SOUND, "48095")):
-        convention = says.convention("AL-48", "100", bailleur=bailleur, convention_id=f"C-{bailleur}")
-        vacancy = says.vacancy(f"V-{bailleur}", {"commune": commune}, bailleur=bailleur)
-        for family, event in (("conventions", convention), ("vacancies", vacancy)):
-            value = encoded({**event, "source": f"/bailleurs/{bailleur}"})
-            said.append(Record(f"{family}.{bailleur}", 0, 0, b"key", value, (), 0))
-    return said
-
-
-async def expired(service: Orientation) -> list[str]:
-    """The bailleurs one of whose proposals came to its end."""
-    journal = service.journal
-    rows = [row for scope in await journal.scopes() for row in await journal.rows(scope)]
-    return [row.scope.partition(":")[0] for row in rows if row.type == "proposal.expired"]
-
-
-def broken_waits(service: Orientation) -> float | None:
-    return service.meter.metrics.registry.get_sample_value("aiguillage_waits_broken_total")
-
-
-async def test_a_wait_that_breaks_is_set_aside_until_the_rules_change_and_other_scopes_go_on(
-    tmp_path: Path, says: Any, proposed: list[Record]
-) -> None:
-    book = BreakableBook(None)
-    async with a_service(tmp_path, Topics(), book) as service:
-        await service.handle(proposed)
-        assert service.waits_check().status == "ready"
-        book.breaks_by = RecursionError("too deep")
-        assert isinstance(service.clock, FixedClock)
-        service.clock.set(NOW + timedelta(days=40))
-        for _ in range(2):
-            await service.on_idle()
-        assert (await expired(service), broken_waits(service)) == ([SOUND], 1)
-        health = service.waits_check()
-        assert (health.status, health.detail["scopes_set_aside"]) == ("degraded", [says.SCOPE])
-        book.breaks_by, book.digest = None, "ab" * 32
-        await service.on_idle()
-        assert sorted(await expired(service)) == sorted([SOUND, says.SIREN])
-        assert service.waits_check().status == "ready"
-        assert (await verify(service.journal)).is_sound
-
-
-async def test_a_fault_of_the_engine_as_a_wait_ends_stops_the_service(
-    tmp_path: Path, proposed: list[Record]
-) -> None:
-    book = BreakableBook(None)
-    async with a_service(tmp_path, Topics(), book, "event") as service:
-        await service.handle(proposed)
-        book.breaks_by = EngineError("the C module")
-        with pytest.raises(EngineError):
-            await service.run_until(NOW + timedelta(days=40))
-
-
-async def test_on_the_event_clock_a_message_before_which_a_wait_breaks_is_applied_all_the_same(
-    tmp_path: Path, says: Any, encoded: Callable[[Any], bytes], proposed: list[Record]
-) -> None:
-    book, later = BreakableBook(None), says.vacancy("V-later", time="2026-04-20T09:00:00Z")
-    async with a_service(tmp_path, Topics(), book, "event") as service:
-        await service.handle(proposed)
-        book.breaks_by = RecursionError("too deep")
-        await service.handle([Record(f"vacancies.{says.SIREN}", 0, 1, b"key", encoded(later), (), 0)])
-        assert "V-later" in await decided(service)
-        assert not await service.journal.rejects(10)
-        await service.run_until(NOW + timedelta(days=40))
-        assert (await expired(service), broken_waits(service)) == ([SOUND], 1)
 
 
 async def test_the_command_puts_a_message_back_on_its_topic_five_times_at_most(

@@ -301,7 +301,7 @@ async def test_waits_held_for_long_are_told_with_what_holds_them(
     replica = await waiting(replicas, clock, says, heard)
     replicas.group.said = 1
     await replica.on_idle()
-    held = {"scopes_set_aside": [], "scopes_held": 1, "held_by": ["outcomes.AL-48"]}
+    held = {"scopes_held": 1, "held_by": ["outcomes.AL-48"]}
     assert (replica.waits_check().status, replica.waits_check().detail) == ("ready", held)
     clock.set(clock.now() + HELD_LONG)
     await replica.on_idle()

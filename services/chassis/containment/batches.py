@@ -1,65 +1,69 @@
-"""One message that breaks the service must not block those behind it; a service that is broken must stop.
+"""Batches: one message that breaks the service must not block those behind it; a service that is broken must stop.
 
 A batch that breaks without the broker or the database being away is taken one message at a time. A message that still
 breaks, each time it is tried, is refused as `erreur_interne`: kept with its bytes, published on `<topic>.rejected`, to
-be sent again by `aiguillage rejected requeue` once we are mended. When several messages of one batch break, or when the
-rule engine or the journal itself is at fault, it is us: the fault goes up, and the service stops.
+be sent again by `aiguillage rejected requeue` once we are mended. When messages of several scopes break in one batch,
+or when the rule engine or the journal itself is at fault, it is us: the fault goes up, and the service stops.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from traceback import extract_tb
 
 import structlog
 
 from chassis.bus import Record
-from chassis.journal import JournalCorrupt
-from chassis.rulebook.durable import EngineError
-from chassis.unavailable import Unavailable
+from chassis.containment.faults import NOT_CONTAINED, innermost_calls
 from contracts.rejected import Rejected, RejectionReason
 
-log = structlog.get_logger("orientation")
+log = structlog.get_logger("containment")
 
 ATTEMPTS = 3
 """Times a message is tried by itself before it is refused."""
-MOST_IN_A_BATCH = 3
-"""Messages refused so in one batch; one more, and it is the service that is broken."""
-FRAMES = 5
-OUR_FAULT = (EngineError, JournalCorrupt, MemoryError)
-"""Never the message's: the service stops at once."""
+MOST_SCOPES_IN_A_BATCH = 3
+"""Scopes of which messages are refused so in one batch; one more, and it is the service that is broken."""
 
 Handle = Callable[[Sequence[Record]], Awaitable[None]]
 Refuse = Callable[[Record, Rejected], Awaitable[None]]
+ScopeOf = Callable[[Record], str]
+"""The scope a message speaks of, or its topic when that cannot be told; it raises nothing."""
 
 
 async def contained(
-    records: Sequence[Record], handle: Handle, refuse: Refuse, start_afresh: Callable[[], Awaitable[None]]
+    records: Sequence[Record],
+    handle: Handle,
+    refuse: Refuse,
+    start_afresh: Callable[[], Awaitable[None]],
+    scope_of: ScopeOf,
 ) -> None:
     """Handle a batch; messages that break it by themselves are refused.
 
     `start_afresh` drops whatever a broken attempt left half done; it is awaited before each new one. Raises
-    `Unavailable` as `handle` does, and what broke the service when that is not one message.
+    `Unavailable` as `handle` does, and what broke the service when that is not the messages of a few scopes.
     """
     try:
         await handle(records)
-    except (Unavailable, *OUR_FAULT):
+    except NOT_CONTAINED:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a message may do to us
         log.warning("batch_broke", records=len(records), error=repr(error))
-        await _one_by_one(records, handle, refuse, start_afresh)
+        await _one_by_one(records, handle, refuse, start_afresh, scope_of)
 
 
 async def _one_by_one(
-    records: Sequence[Record], handle: Handle, refuse: Refuse, start_afresh: Callable[[], Awaitable[None]]
+    records: Sequence[Record],
+    handle: Handle,
+    refuse: Refuse,
+    start_afresh: Callable[[], Awaitable[None]],
+    scope_of: ScopeOf,
 ) -> None:
-    refused = 0
+    scopes = set[str]()
     for record in records:
         await start_afresh()
         broke = await _broke(record, handle, start_afresh)
         if broke is None:
             continue
-        if refused == MOST_IN_A_BATCH:
+        scopes.add(scope_of(record))
+        if len(scopes) > MOST_SCOPES_IN_A_BATCH:
             raise broke
-        refused += 1
         await start_afresh()
         await refuse(record, _internal(broke))
 
@@ -72,7 +76,7 @@ async def _broke(
     for _ in range(ATTEMPTS):
         try:
             await handle([record])
-        except (Unavailable, *OUR_FAULT):
+        except NOT_CONTAINED:
             raise
         except Exception as error:  # noqa: BLE001 - as above
             broke = error
@@ -81,11 +85,6 @@ async def _broke(
         else:
             return None
     return broke
-
-
-def innermost_calls(error: Exception) -> list[str]:
-    """Where an error came from; a logged traceback would show variables, the message among them."""
-    return [f"{frame.name}:{frame.lineno}" for frame in extract_tb(error.__traceback__, -FRAMES)]
 
 
 def _place(record: Record) -> dict[str, str | int]:
