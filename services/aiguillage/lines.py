@@ -1,7 +1,8 @@
 """Lines of a JSONL file of events: what each is, and the topic it goes to."""
 
 import sys
-from collections.abc import Iterator
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,12 +20,19 @@ _PREFIX, _SUFFIX = "fr.aiguillage.", ".v1"
 
 
 def read_lines(name: str) -> Iterator[bytes]:
-    """The lines of a file, or of standard input when it is ``-``; blank ones are passed over."""
+    """The lines of a file, or of standard input when it is ``-``; blank ones and a UTF-8 mark are passed over."""
     if name == "-":
-        yield from (line.rstrip(b"\r\n") for line in sys.stdin.buffer if line.strip())
+        yield from _lines(sys.stdin.buffer)
         return
     with Path(name).open("rb") as file:
-        yield from (line.rstrip(b"\r\n") for line in file if line.strip())
+        yield from _lines(file)
+
+
+def _lines(file: Iterable[bytes]) -> Iterator[bytes]:
+    for number, line in enumerate(file):
+        text = line.removeprefix(BOM_UTF8) if number == 0 else line
+        if text.strip():
+            yield text.rstrip(b"\r\n")
 
 
 def topic_of(line: bytes) -> str:

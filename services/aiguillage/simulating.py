@@ -1,12 +1,13 @@
 """Runs a whole file through a simulation: decisions written, refusals kept, a summary of each year."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Self
 
+from aiguillage.line_check import RefusedLine
 from aiguillage.lines import SAMPLE, topic_of
 from aiguillage.parties import Agenda, Player, in_time
 from aiguillage.scratch import Scratch
@@ -27,8 +28,14 @@ class Outcome:
 
     digest: str
     decisions: int = 0
-    rejected: int = 0
+    refused: list[RefusedLine] = field(default_factory=list)
+    """The lines that were refused, in the order they were."""
     summaries: list[Summary] = field(default_factory=list)
+
+    @property
+    def rejected(self) -> int:
+        """How many were refused."""
+        return len(self.refused)
 
 
 class _Follower:
@@ -54,7 +61,7 @@ class _Follower:
         if kind == "orientation.decided":
             self._decided(data)
         elif kind == "outcome.recorded" and data["status"] == "rejected":
-            self._refused.keep(encode(data), data["error"])
+            self._refused.keep(encode(data), **data["error"])
 
     def _decided(self, data: dict[str, Any]) -> None:
         self._outcome.decisions += 1
@@ -78,7 +85,7 @@ def simulate_lines(
     with ExitStack() as stack:
         written = stack.enter_context(decisions.open("wb")) if decisions is not None else None
         player = Player(lines) if with_parties else None
-        refused = stack.enter_context(_Refusals(decisions))
+        refused = stack.enter_context(_Refusals(decisions, lines))
         follower = _Follower(outcome, written, refused, player)
         scratch = stack.enter_context(Scratch())
         simulation = Simulation(rulebook, scratch, follower.follow)
@@ -86,12 +93,10 @@ def simulate_lines(
             try:
                 simulation.apply(line)
             except Rejected as rejected:
-                refused.keep(
-                    line, {"reason": str(rejected.reason), "path": rejected.path, "message": rejected.message}
-                )
+                refused.keep(line, str(rejected.reason), rejected.path, rejected.message)
         if until is not None:
             simulation.close(until)
-    outcome.rejected = refused.kept
+    outcome.refused = refused.kept
     outcome.summaries = _summaries(follower.projections.values())
     return outcome
 
@@ -106,10 +111,11 @@ def _in_time(lines: Sequence[bytes], agenda: Agenda | None, until: datetime | No
 class _Refusals:
     """Lines that were refused, with their reason, beside the decisions; no file when nothing is refused."""
 
-    def __init__(self, decisions: Path | None) -> None:
+    def __init__(self, decisions: Path | None, lines: Sequence[bytes]) -> None:
         self._path = None if decisions is None else decisions.with_name(decisions.name + ".rejected.jsonl")
         self._file: IO[bytes] | None = None
-        self.kept = 0
+        self._numbers = {id(line): number for number, line in enumerate(lines, start=1)}
+        self.kept: list[RefusedLine] = []
 
     def __enter__(self) -> Self:
         if self._path is not None:
@@ -120,15 +126,16 @@ class _Refusals:
         if self._file is not None:
             self._file.close()
 
-    def keep(self, event: bytes, why: Mapping[str, str]) -> None:
+    def keep(self, event: bytes, reason: str, path: str, message: str) -> None:
         """Keep one refused event; one that names a person is counted, not copied."""
-        self.kept += 1
+        self.kept.append(RefusedLine(self._numbers.get(id(event)), reason, path, message))
         if self._path is None:
             return
         if self._file is None:
             self._file = self._path.open("wb")
-        withheld = why["reason"] == RejectionReason.DONNEE_PERSONNELLE
-        body = {**why, "event": None if withheld else event.decode("utf-8", "replace")}
+        withheld = reason == RejectionReason.DONNEE_PERSONNELLE
+        shown = None if withheld else event.decode("utf-8", "replace")
+        body = {"reason": reason, "path": path, "message": message, "event": shown}
         self._file.write(encode(body) + b"\n")
 
 

@@ -3,8 +3,9 @@
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Annotated, Literal
@@ -27,13 +28,15 @@ from aiguillage.commands.options import (
 from aiguillage.conversation import HEARD
 from aiguillage.drafting import is_draft
 from aiguillage.everything import Everything, everything
-from aiguillage.feeding import feed, feeder
+from aiguillage.feeding import Refusals, RefusedLine, feed, feeder, refused_lines
+from aiguillage.line_check import listed
 from aiguillage.lines import read_lines
 from aiguillage.playing import play_parties
 from aiguillage.progress import counting
 from aiguillage.showing import Demonstration, demonstrate
 from aiguillage.tables import console_of
-from chassis.bus import Cluster, Tail
+from aiguillage.terminal.numbers import agreed
+from chassis.bus import Cluster, GroupProgress, Tail
 from chassis.clock import Clock
 from chassis.health import Check, health_app
 from chassis.http import serve
@@ -43,6 +46,7 @@ from chassis.telemetry import configure_logging
 from compliance.app import compliance_service
 from orientation.app import orientation_service
 
+SAYS_NO = 1
 BAD_USAGE = 2
 
 Checks = Mapping[str, Callable[[], Check]]
@@ -169,35 +173,65 @@ async def _service(
 
 
 def feed_file(
-    file: Annotated[str, typer.Argument(help="JSON Lines of CloudEvents; - for standard input.")],
+    file: Annotated[
+        str, typer.Argument(help="Événements CloudEvents, un par ligne ; - pour l'entrée standard.")
+    ],
     kafka: Kafka = None,
-    rate: Annotated[int | None, typer.Option(help="Events a second at most.")] = None,
-    lockstep: Annotated[bool, typer.Option("--lockstep", help="Wait for each to be applied.")] = False,
+    rate: Annotated[int | None, typer.Option(help="Nombre d'événements par seconde, au plus.")] = None,
+    lockstep: Annotated[
+        bool,
+        typer.Option("--lockstep", help="Attend que chacun soit appliqué, et dit ceux qui sont refusés."),
+    ] = False,
     confirm_drafts: Annotated[
-        bool, typer.Option("--confirm-drafts", help="Publish drafted events too: they were read and agreed.")
+        bool, typer.Option("--confirm-drafts", help="Publie aussi les projets : ils ont été lus et acceptés.")
+    ] = False,
+    unchecked: Annotated[
+        bool, typer.Option("--unchecked", help="Publie même les lignes qui seront refusées, pour l'essayer.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Publish a file of events, each on the topic of its type."""
+    """Publie un fichier d'événements, chacun sur son sujet.
+
+    Les lignes sont vérifiées d'abord : si l'une serait refusée, rien n'est publié. Code de sortie 1 s'il y a des refus.
+    """
     lines = list(read_lines(file))
     drafts = sum(map(is_draft, lines))
     if drafts and not confirm_drafts:
         raise ValueError(
             f"{drafts} brouillons dans {file} : relisez-les, puis --confirm-drafts. Rien n'est publié."
         )
+    refused = [] if unchecked else list(refused_lines(lines))
+    if refused:
+        _say_fed(0, refused, as_json=as_json)
+        raise typer.Exit(SAYS_NO)
     with _progress(len(lines), quiet=as_json) as told:
-        asyncio.run(_feed(cluster_of(kafka), lines, rate, told, lockstep=lockstep))
-    text = (
-        orjson.dumps({"published": len(lines)}).decode() if as_json else f"{len(lines)} événements publiés."
-    )
-    sys.stdout.write(text + "\n")
+        refused = asyncio.run(_feed(cluster_of(kafka), lines, rate, told, lockstep=lockstep))
+    _say_fed(len(lines), refused, as_json=as_json)
+    if refused:
+        raise typer.Exit(SAYS_NO)
+
+
+def _say_fed(published: int, refused: Sequence[RefusedLine], *, as_json: bool) -> None:
+    if as_json:
+        body = {"published": published, "refused": [asdict(each) for each in refused]}
+        sys.stdout.write(orjson.dumps(body).decode() + "\n")
+        return
+    if refused:
+        sys.stderr.write(f"{listed(refused)}\n")
+    events = agreed(published, "événement publié")
+    told = f", {agreed(len(refused), 'refusé')}" if refused else ""
+    sys.stdout.write(f"{events}{told}.\n")
 
 
 async def _feed(
     cluster: Cluster, lines: list[bytes], rate: int | None, told: Callable[[int], None], *, lockstep: bool
-) -> None:
-    async with feeder(cluster, client_tuning(cluster)) as feeding:
-        await feed(feeding, lines, rate=rate, lockstep=lockstep, told=told)
+) -> list[RefusedLine]:
+    tuning = client_tuning(cluster)
+    async with feeder(cluster, tuning) as feeding, GroupProgress(cluster, "", tuning) as progress:
+        refusals = Refusals(progress)
+        await refusals.open()
+        fed = await feed(feeding, lines, rate=rate, lockstep=lockstep, told=told)
+        return await refusals.of(fed) if lockstep else []
 
 
 def parties(

@@ -1,6 +1,7 @@
 """`simulate`: what would be decided, without Kafka, on the event clock."""
 
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,10 +11,12 @@ import typer
 
 from aiguillage.commands.options import AsJson, settings_of
 from aiguillage.comparing import compare
+from aiguillage.line_check import listed
 from aiguillage.lines import read_lines
 from aiguillage.page import render
 from aiguillage.simulating import Outcome, simulate_lines
 from aiguillage.tables import console_of, show_comparison, show_summary
+from aiguillage.terminal.numbers import agreed
 from chassis.rulebook import load
 from orientation.rulebook import BookView
 
@@ -39,10 +42,11 @@ def simulate(
     if against is not None:
         second = simulate_lines(lines, _book(against), end, None, with_parties=parties)
         show_comparison(console_of(), compare(first, second))
-        first.rejected += second.rejected
+        first.refused += [each for each in second.refused if each not in first.refused]
     else:
         _say(first, as_json=as_json)
-    if first.rejected:
+    if first.refused:
+        sys.stderr.write(f"{listed(first.refused)}\n")
         raise typer.Exit(REFUSED)
 
 
@@ -51,6 +55,7 @@ def _say(outcome: Outcome, *, as_json: bool) -> None:
         body = {
             "decisions": outcome.decisions,
             "rejected": outcome.rejected,
+            "refused": [asdict(each) for each in outcome.refused],
             "years": [summary.to_json() for summary in outcome.summaries],
         }
         sys.stdout.write(orjson.dumps(body).decode() + "\n")
@@ -58,7 +63,8 @@ def _say(outcome: Outcome, *, as_json: bool) -> None:
     console = console_of()
     for summary in outcome.summaries:
         show_summary(console, summary)
-    console.print(f"{outcome.decisions} décisions, {outcome.rejected} événements refusés.")
+    refused = agreed(outcome.rejected, "événement refusé")
+    console.print(f"{agreed(outcome.decisions, 'décision')}, {refused}.")
 
 
 def _book(rules: Path | None) -> BookView:

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import pytest
 
-from aiguillage.feeding import feed, feeder
+from aiguillage.feeding import Refusals, feed, feeder
 from aiguillage.lines import SAMPLE, event_time, read_lines, topic_of
 from aiguillage.parties import Player
 from aiguillage.sample import make_sample
@@ -21,6 +21,7 @@ from aiguillage.sample.programmes import first_lettings, opened, programmes_of
 from aiguillage.scratch import Scratch
 from aiguillage.simulating import simulate_lines
 from aiguillage.simulation import Simulation
+from chassis.bus import GroupProgress
 from chassis.rulebook import load
 from contracts.canonical import decode, encode
 from orientation.domain.instants import instant
@@ -158,6 +159,26 @@ async def test_simulated_or_fed_in_lockstep_the_decisions_are_the_same_bytes(
         refused = [(kept.reject.reason, kept.reject.path) for kept in await house.service.journal.rejects(9)]
     told = [orjson.loads(line) for line in read_lines(f"{decisions}.rejected.jsonl")]
     assert sorted(refused) == sorted((one["reason"], one["path"]) for one in told)
+
+
+async def test_lines_fed_in_lockstep_that_are_refused_are_told_by_their_number_and_reason(
+    open_house: Any, lines: list[bytes]
+) -> None:
+    signed = next(line for line in lines if b"convention.signed" in line)
+    again: Any = orjson.loads(signed)
+    again["id"] += "-again"
+    again["data"]["convention_id"] += "-again"
+    async with (
+        open_house(clock="event", trust="open") as house,
+        feeder(house.bootstrap, house.tuning) as feeding,
+        GroupProgress(house.bootstrap, "", house.tuning) as progress,
+    ):
+        refusals = Refusals(progress)
+        await refusals.open()
+        twice = [signed, orjson.dumps(again), signed]
+        fed = await feed(feeding, twice, rate=None, lockstep=True, told=lambda _: None)
+        [refused] = await refusals.of(fed)
+        assert (refused.number, refused.reason) == (2, "conventions_chevauchantes")
 
 
 @pytest.mark.parametrize("max_records", [1, 7, 500])

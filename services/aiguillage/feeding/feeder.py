@@ -1,12 +1,13 @@
-"""Publishes lines of events: topic by type, paced so that no reader is outrun; in lockstep when asked."""
+"""Feeder of lines of events: topic by type, paced so that no reader is outrun; in lockstep when asked."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from typing import NamedTuple
 
 import orjson
 
-from aiguillage.lines import topic_of
+from aiguillage.lines import SAMPLE, topic_of
 from chassis.bus import (
     Cluster,
     GroupProgress,
@@ -25,6 +26,14 @@ AHEAD_BYTES = 512 * 1024
 """Bytes published ahead of orientation, per partition: what it writes itself is several times as much."""
 APPLIED_SECONDS = 60.0
 """How long lockstep waits for one event to be applied."""
+
+
+class Position(NamedTuple):
+    """Where a message stands on its topic."""
+
+    topic: str
+    partition: int
+    offset: int
 
 
 class Feeder:
@@ -48,11 +57,15 @@ class Feeder:
             last[outcome.place] = max(last.get(outcome.place, 0), outcome.offset)
         return last
 
-    async def apply(self, lines: Sequence[bytes]) -> None:
-        """Publish lines and wait until orientation has applied them, published what they caused, and committed."""
+    async def apply(self, lines: Sequence[bytes]) -> dict[TopicPartition, int]:
+        """Publish lines and wait until orientation has applied them, published what they caused, and committed.
+
+        Returns the last offset in each partition.
+        """
         placed = await self.publish(lines)
-        read = {place: offset for place, offset in placed.items() if place.topic != "sample"}
+        read = {place: offset for place, offset in placed.items() if place.topic != SAMPLE}
         await self._progress.wait_applied(read, APPLIED_SECONDS)
+        return placed
 
 
 @asynccontextmanager
@@ -75,18 +88,24 @@ async def feed(
     lockstep: bool,
     told: Callable[[int], None],
     at_once: int = 200,
-) -> None:
-    """Publish lines: one after the other once applied (`lockstep`), at most `rate` a second, or as fast as read."""
+) -> dict[Position, int]:
+    """Publish lines: one after the other once applied (`lockstep`), at most `rate` a second, or as fast as read.
+
+    In lockstep returns the position of each line, and its number from 1; otherwise nothing.
+    """
+    positions: dict[Position, int] = {}
     size = 1 if lockstep else max(1, min(at_once, rate or at_once))
     for start in range(0, len(lines), size):
         part = lines[start : start + size]
         if lockstep:
-            await feeder.apply(part)
+            [(place, offset)] = (await feeder.apply(part)).items()
+            positions[Position(place.topic, place.partition, offset)] = start + 1
         else:
             await feeder.publish(part)
         told(len(part))
         if rate:
             await asyncio.sleep(len(part) / rate)
+    return positions
 
 
 def message_of(line: bytes) -> Message:
