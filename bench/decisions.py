@@ -77,7 +77,7 @@ class Hearing:
     def __init__(self, heard: Rulebook) -> None:
         self.lists_on = heard.lists_on
         self.rules: Rules = self
-        self.digest = heard.rules.digest
+        self.digest, self.law = heard.rules.digest, heard.rules.law
         self.render = heard.rules.render
         self.counts: Counter[str] = Counter()
         self.calls: list[tuple[RawRules, str]] = []

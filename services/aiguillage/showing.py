@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from time import perf_counter
 
 import orjson
@@ -27,9 +27,10 @@ from chassis.settings import Settings
 from compliance.app import GROUP as COMPLIANCE
 from compliance.domain.closing.closing import closings
 from compliance.domain.projection import Projection
+from flux.calendar import documents_due
 
 YEAR = 2026
-CLOSES_ON = date(YEAR + 1, 2, 28)
+CLOSES_ON = documents_due(YEAR + 1)
 """The year is played until its last answers are in: its bilan is due before that day (CCH art. R.441-5-1)."""
 END = datetime.combine(CLOSES_ON, time(), UTC)
 CAUGHT_UP_SECONDS = 30.0

@@ -4,6 +4,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from flux.law import LAW, Law
+
 _OVERSEAS = {
     "971": "America/Guadeloupe",
     "972": "America/Martinique",
@@ -35,6 +37,6 @@ def flux_year(at: datetime, departement: str) -> int:
     return legal_date(at, departement).year
 
 
-def documents_due(year: int) -> date:
-    """28 February of a year: before it the bilan of the year before and the forecast are due (CCH art. R.441-5-1)."""
-    return date(year, 2, 28)
+def documents_due(year: int, law: Law = LAW) -> date:
+    """The last day of a year for the bilan of the year before and the forecast (CCH art. R.441-5-1): 28 February."""
+    return law.last_day("documents", year)

@@ -1,10 +1,19 @@
 """The State's cap and, inside it, its agents' points: a cap is floored, never rounded (CCH art. R.441-5-2)."""
 
-from flux.convention import Convention
-from flux.units import DWELLING, share_of_percent
+from collections.abc import Iterator
 
-STATE_CAP, AGENTS_CAP = share_of_percent("30"), share_of_percent("5")
-"""What the law allows the State and, of this, its agents (CCH art. R.441-5-2); a rule may only say less."""
+from flux.convention import STATE_KINDS, Convention
+from flux.law import Bound, Caps
+from flux.units import DWELLING
+
+AGENT_KINDS = frozenset({"etat_agents"})
+"""The State's agents, inside the State."""
+
+
+def by_kinds(caps: Caps) -> Iterator[tuple[frozenset[str], Bound, str]]:
+    """Kinds of réservataire that a cap holds together, the cap, its name in French; the State first."""
+    yield STATE_KINDS, caps.etat, "de l'État"
+    yield AGENT_KINDS, caps.etat_agents, "des agents de l'État"
 
 
 def cap_in_dwellings(cap: int, flux: int) -> int:

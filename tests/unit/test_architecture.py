@@ -13,12 +13,12 @@ ROOMS = {path.name: path for path in [*(ROOT / "services").iterdir(), ROOT / "co
 MAY_IMPORT = {
     "contracts": set[str](),
     "flux": {"contracts"},
-    "chassis": {"contracts"},
+    "chassis": {"flux", "contracts"},
     "orientation": {"chassis", "flux", "contracts"},
     "compliance": {"chassis", "flux", "contracts"},
     "aiguillage": {"orientation", "compliance", "chassis", "flux", "contracts"},
 }
-"""aiguillage → orientation, compliance → chassis, flux → contracts."""
+"""aiguillage → orientation, compliance → chassis → flux → contracts; of chassis the rulebook alone knows the law."""
 
 RULE_MODEL = [
     "alternatives",
@@ -33,7 +33,9 @@ RULE_MODEL = [
     "facts",
     "faults",
     "in_place",
-    "law",
+    "legal/against",
+    "legal/entries",
+    "legal/ordinary",
     "lists/dated",
     "lists/entries",
     "lists/entry",

@@ -26,7 +26,7 @@ class Ground:
     def without(self, rule: Rule) -> "Ground":
         """The same ground when a rule file is deleted."""
         rules = (other for other in self.rulebook.rules if other.path != rule.path)
-        return Ground(Rulebook(rules, self.rulebook.lists, self._lists))
+        return Ground(Rulebook(rules, self.rulebook.lists, self._lists, self.rulebook.law))
 
     def under(self, case: Case, faults: list[Fault]) -> Rulebook:
         """The rulebook of a case; faults of what it lays over are added to the list, at its own lines."""
@@ -45,9 +45,9 @@ class Ground:
         if case.said.referentiels:
             dated = read_lists(lists, faults)
         if len(faults) == before:
-            faults.extend(_placed(case, crosscheck(list(rules.values()), dated)))
+            faults.extend(_placed(case, crosscheck(list(rules.values()), dated, self.rulebook.law)))
         values = {name: document.value for name, document in lists.items()}
-        return Rulebook(rules.values(), dated, values)
+        return Rulebook(rules.values(), dated, values, self.rulebook.law)
 
     def _said(
         self, case: Case, path: str, written: Mapping[str, Any], faults: list[Fault]

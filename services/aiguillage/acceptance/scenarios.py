@@ -21,17 +21,6 @@ class Scenario:
         return self.label
 
 
-_LEGAL_EXCLUSIONS = (
-    "assiette/mutation-interne",
-    "assiette/relogement-renouvellement-urbain",
-    "assiette/relogement-copropriete-degradee",
-    "assiette/relogement-habitat-indigne",
-    "assiette/vente",
-    "assiette/stock-defense",
-    "assiette/stock-securite-interieure",
-    "assiette/stock-etablissement-sante",
-    "assiette/dans-le-flux",
-)
 _AGREED_EXCLUSIONS = (
     "assiette/mutation-inter-bailleurs",
     "assiette/rehabilitation-lourde",
@@ -95,7 +84,12 @@ _ALERTS = (
 )
 
 SCENARIOS: Mapping[str, Scenario] = {
-    "1a": Scenario("Assiette : les exclusions du décret", _LEGAL_EXCLUSIONS),
+    "1a": Scenario(
+        "Assiette : les exclusions du décret",
+        ("assiette/dans-le-flux",),
+        how="Les cinq exclusions et les réservations restées en stock sont la loi : elles s'appliquent sans fichier, "
+        "et aucun ne les lève. `aiguillage rules show` les montre.",
+    ),
     "1b": Scenario("Assiette : plus étroite, par accord des parties", _AGREED_EXCLUSIONS),
     "2a": Scenario(
         "Échelle : le département, sauf ceux qui ont leur propre territoire", _OWN_SCALES, ("territory",)

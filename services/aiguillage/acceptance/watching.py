@@ -8,6 +8,7 @@ from chassis.rulebook import Rulebook, Verdict
 from chassis.rulebook.alternatives import comparisons
 from chassis.rulebook.facts import EMPTY, FactValue
 from chassis.rulebook.rule import Layer
+from chassis.rulebook.standing import owner_of
 from orientation.domain.ports import Lists
 from orientation.rulebook import ListsByDay
 
@@ -34,7 +35,7 @@ class WatchedRules:
     """The rules of a rulebook, as the core asks them."""
 
     def __init__(self, rulebook: Rulebook, heard: Heard) -> None:
-        self.digest = rulebook.digest
+        self.digest, self.law = rulebook.digest, rulebook.law
         self.in_force = rulebook.in_force
         self.render, self.label = rulebook.render, rulebook.label
         self._rulebook, self._heard = rulebook, heard
@@ -48,9 +49,9 @@ class WatchedRules:
     ) -> Verdict:
         """The rulebook's own verdict, noted."""
         verdict = self._rulebook.verdict(family, on, departement, bailleur, facts, more)
-        owners = {Layer.DEFAULT: "", Layer.DEPARTEMENT: departement, Layer.BAILLEUR: bailleur}
         for match in verdict.matched:
-            self._heard.spoke.add((family, match.id, match.layer, owners[match.layer]))
+            owner = owner_of(match.layer, departement, bailleur)
+            self._heard.spoke.add((family, match.id, match.layer, owner))
         for name in self._tested.get(family, ()):
             value = facts[name] if name in facts else more.get(name)
             self._heard.values.setdefault((family, name), set()).add(value)

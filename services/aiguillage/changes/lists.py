@@ -9,6 +9,7 @@ from chassis.rulebook import DatedLists, Rulebook
 from chassis.rulebook.lists.dated import Name
 from chassis.rulebook.lists.entries import (
     CityEntry,
+    ExclusionEntry,
     FinancementEntry,
     PublicEntry,
     ReasonEntry,
@@ -118,6 +119,8 @@ def _text(entry: Entry) -> str:
             since = "" if entry.first_day is None else f", du {entry.first_day}"
             until = "" if entry.last_day is None else f" au {entry.last_day}"
             return f"{entry.label} ({kind}, par {listed_words(sorted(entry.by))}{since}{until})"
+        case ExclusionEntry():
+            return entry.label + _until(entry)
         case FinancementEntry():
             return entry.financement + _until(entry)
         case PublicEntry():

@@ -1,4 +1,4 @@
-"""The State's caps as the rules in force say them: a value of the law is dated, so it lives in the rules."""
+"""The State's caps in force: the law's, or lower ones of the rules."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,15 +6,14 @@ from fractions import Fraction
 
 from chassis.rulebook import Rulebook
 from flux.conversion import StateCaps
-
-WHOLE = "100"
+from flux.units import DWELLING
 
 
 @dataclass(frozen=True, slots=True)
 class CapsSource:
-    """Where the State's caps were read: the rule (None: no rule caps anything), the digest of its rulebook."""
+    """Where the State's cap was read: the entry of law or the rule that lowers it, the digest of its rulebook."""
 
-    rule: str | None
+    rule: str
     rulebook: str
 
 
@@ -23,10 +22,9 @@ def caps_in_force(book: Rulebook, year: int, departement: str, bailleur: str) ->
     verdict = book.verdict(
         "rotation", date(year, 1, 1), departement, bailleur, {"vacancy.bailleur": bailleur or None}
     )
-    said, rule = verdict.value("caps") or {}, verdict.rule_for("caps")
-    caps = StateCaps(state=_share(said.get("etat") or WHOLE), agents=_share(said.get("etat_agents") or WHOLE))
-    return caps, CapsSource(None if rule is None else rule.id, book.digest)
-
-
-def _share(percent: str) -> Fraction:
-    return Fraction(str(percent)) / 100
+    said, rule = verdict.value("caps"), verdict.rule_for("caps")
+    caps = book.law.caps(date(year, 1, 1)).lowered(said, "" if rule is None else rule.id)
+    shares = StateCaps(
+        state=Fraction(caps.etat.units, DWELLING), agents=Fraction(caps.etat_agents.units, DWELLING)
+    )
+    return shares, CapsSource(caps.etat.by, book.digest)

@@ -19,6 +19,11 @@ from orientation.domain.instants import spoken_date
 
 Facts = Mapping[str, FactValue]
 
+_NEARER = {
+    Layer.BAILLEUR_DEPARTEMENT: "au bailleur dans ce département",
+    Layer.BAILLEUR: "au bailleur",
+    Layer.DEPARTEMENT: "au département",
+}
 MATCHED, UNMATCHED = "matched", "unmatched"
 
 
@@ -37,7 +42,7 @@ class Place:
 
     def standings(self, family: str) -> list[Standing]:
         """Every rule of a family that concerns the scope, those asked first."""
-        ours = [rule for rule in self.rules.rules if rule.room.family == family]
+        ours = [rule for rule in self.rules.every_rule if rule.room.family == family]
         return standings(ours, self.on, self.scope.departement, self.scope.bailleur)
 
     def matched(self, family: str, facts: Facts, more: Facts = EMPTY) -> list[Rule]:
@@ -151,7 +156,9 @@ def _why(rivals: Sequence[Rule]) -> str:
         return f"{layer_words(rivals[0].room)}, seule à en parler"
     first, second = rivals[:2]
     if first.room.layer != second.room.layer:
-        nearer = {Layer.BAILLEUR: "au bailleur", Layer.DEPARTEMENT: "au département"}[first.room.layer]
+        if first.room.layer is Layer.LAW:
+            return f"la loi : passe avant {second.id} ({layer_words(second.room)})"
+        nearer = _NEARER[first.room.layer]
         return f"{layer_words(first.room)}, propre {nearer} : passe avant {second.id} ({layer_words(second.room)})"
     if first.priority != second.priority:
         return f"priorité {first.priority} : passe avant {second.id} (priorité {second.priority})"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from aiguillage.draws import Table
+from flux.law import LAW
 
 PER_THOUSAND: Mapping[str, int] = {
     "mutation_interne": 90,
@@ -16,13 +17,7 @@ PER_THOUSAND: Mapping[str, int] = {
 }
 """Dwellings per thousand freed for each purpose but a new tenant (our estimate); the last three leave the
 flux only by local agreement, the others by law (CCH art. R.441-5)."""
-OPERATIONS = (
-    "mutation_interne",
-    "relogement_renouvellement_urbain",
-    "vente",
-    "relogement_habitat_indigne",
-    "relogement_copropriete_degradee",
-)
+OPERATIONS = tuple(purpose for purpose in PER_THOUSAND if purpose in LAW.purposes())
 """The five legal exclusions."""
 STOCK_PER_THOUSAND: Mapping[str, int] = {"defense": 4, "securite_interieure": 4, "etablissement_sante": 2}
 """Dwellings per thousand that stay reserved in stock (CCH art. R.441-5)."""

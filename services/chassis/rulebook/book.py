@@ -8,12 +8,14 @@ from typing import Any
 
 from chassis.rulebook import bundle_format
 from chassis.rulebook.facts import CATALOGUE, EMPTY, FAMILIES, FactValue
+from chassis.rulebook.legal.entries import rules_of
 from chassis.rulebook.lists import DatedLists
 from chassis.rulebook.rule import Layer, Room, Rule
 from chassis.rulebook.ruleset import RuleSet
 from chassis.rulebook.standing import in_precedence
 from chassis.rulebook.verdict import RuleMatch, Verdict, render
 from contracts import canonical
+from flux.law import LAW, NO_LAW, Law
 
 _MOST_REMEMBERED = 5_000
 
@@ -21,15 +23,26 @@ Coordinates = tuple[str, date, str, str]
 
 
 class Rulebook:
-    """Rules and referentials that go together; immutable. Made by `load` or `from_bundle`."""
+    """The law, and rules and referentials that go together; immutable. Made by `load` or `from_bundle`.
 
-    def __init__(self, rules: Iterable[Rule], lists: DatedLists, written: Mapping[str, Any]) -> None:
+    `law` None makes a rulebook of format 1, whose rules said the law themselves.
+    """
+
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        lists: DatedLists,
+        written: Mapping[str, Any],
+        law: Law | None = LAW,
+    ) -> None:
         self.rules: tuple[Rule, ...] = tuple(sorted(rules, key=lambda rule: rule.path))
+        self.law: Law = NO_LAW if law is None else law
+        self.format: int = 1 if law is None else bundle_format.WRITTEN
         self.lists = lists
         self.list_names: frozenset[str] = frozenset(written)
-        self._bundle = _bundle(self.rules, written)
+        self._bundle = _bundle(self.rules, written, law)
         self.digest: str = sha256(self._bundle).hexdigest()
-        self._families = {family: _Family(self.rules, family) for family in FAMILIES}
+        self._families = {family: _Family(self.every_rule, family) for family in FAMILIES}
         self._found: dict[Coordinates, RuleSet] = {}
 
     @classmethod
@@ -42,8 +55,13 @@ class Rulebook:
 
         return unbundle(bundle)
 
+    @property
+    def every_rule(self) -> tuple[Rule, ...]:
+        """The law's entries that answer like rules, then the rules of the files."""
+        return (*rules_of(self.law), *self.rules)
+
     def bundle(self) -> bytes:
-        """Every rule and referential as canonical JSON; the digest is its SHA-256."""
+        """The law, every rule and referential as canonical JSON; the digest is its SHA-256."""
         return self._bundle
 
     def verdict(
@@ -115,9 +133,11 @@ class _Family:
     def in_force(self, on: date, departement: str, bailleur: str) -> RuleSet:
         """The compiled set for a day and a territory; days between two changes share one."""
         every = (
+            Room(Layer.LAW, "", self._family),
             Room(Layer.DEFAULT, "", self._family),
             Room(Layer.DEPARTEMENT, departement, self._family),
             Room(Layer.BAILLEUR, bailleur, self._family),
+            Room(Layer.BAILLEUR_DEPARTEMENT, f"{bailleur}:{departement}", self._family),
         )
         rooms = tuple(room for room in every if room in self._rooms)
         where = (bisect_right(self._turns, on), rooms)
@@ -127,6 +147,8 @@ class _Family:
         return self._by_interval[where]
 
 
-def _bundle(rules: Iterable[Rule], lists: Mapping[str, Any]) -> bytes:
-    said = {rule.path: rule.document() for rule in rules}
-    return canonical.encode({"format": bundle_format.WRITTEN, "rules": said, "referentiels": dict(lists)})
+def _bundle(rules: Iterable[Rule], lists: Mapping[str, Any], law: Law | None) -> bytes:
+    said = {"rules": {rule.path: rule.document() for rule in rules}, "referentiels": dict(lists)}
+    if law is None:
+        return canonical.encode({"format": 1, **said})
+    return canonical.encode({"format": bundle_format.WRITTEN, "law": law.document(), **said})

@@ -1,8 +1,8 @@
 """The format of a rulebook's bundle: the number a bundle begins to be read by, and the formats this version reads.
 
-A bundle is canonical JSON, `{"format": <number>, "rules": {…}, "referentiels": {…}, …}`. The number changes whenever
-the same bytes would mean something else, or when something new is covered by the digest. Journals keep bundles for
-ever: a format once written by a release from 1.0 on stays in `READ`.
+A bundle is canonical JSON, `{"format": <number>, "law": […], "rules": {…}, "referentiels": {…}}`. The number changes
+whenever the same bytes would mean something else, or when something new is covered by the digest. Journals keep bundles
+for ever: a format once written by a release from 1.0 on stays in `READ`.
 """
 
 from collections.abc import Mapping
@@ -10,12 +10,15 @@ from typing import Any
 
 from chassis.rulebook.faults import Fault, RuleFileErrors
 
-WRITTEN = 1
-"""The format `Rulebook.bundle` writes."""
-READ = frozenset({1})
+WRITTEN = 2
+"""The format `Rulebook.bundle` writes: the law its decisions are bound by, rules, referentials."""
+PARTS: Mapping[int, Mapping[str, type]] = {
+    1: {"rules": dict, "referentiels": dict},
+    2: {"law": list, "rules": dict, "referentiels": dict},
+}
+"""What a bundle of each format holds beside its number; 1 is that of 0.2, whose rules said the law."""
+READ = frozenset(PARTS)
 """The formats `unbundle` reads."""
-PARTS = ("rules", "referentiels")
-"""What a bundle of every format that is read holds beside its number, each an object."""
 
 
 def checked(said: object, where: str = "bundle") -> Mapping[str, Any]:
@@ -25,7 +28,7 @@ def checked(said: object, where: str = "bundle") -> Mapping[str, Any]:
     number = said["format"]
     if type(number) is not int or number not in READ:
         raise RuleFileErrors([_unknown(where, number)])
-    if not all(isinstance(said.get(part), dict) for part in PARTS):
+    if not all(isinstance(said.get(part), kind) for part, kind in PARTS[number].items()):
         raise RuleFileErrors([Fault(where, 1, f"Ce n'est pas un recueil de règles au format {number}.")])
     return said
 

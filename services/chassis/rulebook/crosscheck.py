@@ -5,7 +5,9 @@ from datetime import timedelta
 
 from chassis.rulebook.alternatives import MOST_ALTERNATIVES, TooBranchedError, alternatives, comparisons
 from chassis.rulebook.faults import Fault, did_you_mean, listed
-from chassis.rulebook.law import against_the_law
+from chassis.rulebook.legal.against import against_the_law
+from chassis.rulebook.legal.entries import rules_of
+from chassis.rulebook.legal.ordinary import ordinary
 from chassis.rulebook.lists import DatedLists
 from chassis.rulebook.lists.named import unknown_names
 from chassis.rulebook.projection import Projection
@@ -14,11 +16,13 @@ from chassis.rulebook.rivalry import never, rivals
 from chassis.rulebook.rule import Room, Rule
 from chassis.rulebook.steadiness import flickering
 from chassis.rulebook.windows import windows
+from flux.law import LAW, Law
 
 
-def crosscheck(rules: Sequence[Rule], lists: DatedLists) -> Iterator[Fault]:
-    """Every fault between rules that are each well written."""
-    reach = reaches(rules)
+def crosscheck(rules: Sequence[Rule], lists: DatedLists, law: Law = LAW) -> Iterator[Fault]:
+    """Every fault between rules that are each well written, and every rule against the law."""
+    rooms = {rule.room for rule in rules if rule.room.family == "assiette"}
+    reach = reaches([*rules, *rules_of(law), *map(ordinary, rooms)])
     yield from _namesakes(rules)
     yield from _successions(rules)
     yield from _branching(rules)
@@ -27,7 +31,7 @@ def crosscheck(rules: Sequence[Rule], lists: DatedLists) -> Iterator[Fault]:
     yield from flickering(rules)
     yield from never(rules, reach)
     yield from rivals(rules, reach)
-    yield from against_the_law(rules, reach)
+    yield from against_the_law(rules, lists, reach, law)
 
 
 def _namesakes(rules: Iterable[Rule]) -> Iterator[Fault]:

@@ -12,32 +12,20 @@ from chassis.rulebook.facts import (
     MANAGEMENTS,
     METHODS_OF_DECOMPTE,
     OUTCOME_CAUSES,
-    PURPOSES,
     SCALES,
     STOCK_RESERVATIONS,
 )
 from chassis.rulebook.scalars import DecimalText, Percent, Sentence, Slug, Whole, YesNo, refuse
-
-STATE_CAP, AGENTS_CAP = Decimal(30), Decimal(5)
-"""The State holds at most 30 % of the flux, of which 5 points for its agents (CCH art. R.441-5-2)."""
+from flux.law import LAW, Cap, Holder
 
 NAMED_SCALES = ("epci", "ept", "zone")
 """Scales whose territories are named sets of communes, held by the referentials."""
 
 
-def _capped(legal: Decimal, label: str) -> Checked:
-    def under(value: str) -> str:
-        if Decimal(value) > legal:
-            remedy = "Un plafond local ne peut que l'abaisser."
-            refuse(
-                f"Le plafond légal {label} est de {legal} % (CCH art. R.441-5-2).",
-                value,
-                f"{legal} au plus",
-                remedy,
-            )
-        return value
-
-    return Checked(under, {"maximum": int(legal)})
+def _at_most(holder: Holder) -> Checked:
+    """Tell editors of the law's highest cap; `legal.against` refuses what is above the law of the rule's days."""
+    highest = max(Decimal(cap.percent) for cap in LAW.of(Cap) if cap.holder == holder)
+    return Checked(lambda value: value, {"maximum": int(highest)})
 
 
 def _only_yes(value: bool) -> bool:  # noqa: FBT001 - a validator takes the value alone
@@ -73,10 +61,13 @@ class Effect(BaseModel):
 
 
 class Assiette(Effect):
-    """Whether a vacancy counts in the flux (CCH art. R.441-5)."""
+    """Whether a vacancy counts in the flux (CCH art. R.441-5).
+
+    `outside_flux` is a code of `motifs-exclusion.yaml`; the law's own reasons, and `stock`, are the law's alone.
+    """
 
     exclusive: ClassVar[bool] = True
-    outside_flux: Annotated[str, one_of(PURPOSES)] | None = None
+    outside_flux: Slug | None = None
     stock: Annotated[str, one_of(STOCK_RESERVATIONS)] | None = None
     in_flux: Annotated[YesNo, Checked(_only_yes, {"enum": ["oui", True]})] | None = None
 
@@ -132,8 +123,8 @@ class Caps(BaseModel):
     """Most of the flux, in percent, that the State and its agents may hold (CCH art. R.441-5-2)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    etat: Annotated[Percent, _capped(STATE_CAP, "de l'État")]
-    etat_agents: Annotated[Percent, _capped(AGENTS_CAP, "des agents de l'État")]
+    etat: Annotated[Percent, _at_most("etat")]
+    etat_agents: Annotated[Percent, _at_most("etat_agents")]
 
 
 class Rotation(Effect):

@@ -51,8 +51,10 @@ class Tried:
     def winner_in(self, rulebook: Rulebook) -> str | None:
         """The rule that wins on these facts in a rulebook, on the example's day and in its territory."""
         family, on = self.rule.room.family, self.example.on or self.rule.first_day
-        departement = self.example.departement or self._owner(Layer.DEPARTEMENT, "75")
-        bailleur = self.example.bailleur or self._owner(Layer.BAILLEUR, "999001209")
+        room = self.rule.room
+        of_both = room.owner.split(":") if room.layer is Layer.BAILLEUR_DEPARTEMENT else ["999001209", "75"]
+        departement = self.example.departement or self._owner(Layer.DEPARTEMENT, of_both[1])
+        bailleur = self.example.bailleur or self._owner(Layer.BAILLEUR, of_both[0])
         winner = rulebook.verdict(family, on, departement, bailleur, self.facts).winner
         return None if winner is None else winner.id
 

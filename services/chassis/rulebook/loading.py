@@ -18,6 +18,7 @@ from chassis.rulebook.lists import DatedLists, read_lists
 from chassis.rulebook.rule import Layer, Room, Rule, read_rule
 from chassis.rulebook.ruleset import definitions
 from contracts import canonical
+from flux.law import LAW, Law
 
 _TERRITORIES, _BAILLEURS = "territories", "bailleurs"
 _OVERLAYS = {
@@ -95,15 +96,26 @@ def unbundle(bundle: bytes) -> Rulebook:
     """
     said = decoded(bundle)
     faults: list[Fault] = []
+    law = _law(said)
     rules = {path: Document(path, value, {}) for path, value in said["rules"].items()}
     lists = {name: Document(name, value, {}) for name, value in said["referentiels"].items()}
     written = _assembled(rules, lists, faults)
     if faults:
         raise RuleFileErrors(bounded(faults))
-    return written.rulebook()
+    return written.rulebook(law)
 
 
-def decoded(bundle: bytes) -> dict[str, dict[str, Any]]:
+def _law(said: Mapping[str, Any]) -> Law | None:
+    """The law of a bundle's documents; None in format 1, which holds none."""
+    if "law" not in said:
+        return None
+    try:
+        return Law.read(said["law"])
+    except ValueError as error:
+        raise RuleFileErrors([Fault("bundle", 1, "La loi de ce recueil ne se lit pas.")]) from error
+
+
+def decoded(bundle: bytes) -> dict[str, Any]:
     """The documents of a bundle, by part and name, not looked into yet.
 
     Raises `RuleFileErrors` when it is no bundle, or of a format that is not read.
@@ -113,14 +125,18 @@ def decoded(bundle: bytes) -> dict[str, dict[str, Any]]:
     except (ValueError, RecursionError):
         said = None
     said = bundle_format.checked(said)
-    return {part: said[part] for part in bundle_format.PARTS}
+    return {part: said[part] for part in bundle_format.PARTS[said["format"]]}
 
 
 def recheck(rulebook: Rulebook) -> list[Fault]:
     """What is wrong between the rules of a rulebook that came as a bundle; compiles them in a process apart.
 
-    Raises `EngineError` as `examine` does.
+    The law changes with a release: a bundle that holds another is to be published again. Raises `EngineError` as
+    `examine` does.
     """
+    if rulebook.law.document() != LAW.document():
+        message = "La loi de ce recueil n'est pas celle de cette version du logiciel."
+        return [Fault("bundle", 1, message, remedy="Publiez les règles de nouveau avec cette version.")]
     faults = bounded(crosscheck(rulebook.rules, rulebook.lists))
     if not faults:
         _try_out(rulebook.rules)
@@ -135,9 +151,9 @@ class _Written:
     lists: DatedLists
     written: Mapping[str, Document]
 
-    def rulebook(self) -> Rulebook:
+    def rulebook(self, law: Law | None = LAW) -> Rulebook:
         written = {name: document.value for name, document in self.written.items()}
-        return Rulebook(self.rules, self.lists, written)
+        return Rulebook(self.rules, self.lists, written, law)
 
 
 def _written(files: folder.Files, faults: list[Fault]) -> _Written:
@@ -178,17 +194,23 @@ def room_of(document: Document, faults: list[Fault]) -> Room | None:
     """Where a file stands, from its path: family, or overlay, owner and family."""
     match document.path.split("/"):
         case [family, _]:
-            layer, owner = Layer.DEFAULT, ""
+            owners, layer, owner = dict[str, str](), Layer.DEFAULT, ""
+        case ["bailleurs", siren, "territories", departement, family, _]:
+            owners = {"bailleurs": siren, "territories": departement}
+            layer, owner = Layer.BAILLEUR_DEPARTEMENT, f"{siren}:{departement}"
         case [("territories" | "bailleurs") as kind, owner, family, _]:
-            layer, written, allowed = _OVERLAYS[kind]
-            if not written.fullmatch(owner):
-                faults.append(document.fault((), "Dossier mal nommé.", owner, allowed))
-                return None
+            owners, layer = {kind: owner}, _OVERLAYS[kind][0]
         case _:
             allowed = (
-                "famille/règle.yaml, territories/75/famille/règle.yaml, bailleurs/SIREN/famille/règle.yaml"
+                "famille/règle.yaml, territories/75/famille/règle.yaml, bailleurs/SIREN/famille/règle.yaml, "
+                "bailleurs/SIREN/territories/75/famille/règle.yaml"
             )
             faults.append(document.fault((), "Fichier mal rangé.", document.path, allowed))
+            return None
+    for folder_name, name in owners.items():
+        _, well_named, allowed = _OVERLAYS[folder_name]
+        if not well_named.fullmatch(name):
+            faults.append(document.fault((), "Dossier mal nommé.", name, allowed))
             return None
     if family not in FAMILIES:
         remedy = did_you_mean(family, FAMILIES)

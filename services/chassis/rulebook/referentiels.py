@@ -66,6 +66,8 @@ class Referentiels:
     segments: Mapping[str, Sequence[Segment]] = field(default_factory=dict)
     """Dimension → its segments, lowest first."""
     refusal_reasons: Mapping[str, RefusalReason] = field(default_factory=dict)
+    exclusions: Mapping[str, str] = field(default_factory=dict)
+    """Code of an exclusion agreed between the parties → its reason in full; the law's are not here."""
     financements: Mapping[str, str] = field(default_factory=dict)
     """RPLS FINAN code → financement."""
     publics: Mapping[str, Public] = field(default_factory=dict)

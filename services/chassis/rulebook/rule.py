@@ -20,16 +20,18 @@ from chassis.rulebook.validation import validate
 
 
 class Layer(IntEnum):
-    """Who wrote a rule; the lowest number wins."""
+    """Who wrote a rule; the lowest number wins. The law is in no file."""
 
-    BAILLEUR = 0
-    DEPARTEMENT = 1
-    DEFAULT = 2
+    LAW = 0
+    BAILLEUR_DEPARTEMENT = 1
+    BAILLEUR = 2
+    DEPARTEMENT = 3
+    DEFAULT = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Where a rule file stands: its layer, whose territory (SIREN, département or empty), its family."""
+    """Where a rule file stands: its layer, whose (SIREN, département, `SIREN:département` or empty), its family."""
 
     layer: Layer
     owner: str
@@ -142,13 +144,28 @@ def read_rule(document: Document, room: Room, faults: list[Fault]) -> Rule | Non
         )
         return None
     said = validate(RuleFile, document.value, document, (), faults)
-    then = validate(EFFECTS[room.family], document.value.get("then"), document, ("then",), faults)
+    effects = document.value.get("then")
+    if isinstance(effects, dict) and "derogation" in effects:
+        faults.append(_derogation(document))
+        return None
+    then = validate(EFFECTS[room.family], effects, document, ("then",), faults)
     when = read_condition(document, room.family, faults)
     if said is None or then is None or len(faults) > before:
         return None
     rule = _built(document, room, said, when, then.plain())
     faults.extend(_own_faults(rule, document))
     return rule if len(faults) == before else None
+
+
+def _derogation(document: Document) -> Fault:
+    """What is said of an effect that would lift a cap of the law: it is not obtained in silence."""
+    return document.fault(
+        ("then", "derogation"),
+        "Une dérogation aux plafonds de l'État, prise par arrêté du préfet (CCH art. R.441-5-2), ne s'écrit pas encore "
+        "dans une règle : cette version tient les plafonds de la loi.",
+        "derogation",
+        remedy="Retirez cette règle.",
+    )
 
 
 def _built(document: Document, room: Room, said: RuleFile, when: Condition, then: Mapping[str, Any]) -> Rule:
@@ -168,7 +185,10 @@ def _built(document: Document, room: Room, said: RuleFile, when: Condition, then
         when=when,
         then=then,
         because=said.because,
-        lines={key: document.line(key) for key in (*document.value, "replaces", "active")},
+        lines={
+            **{key: document.line(key) for key in (*document.value, "replaces", "active")},
+            **{f"then.{key}": document.line("then", key) for key in then},
+        },
     )
 
 

@@ -47,9 +47,19 @@ def standings(rules: Sequence[Rule], on: date, departement: str, bailleur: str) 
 
 
 def concerns(rule: Rule, departement: str, bailleur: str) -> bool:
-    """Whether a rule is common, of this département or of this bailleur."""
-    owners = {Layer.DEFAULT: "", Layer.DEPARTEMENT: departement, Layer.BAILLEUR: bailleur}
-    return rule.room.owner == owners[rule.room.layer]
+    """Whether a rule is the law's, common, of this département, of this bailleur or of this bailleur there."""
+    return rule.room.owner == owner_of(rule.room.layer, departement, bailleur)
+
+
+def owner_of(layer: Layer, departement: str, bailleur: str) -> str:
+    """Whose rules of a layer concern a scope."""
+    return {
+        Layer.LAW: "",
+        Layer.DEFAULT: "",
+        Layer.DEPARTEMENT: departement,
+        Layer.BAILLEUR: bailleur,
+        Layer.BAILLEUR_DEPARTEMENT: f"{bailleur}:{departement}",
+    }[layer]
 
 
 def precedence(rule: Rule) -> tuple[int, int, str]:

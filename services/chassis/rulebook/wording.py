@@ -69,24 +69,32 @@ def condition_words(condition: Condition) -> str:
 
 def touched_words(room: Room) -> str:
     """Whom a rule of a room may touch: everybody, a département or a bailleur."""
+    bailleur, _, departement = room.owner.rpartition(":")
     return {
+        Layer.LAW: "tout le monde",
         Layer.DEFAULT: "tout le monde",
         Layer.DEPARTEMENT: f"le département {room.owner}",
         Layer.BAILLEUR: f"le bailleur {room.owner}",
+        Layer.BAILLEUR_DEPARTEMENT: f"le bailleur {bailleur} dans le département {departement}",
     }[room.layer]
 
 
 def layer_words(room: Room) -> str:
     """Who wrote a rule: `règle commune`, `règle du département 75`, `règle du bailleur 999001209`."""
+    bailleur, _, departement = room.owner.rpartition(":")
     return {
+        Layer.LAW: "la loi",
         Layer.DEFAULT: "règle commune",
         Layer.DEPARTEMENT: f"règle du département {room.owner}",
         Layer.BAILLEUR: f"règle du bailleur {room.owner}",
+        Layer.BAILLEUR_DEPARTEMENT: f"règle du bailleur {bailleur} dans le département {departement}",
     }[room.layer]
 
 
 def origin_words(rule: Rule) -> str:
     """Layer, priority and nature of a rule; a local agreement is shown as such."""
+    if rule.room.layer is Layer.LAW:
+        return f"la loi, {rule.references[0]['title']}"
     nature = "issue de la loi" if rule.regulatory else "accord local"
     return f"{layer_words(rule.room)}, priorité {rule.priority}, {nature}"
 

@@ -1,5 +1,6 @@
 """The words of the two documents: how codes are told to a clerk."""
 
+from flux.law import LAW
 from flux.units import BAILLEUR
 
 COUNTERS = {
@@ -35,13 +36,13 @@ REGULATORY = {
     "relogement_habitat_indigne": "Relogement d'habitat indigne",
     "vente": "Vente",
 }
-"""The five exclusions of CCH art. R.441-5; any other is a local agreement."""
+"""The exclusions of the law in full; any other is a local agreement."""
 STOCK = {
     "defense": "Réservé à la défense nationale",
     "securite_interieure": "Réservé à la sécurité intérieure",
     "etablissement_sante": "Réservé à un établissement public de santé",
 }
-"""Reservations kept in stock (CCH art. R.441-5)."""
+"""The reservations the law keeps in stock, in full."""
 LOCAL = {
     "relogement_hors_renouvellement_urbain": "Relogement hors renouvellement urbain",
     "rehabilitation_lourde": "Réhabilitation lourde",
@@ -102,9 +103,9 @@ def reason(code: str) -> str:
 
 def nature(code: str) -> str:
     """What gives a reason its force: the law, the stock, or an agreement of the parties."""
-    if code in REGULATORY:
+    if code in LAW.purposes():
         return "réglementaire"
-    return "réservation en stock" if code in STOCK else "accord local, non réglementaire"
+    return "réservation en stock" if code in LAW.reservations() else "accord local, non réglementaire"
 
 
 def qpv(code: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
+from flux.law import Law
 from flux.territory import Territories
 
 FactValue = Any
@@ -63,6 +64,10 @@ class Rules(Protocol):
     @property
     def digest(self) -> str:
         """SHA-256 of the rulebook."""
+
+    @property
+    def law(self) -> Law:
+        """The law that binds the decisions watched."""
 
     def verdict(
         self, family: str, on: date, departement: str, bailleur: str, facts: Facts, more: Facts = ...

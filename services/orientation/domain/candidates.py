@@ -49,7 +49,7 @@ def _asked(
         line.party: line.share if line.share is not None else share_of(line, flows[line.party])
         for _, line in covering
     }
-    carried = carries(covering, bases, flows, dossier.year, rotation) if flows else {}
+    carried = carries(covering, bases, flows, dossier.year, work.caps(rotation)) if flows else {}
     return {name: base + carried.get(name, 0) for name, base in bases.items()}, carried
 
 

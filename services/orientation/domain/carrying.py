@@ -3,20 +3,19 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from contracts.rejected import Rejected, RejectionReason
-from flux.caps import cap_in_dwellings, claimed
+from flux.caps import by_kinds, cap_in_dwellings, claimed
 from flux.convention import Convention, Line
+from flux.law import Caps
 from flux.shares import Flow, carry_share
 from flux.units import DWELLING
 from orientation.domain.because import percent
-from orientation.domain.ports import Verdict
-from orientation.domain.state_caps import caps_of
 from orientation.domain.work import Work
 
 Covering = Sequence[tuple[Convention, Line]]
 
 
 def carries(
-    covering: Covering, bases: Mapping[str, int], flows: Mapping[str, Flow], year: int, rotation: Verdict
+    covering: Covering, bases: Mapping[str, int], flows: Mapping[str, Flow], year: int, caps: Caps
 ) -> dict[str, int]:
     """Units of the dwelling that the carry-over of each line moves; lines that have none are left out.
 
@@ -28,9 +27,9 @@ def carries(
         for _, line in covering
         if line.party in flows and line.due_in(year)
     }
-    for kinds, cap, _ in reversed(list(caps_of(rotation))):
+    for kinds, bound, _ in reversed(list(by_kinds(caps))):
         capped = {line.party for convention, line in covering if convention.kind in kinds}
-        wanted |= dict(_brought_down(wanted, bases, capped, cap))
+        wanted |= dict(_brought_down(wanted, bases, capped, bound.units))
     return {name: units for name, units in wanted.items() if units}
 
 
@@ -54,21 +53,19 @@ def part_carried(carry: int, asked: int, given: int) -> int:
     return moved if carry > 0 else -moved
 
 
-def refuse_carry_above(
-    work: Work, convention: Convention, others: Sequence[Convention], rotation: Verdict
-) -> None:
+def refuse_carry_above(work: Work, convention: Convention, others: Sequence[Convention], caps: Caps) -> None:
     """Refuse a carry-over that takes the State above a cap of the declared forecast, base and carry-overs together."""
     forecast = work.state.forecasts.get(convention.year)
     if forecast is None or sum(line.due_in(convention.year) for line in convention.lines) <= 0:
         return
     flux = int(forecast["flux"])
-    for kinds, cap, label in caps_of(rotation):
+    for kinds, bound, label in by_kinds(caps):
         if convention.kind not in kinds:
             continue
         held = sum(
             claimed(each, convention.year, flux) for each in (*others, convention) if each.kind in kinds
         )
-        whole = cap_in_dwellings(cap, flux)
+        whole = cap_in_dwellings(bound.units, flux)
         if held > whole * DWELLING:
             raise Rejected(
                 RejectionReason.PLAFOND_ETAT,

@@ -5,8 +5,9 @@ from typing import Any
 
 from contracts.rejected import Rejected, RejectionReason
 from flux.calendar import legal_date
+from flux.caps import by_kinds
 from flux.convention import Convention, state_shares
-from flux.units import BAILLEUR, DWELLING, TOUR, share_of_percent
+from flux.units import BAILLEUR, DWELLING, TOUR
 from orientation.domain.because import percent
 from orientation.domain.carrying import refuse_carry_above
 from orientation.domain.deciding import decide
@@ -162,17 +163,17 @@ def _refuse_above_caps(work: Work, convention: Convention, others: list[Conventi
     if not convention.is_state:
         return
     rotation = work.verdict("rotation", {"vacancy.bailleur": work.state.scope.bailleur})
-    caps = rotation.value("caps") or {}
-    state, agents = _largest_state_shares([*others, convention])
-    for key, total, label in (("etat", state, "de l'État"), ("etat_agents", agents, "des agents de l'État")):
-        if caps.get(key) is not None and total > share_of_percent(caps[key]):
+    caps = work.caps(rotation)
+    totals = _largest_state_shares([*others, convention])
+    for total, (_, bound, label) in zip(totals, by_kinds(caps), strict=True):
+        if total > bound.units:
             raise Rejected(
                 RejectionReason.PLAFOND_ETAT,
                 "$.data.share_percent",
-                f"Avec cette convention la part {label} serait de {percent(total)} ; le plafond est de {caps[key]} % "
-                "du flux (R.441-5-2) : réduisez la part.",
+                f"Avec cette convention la part {label} serait de {percent(total)} ; le plafond est de "
+                f"{percent(bound.units)} du flux (R.441-5-2) : réduisez la part.",
             )
-    refuse_carry_above(work, convention, others, rotation)
+    refuse_carry_above(work, convention, others, caps)
 
 
 def _largest_state_shares(conventions: list[Convention]) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from flux.criteria import Segments
+from flux.law import Law
 from flux.territory import Territories
 
 Facts = Mapping[str, Any]
@@ -45,6 +46,10 @@ class Rules(Protocol):
     @property
     def digest(self) -> str:
         """SHA-256 of its canonical form."""
+
+    @property
+    def law(self) -> Law:
+        """The law that binds its decisions."""
 
     def verdict(
         self, family: str, on: date, departement: str, bailleur: str, facts: Facts, more: Facts = ...

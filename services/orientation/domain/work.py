@@ -9,6 +9,7 @@ from typing import Any
 from contracts.envelope import derived_id
 from contracts.inputs import Input
 from flux.calendar import legal_date
+from flux.law import Bound, Caps
 from orientation.domain import facts as rule_facts
 from orientation.domain import fold
 from orientation.domain.dossier import Dossier
@@ -93,6 +94,12 @@ class Work:
         """The referentials as they stand on the input's date."""
         return self.rulebook.lists_on(self.on)
 
+    def caps(self, rotation: Verdict) -> Caps:
+        """The State's caps: the law's of the day, or lower ones of the rules (CCH art. R.441-5-2)."""
+        rule = rotation.rule_for("caps")
+        legal = self.rulebook.rules.law.caps(self.on)
+        return legal if rule is None else legal.lowered(rotation.value("caps"), rule.id)
+
     def use(self, verdict: Verdict, *keys: str) -> None:
         """Note which rules gave these effects, for the decision's list of rules."""
         for key in keys:
@@ -103,6 +110,10 @@ class Work:
     def cite(self, rule: RuleMatch) -> None:
         """Note a rule for the decision's list of rules."""
         self.used[rule.id] = None
+
+    def cite_bound(self, bound: Bound) -> None:
+        """Note the entry of law or the rule that gives a cap."""
+        self.used[bound.by] = None
 
     def sentence(self, verdict: Verdict, key: str, facts: Facts) -> str:
         """The sentence of the rule that gives an effect, facts filled in; empty when no rule gives it."""

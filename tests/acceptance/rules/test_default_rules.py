@@ -8,6 +8,7 @@ import pytest
 from chassis.rulebook import Rulebook, load
 from chassis.rulebook.examples import run_examples
 from chassis.rulebook.facts import PURPOSES
+from flux.units import share_of_percent
 
 RULES = Path(__file__).parents[3] / "rules"
 WHERE = (date(2026, 3, 1), "75", "999001209")
@@ -32,7 +33,7 @@ def test_every_rule_has_examples_and_every_example_holds(rulebook: Rulebook) -> 
 def test_a_wrong_example_would_be_found(rulebook: Rulebook, tmp_path: Path) -> None:
     (tmp_path / "assiette").mkdir()
     said = "- {name: Faux, facts: {vacancy.purpose: relocation}, matches: oui}\n"
-    (tmp_path / "assiette" / "vente.examples.yaml").write_text(said)
+    (tmp_path / "assiette" / "mutation-inter-bailleurs.examples.yaml").write_text(said)
     found = [str(fault) for fault in run_examples(tmp_path, rulebook) if fault.path.endswith("examples.yaml")]
     assert any("démenti" in fault for fault in found)
 
@@ -51,7 +52,8 @@ def test_a_local_agreement_is_never_regulatory(rulebook: Rulebook) -> None:
 
 
 def test_the_state_is_capped_at_thirty_percent(rulebook: Rulebook) -> None:
-    assert rulebook.verdict("rotation", *WHERE, {}).value("caps") == {"etat": "30", "etat_agents": "5"}
+    assert rulebook.verdict("rotation", *WHERE, {}).value("caps") is None
+    assert rulebook.law.caps(WHERE[0]).etat.units == share_of_percent("30")
 
 
 def test_the_bundle_of_the_default_rules_rebuilds_them(rulebook: Rulebook) -> None:

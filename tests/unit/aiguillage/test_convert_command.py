@@ -155,7 +155,7 @@ def test_the_record_names_its_files_by_digest_and_is_the_same_bytes_again(tmp_pa
         ("etat_des_lieux", STOCK.name, hashlib.sha256(STOCK.read_bytes()).hexdigest()),
         ("besoins", NEEDS.name, hashlib.sha256(NEEDS.read_bytes()).hexdigest()),
     ]
-    assert said["caps_from"] == {"rule": "rotation-par-avancement", "rulebook": load(ROOT / "rules").digest}
+    assert said["caps_from"] == {"rule": "plafond-etat", "rulebook": load(ROOT / "rules").digest}
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,7 @@ def test_the_caps_are_those_of_the_bailleurs_own_rules_on_that_year(tmp_path: Pa
         "when: always\nthen: {caps: {etat: 20, etat_agents: 4}}\nbecause: Plafond convenu.\n",
         "utf-8",
     )
-    for year, caps in (("2026", ("1", "1")), ("2027", ("1/5", "1/25"))):
+    for year, caps in (("2026", ("3/10", "1/20")), ("2027", ("1/5", "1/25"))):
         words = ("--method", "pourcentage", "--year", year, "--bailleur", SIREN, "--rules", rules)
         (conversion,) = record(STOCK, *words)["conversions"]
         assert conversion["terms"]["caps"] == {"etat": caps[0], "etat_agents": caps[1]}

@@ -24,6 +24,11 @@ because: "{because}"
 {extra}
 """
 
+AGREED = """\
+rehabilitation_lourde: {label: "Réhabilitation lourde"}
+mutation_inter_bailleurs: {label: "Mutation entre bailleurs"}
+"""
+
 Write = Callable[..., Path]
 
 
@@ -34,13 +39,16 @@ def write(tmp_path: Path) -> Write:
     def one(path: str = "assiette/une-regle.yaml", text: str | None = None, **parts: str) -> Path:
         file = tmp_path / "rules" / path
         file.parent.mkdir(parents=True, exist_ok=True)
+        agreed = tmp_path / "rules" / "referentiels" / "motifs-exclusion.yaml"
+        agreed.parent.mkdir(exist_ok=True)
+        agreed.write_text(AGREED, encoding="utf-8")
         said = {
             "id": file.stem,
             "references": '[{title: "CCH art. R.441-5"}]',
             "effective": "{from: 2021-11-24}",
             "priority": "100",
             "when": "{all: [{fact: vacancy.purpose, is: vente}]}",
-            "then": "{outside_flux: vente}",
+            "then": "{outside_flux: rehabilitation_lourde}",
             "because": "Vente : hors du flux.",
             "extra": "",
             **parts,

@@ -224,10 +224,12 @@ def test_rules_of_one_priority_may_stand_side_by_side_when(write: Write, case: s
 
 def test_two_ways_out_of_the_flux_at_one_priority_contradict_each_other(write: Write) -> None:
     write(
-        "assiette/a.yaml", when="{fact: vacancy.cause, is: mutation}", then="{outside_flux: mutation_interne}"
+        "assiette/a.yaml",
+        when="{fact: vacancy.cause, is: mutation}",
+        then="{outside_flux: mutation_inter_bailleurs}",
     )
-    (fault,) = check(write("assiette/b.yaml", then="{outside_flux: vente}"))
-    assert "outside_flux: vente ici, outside_flux: mutation_interne là" in fault.found
+    (fault,) = check(write("assiette/b.yaml", then="{outside_flux: rehabilitation_lourde}"))
+    assert "outside_flux: rehabilitation_lourde ici, outside_flux: mutation_inter_bailleurs là" in fault.found
 
 
 def test_each_rule_is_told_of_one_rival_only(write: Write) -> None:

@@ -28,7 +28,7 @@ Edit = Callable[..., list[Fault]]
 
 REWRITTEN = {
     "when": ({"when": "{fact: vacancy.purpose, is: mutation_interne}"}, 8),
-    "then": ({"then": "{in_flux: oui}"}, 9),
+    "then": ({"then": "{outside_flux: mutation_inter_bailleurs}"}, 9),
     "priority": ({"priority": "99"}, 7),
     "active": ({"extra": "active: non"}, 11),
     "from": ({"effective": "{from: 2022-01-01}"}, 5),
@@ -46,15 +46,16 @@ def test_a_value_rewritten_while_in_force_is_told_with_its_line(edit: Edit, key:
 
 
 def test_a_legal_rule_does_not_become_a_local_agreement(write: Write) -> None:
-    before = load(write())
-    file = write() / "assiette/une-regle.yaml"
+    directory = write("echelle/r.yaml", then="{scale: departement}", when="always")
+    before = load(directory)
+    file = directory / "echelle/r.yaml"
     file.write_text(file.read_text().replace("regulatory: non", "regulatory: oui"))
-    (fault,) = edited_in_place(before, load(file.parents[1]), TODAY)
+    (fault,) = edited_in_place(before, load(directory), TODAY)
     assert fault.line == 6
 
 
 def test_several_values_are_told_at_once_in_order(edit: Edit) -> None:
-    faults = edit({}, {"priority": "99", "then": "{in_flux: oui}"})
+    faults = edit({}, {"priority": "99", "then": "{outside_flux: mutation_inter_bailleurs}"})
     assert [fault.line for fault in faults] == [7, 9]
 
 

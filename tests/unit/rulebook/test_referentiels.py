@@ -48,8 +48,10 @@ def test_an_unknown_refusal_code_is_neither_reasoned_nor_not(lists: Referentiels
 
 
 def test_absent_referentials_are_empty(write: Write) -> None:
-    assert load(write()).lists == DatedLists()
-    assert load(write()).lists.on(TODAY) == Referentiels()
+    directory = write(then="{in_flux: oui}", when="{fact: vacancy.purpose, is: relocation}", priority="1000")
+    (directory / "referentiels/motifs-exclusion.yaml").unlink()
+    assert load(directory).lists == DatedLists()
+    assert load(directory).lists.on(TODAY) == Referentiels()
 
 
 @pytest.mark.parametrize(

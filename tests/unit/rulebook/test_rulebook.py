@@ -95,7 +95,7 @@ def test_both_days_of_a_rule_are_inclusive(write: Write) -> None:
 
 def test_the_sentence_is_filled_in_with_facts_and_says_what_is_missing(write: Write) -> None:
     because = "{dwelling.surface_m2} m², ascenseur : {dwelling.lift}, étage : {dwelling.floor}"
-    rulebook = load(write(because=because, when="always"))
+    rulebook = load(write(because=because, when="always", then="{in_flux: oui}", priority="1000"))
     winner = rulebook.verdict("assiette", ON, PARIS, BAILLEUR, {}).winner
     assert winner is not None
     facts = {"dwelling.surface_m2": Decimal("62.50"), "dwelling.lift": True}
@@ -154,7 +154,7 @@ def test_a_bundle_of_a_format_nobody_reads_is_refused_with_the_remedy(number: st
 
 
 def test_a_bundle_says_the_format_it_is_written_in_and_that_format_is_read(write: Write) -> None:
-    bundle = load(write(when="always")).bundle()
+    bundle = load(write()).bundle()
     assert decode(bundle)["format"] == bundle_format.WRITTEN
     assert bundle_format.WRITTEN in bundle_format.READ
 

@@ -109,7 +109,7 @@ RULE = {
     "regulatory": "non",
     "priority": 100,
     "when": {"fact": "vacancy.purpose", "is": "vente"},
-    "then": {"outside_flux": "vente"},
+    "then": {"outside_flux": "rehabilitation_lourde"},
     "because": "Vente : hors du flux.",
 }
 
@@ -140,7 +140,7 @@ WRONG: Mapping[str, dict[str, Any]] = {
     "empty any": {"when": {"any": []}},
     "a wrong test deep inside": {"when": {"not": {"any": [{"all": [{"fact": "attempt", "is": "deux"}]}]}}},
     "unknown effect": {"then": {"outside_fluxe": "vente"}},
-    "unknown reason": {"then": {"outside_flux": "ventes"}},
+    "reason badly written": {"then": {"outside_flux": "Ventes !"}},
     "empty effect": {"then": {}},
     "two effects that exclude each other": {"then": {"in_flux": "oui", "stock": "defense"}},
 }

@@ -12,6 +12,7 @@ PLACES = {
     "test": Place(f"{_HERE}.test:try_out", "Joue les exemples et les cas."),
     "diff": Place(f"{_HERE}.diff:diff", "Dit ce qui change d'un recueil à l'autre, en mots."),
     "publish": Place(f"{_HERE}.publish:publish", "Publie un recueil sur le sujet `rulebooks`."),
+    "show": Place(f"{_HERE}.show:show", "Montre ce qui est en vigueur un jour : la loi, puis les règles."),
     "status": Place(f"{_HERE}.status:status", "Dit quel recueil est en vigueur dans chaque service."),
 }
 app = typer.Typer(no_args_is_help=True, cls=on_demand(PLACES), rich_markup_mode=None)

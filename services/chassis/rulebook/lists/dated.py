@@ -9,6 +9,7 @@ from typing import cast
 from chassis.rulebook.facts import ZONES_ABC
 from chassis.rulebook.lists.entries import (
     CityEntry,
+    ExclusionEntry,
     FinancementEntry,
     PublicEntry,
     ReasonEntry,
@@ -94,6 +95,7 @@ def _standing(entries: Mapping[Name, tuple[Entry, ...]], day: date) -> Referenti
         zones_abc={commune: zone for zone in ZONES_ABC for commune in zoned.get(zone, ())},
         segments=_dimensions(held),
         refusal_reasons={code: _reason(code, cast("ReasonEntry", one)) for code, one in of("motifs-refus")},
+        exclusions={code: cast("ExclusionEntry", one).label for code, one in of("motifs-exclusion")},
         financements={c: cast("FinancementEntry", one).financement for c, one in of("rpls-financement")},
         publics={code: _public(cast("PublicEntry", one)) for code, one in of("publics")},
     )

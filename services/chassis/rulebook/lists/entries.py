@@ -106,6 +106,12 @@ class ReasonEntry(DatedEntry):
     reasoned: YesNo
 
 
+class ExclusionEntry(DatedEntry):
+    """A reason of exclusion agreed between the parties."""
+
+    label: Sentence
+
+
 class FinancementEntry(DatedEntry):
     """A financing code of the RPLS."""
 
@@ -148,6 +154,10 @@ class _Reasons(RootModel[dict[Slug, Annotated[tuple[ReasonEntry, ...], Versions(
     """motifs-refus.yaml."""
 
 
+class _Exclusions(RootModel[dict[Slug, Annotated[tuple[ExclusionEntry, ...], Versions()]]]):
+    """motifs-exclusion.yaml."""
+
+
 class _Financements(RootModel[dict[str, Annotated[tuple[FinancementEntry, ...], Versions()]]]):
     """rpls-financement.yaml."""
 
@@ -165,6 +175,7 @@ class _ZonesAbc(RootModel[dict[Literal["A", "Abis", "B1", "B2", "C"], _Zoned]]):
 
 FILES: Mapping[str, type[RootModel[Any]]] = {
     "arrondissements": _Cities,
+    "motifs-exclusion": _Exclusions,
     "motifs-refus": _Reasons,
     "publics": _Publics,
     "rpls-financement": _Financements,

@@ -6,15 +6,25 @@ from chassis.rulebook.faults import Fault, did_you_mean, listed
 from chassis.rulebook.lists.dated import DatedLists
 from chassis.rulebook.referentiels import Referentiels
 from chassis.rulebook.rule import Rule
+from flux.law import LAW
 
 Known = Callable[[Referentiels], Iterable[str]]
 
 
 def unknown_names(rules: Iterable[Rule], lists: DatedLists) -> Iterator[Fault]:
-    """Segments and territories cited by rules that no list holds, on the first day on which it does not."""
+    """Segments, territories and reasons cited by rules that no list holds, on the first day on which it does not."""
     for rule in rules:
+        yield from _exclusion(rule, lists)
         yield from _segment(rule, lists)
         yield from _territory(rule, lists)
+
+
+def _exclusion(rule: Rule, lists: DatedLists) -> Iterator[Fault]:
+    """A reason of exclusion that is not the law's: `legal.against` speaks of that one."""
+    reason = rule.then.get("outside_flux")
+    if reason is not None and reason not in LAW.purposes():
+        message = "Motif d'exclusion inconnu de referentiels/motifs-exclusion.yaml"
+        yield from _unknown(rule, reason, lists, lambda on: on.exclusions, message)
 
 
 def _segment(rule: Rule, lists: DatedLists) -> Iterator[Fault]:

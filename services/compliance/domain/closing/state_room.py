@@ -6,13 +6,11 @@ from datetime import date
 from compliance.domain.closing.successors import flux_foreseen, last_day, successor_of
 from compliance.domain.ports import Rules
 from compliance.domain.state import Projection
-from flux.caps import base_claimed, cap_in_dwellings
-from flux.convention import STATE_KINDS, Convention
+from compliance.domain.watch.of_scope import caps_in_force
+from flux.caps import base_claimed, by_kinds, cap_in_dwellings
+from flux.convention import Convention
 from flux.scope import Scope
-from flux.units import DWELLING, share_of_percent
-
-_CAPS = (("etat_agents", frozenset({"etat_agents"})), ("etat", STATE_KINDS))
-"""Agents first, then the State as a whole: the cap of the first lies inside the second."""
+from flux.units import DWELLING
 
 
 def state_room(projection: Projection, wanted: Mapping[str, int], rules: Rules, year: int) -> dict[str, int]:
@@ -22,15 +20,11 @@ def state_room(projection: Projection, wanted: Mapping[str, int], rules: Rules, 
     proportion; base and carry-overs together stay under the whole dwellings it allows.
     """
     scope, flux = Scope.parse(projection.scope), flux_foreseen(projection, year)
-    facts = {"vacancy.bailleur": scope.bailleur, "vacancy.departement": scope.departement}
-    verdict = rules.verdict("rotation", date(year, 1, 1), scope.departement, scope.bailleur, facts)
-    caps, given = verdict.value("caps") or {}, dict(wanted)
+    caps, given = caps_in_force(rules, date(year, 1, 1), scope), dict(wanted)
     bases = _bases(projection, year)
-    for name, kinds in _CAPS:
-        if caps.get(name) is None:
-            continue
+    for kinds, bound, _ in reversed(list(by_kinds(caps))):  # agents first: their cap lies inside the State's
         held = sum(base_claimed(each, flux) for each in bases.values() if each.kind in kinds)
-        whole = cap_in_dwellings(share_of_percent(caps[name]), flux) * DWELLING
+        whole = cap_in_dwellings(bound.units, flux) * DWELLING
         ours = [each for each in given if projection.commitments.terms(each).kind in kinds]
         total, room = sum(given[each] for each in ours), max(whole - held, 0)
         if total > room:

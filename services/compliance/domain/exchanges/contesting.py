@@ -7,13 +7,16 @@ A contestation is *open* until it is answered by another than who contests, *ans
 - it is put right: the vacancy is taken back or amended to another place, the convention adjusted or ended;
 - it was answered and nobody contested again by the end of the exchange, nor within `REPLY_DAYS` of the answer.
 
-Contesting again opens it again. The exchange about a year ends on 28 February of the next (CCH art. R.441-5-1).
+Contesting again opens it again. The exchange about a year ends with the legal day of its bilan (CCH art.
+R.441-5-1).
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass, field
 from datetime import date, timedelta
 from typing import Any, Literal, Self
+
+from flux.calendar import documents_due
 
 Data = Mapping[str, Any]
 State = Literal["open", "answered", "settled"]
@@ -25,7 +28,7 @@ _IN_THE_FLUX = ""
 
 def end_of_exchange(year: int) -> date:
     """Last day of the contradictory exchange about a flux year."""
-    return date(year + 1, 2, 28)
+    return documents_due(year + 1)
 
 
 def year_discussed(day: date) -> int:

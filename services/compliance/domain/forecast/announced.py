@@ -9,8 +9,9 @@ from typing import Any
 from compliance.domain.causes import Causes
 from compliance.domain.forecast.season import Season
 from flux.convention import Convention, Line
+from flux.law import LAW
 
-STOCK = frozenset({"defense", "securite_interieure", "etablissement_sante"})
+STOCK = LAW.reservations()
 """Reasons that are reservations kept in stock, not operations of the forecast (CCH art. R.441-5)."""
 
 

@@ -8,11 +8,10 @@ from compliance.domain.forecast.outlook import LEAST_DAYS, LEAST_FLUX, Ground, O
 from compliance.domain.forecast.pace import Pace, pace_of
 from compliance.domain.state import Projection
 from compliance.domain.views import LineView
-from flux.caps import AGENTS_CAP, STATE_CAP, cap_in_dwellings
-from flux.convention import STATE_KINDS, Convention, Line
+from flux.caps import by_kinds, cap_in_dwellings
+from flux.convention import Convention, Line
+from flux.law import LAW
 from flux.units import DWELLING
-
-_CAPS = ((STATE_KINDS, STATE_CAP), (frozenset({"etat_agents"}), AGENTS_CAP))
 
 
 def heading(
@@ -72,11 +71,11 @@ def _allowed(projection: Projection, convention: Convention, going: Year, given:
     allowed = Fraction(1)
     if not convention.is_state or going.flux is None:
         return allowed
-    for kinds, cap in _CAPS:
+    for kinds, bound, _ in by_kinds(LAW.caps(going.day)):
         held = _credited(projection, going.season.year, kinds)
         to_come = held * given
         if convention.kind in kinds and to_come:
-            room = max(cap_in_dwellings(cap, going.flux) * DWELLING - held, 0)
+            room = max(cap_in_dwellings(bound.units, going.flux) * DWELLING - held, 0)
             allowed = min(allowed, Fraction(room, to_come))
     return allowed
 

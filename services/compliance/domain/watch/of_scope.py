@@ -15,12 +15,11 @@ from compliance.domain.watch.of_convention import Concerned, codes_of, merged
 from compliance.domain.watch.percent import percent
 from compliance.domain.watch.seen import Waiting
 from flux.calendar import documents_due
-from flux.caps import AGENTS_CAP, STATE_CAP, cap_in_dwellings
+from flux.caps import by_kinds, cap_in_dwellings
 from flux.convention import STATE_KINDS, Convention
+from flux.law import Caps
 from flux.scope import Scope
-from flux.units import DWELLING, share_of_percent
-
-AGENTS = frozenset({"etat_agents"})
+from flux.units import DWELLING
 
 
 def facts_of_year(
@@ -32,7 +31,7 @@ def facts_of_year(
         **_where(projection, day),
         "flux.dwellings": going.came,
         "flux.foreseen": _foreseen(projection, going),
-        **_state(projection, going, _caps(rules, day, Scope.parse(projection.scope))),
+        **_state(projection, going, caps_in_force(rules, day, Scope.parse(projection.scope))),
         **_exclusions(projection, going),
         **_quartile(projection, year, lists),
     }
@@ -58,23 +57,21 @@ def _where(projection: Projection, day: date) -> Facts:
     }
 
 
-def _caps(rules: Rules, day: date, scope: Scope) -> tuple[int, int]:
-    """The caps in force, State and agents, in units of each dwelling: the law's, or lower ones of the rules."""
+def caps_in_force(rules: Rules, day: date, scope: Scope) -> Caps:
+    """The State's caps on a day: the law's, or lower ones of the rules (CCH art. R.441-5-2)."""
     where = {"vacancy.bailleur": scope.bailleur, "vacancy.departement": scope.departement}
-    caps = rules.verdict("rotation", day, scope.departement, scope.bailleur, where).value("caps")
-    if caps is None:
-        return STATE_CAP, AGENTS_CAP
-    return share_of_percent(caps["etat"]), share_of_percent(caps["etat_agents"])
+    said = rules.verdict("rotation", day, scope.departement, scope.bailleur, where).value("caps")
+    return rules.law.caps(day).lowered(said, "caps")
 
 
-def _state(projection: Projection, going: Year, caps: tuple[int, int]) -> Facts:
+def _state(projection: Projection, going: Year, caps: Caps) -> Facts:
     """What the State holds above its caps of the year's flux, and both readings of its part outside QPV."""
     year, foreseen = going.season.year, _foreseen(projection, going)
     engaged = projection.ledger.year(year).engaged
     facts: dict[str, object] = {}
-    for name, kinds, cap in (("state", STATE_KINDS, caps[0]), ("agents", AGENTS, caps[1])):
+    for name, (kinds, bound, _) in zip(("state", "agents"), by_kinds(caps), strict=True):
         held = sum(engaged.get(line, 0) for line in _lines(projection, kinds))
-        facts[f"{name}.over_cap"] = Decimal(held) / DWELLING - cap_in_dwellings(cap, foreseen)
+        facts[f"{name}.over_cap"] = Decimal(held) / DWELLING - cap_in_dwellings(bound.units, foreseen)
     of_state = [projection.year(year).lines.get(line) for line in _lines(projection, STATE_KINDS)]
     mine = [_by_qpv(tally, "proposed") for tally in of_state if tally is not None]
     inside, outside = sum(each[0] for each in mine), sum(each[1] for each in mine)

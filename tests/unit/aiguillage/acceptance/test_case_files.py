@@ -156,7 +156,7 @@ def test_a_base_nobody_wrote_and_bases_in_a_circle_are_faults() -> None:
     [
         ("assiette/x.yaml: {like: assiette/y.yaml}", "Règle inconnue. Trouvé : « assiette/y.yaml »."),
         (
-            "assiete/x.yaml: {like: assiette/vente.yaml, id: x}",
+            "assiete/x.yaml: {like: assiette/mutation-inter-bailleurs.yaml, id: x}",
             "Famille de règles inconnue. Trouvé : « assiete ».",
         ),
         ("assiette/x.yaml: {id: x}", "Il manque « title »."),
@@ -179,16 +179,16 @@ def test_a_file_taken_away_and_an_entry_of_a_list_hold_for_the_case_alone() -> N
     ground = Ground(load(RULES))
     text = GOOD.replace(
         "given:",
-        "rules: {assiette/vente.yaml: null}\n"
+        "rules: {assiette/mutation-inter-bailleurs.yaml: null}\n"
         'referentiels: {zones: {est: {label: "Est", communes: "75111"}}}\ngiven:',
     )
     faults: list[Fault] = []
     under = ground.under(a_case(text), faults)
     assert faults == []
-    assert "vente" not in {rule.id for rule in under.rules}
+    assert "mutation-inter-bailleurs" not in {rule.id for rule in under.rules}
     assert under.lists.on(date(2026, 1, 1)).zones["est"] == {"75111"}
     assert "exemple_paris_est" in under.lists.on(date(2026, 1, 1)).zones
-    assert "vente" in {rule.id for rule in ground.rulebook.rules}
+    assert "mutation-inter-bailleurs" in {rule.id for rule in ground.rulebook.rules}
 
 
 @pytest.mark.parametrize("model", [CaseFile, Given, Expected, Standing], ids=lambda model: model.__name__)

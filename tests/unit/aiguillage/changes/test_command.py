@@ -86,7 +86,7 @@ def test_a_name_that_leads_nowhere_says_what_may_be_named(edition: Edition, name
 
 
 def test_faulty_rules_are_named_under_their_own_directory(edition: Edition) -> None:
-    edition.edit("assiette/vente.yaml", ("priority: 100", "priority: cent"))
+    edition.edit("assiette/dans-le-flux.yaml", ("priority: 1000", "priority: cent"))
     done = diff(edition.before, edition.after)
     assert isinstance(done.exception, RuleFileErrors)
-    assert str(done.exception).startswith(f"{edition.after}/assiette/vente.yaml:")
+    assert str(done.exception).startswith(f"{edition.after}/assiette/dans-le-flux.yaml:")

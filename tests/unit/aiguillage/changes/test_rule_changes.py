@@ -182,10 +182,12 @@ def test_a_file_that_is_removed_is_told_with_what_it_said_and_refused(edition: E
 
 def test_a_wording_that_is_corrected_says_which_part_and_is_allowed(edition: Edition) -> None:
     edition.edit(
-        "assiette/vente.yaml", ("Logement destiné", "Logement promis"), ("pole-attributions", "pole")
+        "assiette/mutation-inter-bailleurs.yaml",
+        ("des parties, non", "entre parties, non"),
+        ("pole-attributions", "pole"),
     )
     told = edition.told()
-    assert told[2] == "assiette/vente.yaml : texte corrigé (responsable, phrase)"
+    assert told[2] == "assiette/mutation-inter-bailleurs.yaml : texte corrigé (responsable, phrase)"
     assert not any("→" in line or "NON ADMIS" in line for line in told)
 
 
@@ -195,13 +197,17 @@ def test_keys_within_a_key_are_told_one_by_one(edition: Edition) -> None:
 
 
 def test_rules_come_by_family_then_layer_then_name(edition: Edition) -> None:
-    for path in ("neuf/premiere-location-flux.yaml", "assiette/vente.yaml", "assiette/stock-defense.yaml"):
+    for path in (
+        "neuf/premiere-location-flux.yaml",
+        "assiette/rehabilitation-lourde.yaml",
+        "assiette/dans-le-flux.yaml",
+    ):
         edition.edit(path, ("owner: pole-attributions", "owner: autre"))
     overlay = "bailleurs/999001209/assiette/mutation-inter-bailleurs.yaml"
     edition.add(overlay, "assiette/mutation-inter-bailleurs.yaml", (OFF, "active: oui"))
     assert [rule.path for rule in edition.changes().rules] == [
         overlay,
-        "assiette/stock-defense.yaml",
-        "assiette/vente.yaml",
+        "assiette/dans-le-flux.yaml",
+        "assiette/rehabilitation-lourde.yaml",
         "neuf/premiere-location-flux.yaml",
     ]

@@ -60,10 +60,7 @@ def test_the_lowest_priority_wins_the_flux_and_the_rule_it_beats_is_named(
     story: Story, steps_of: Read
 ) -> None:
     said = steps_of(story.ask(purpose="vente"))
-    assert (
-        "→ hors du flux, motif : vente — vente (priorité 100 : passe avant dans-le-flux (priorité 1000))"
-        in said
-    )
+    assert "→ hors du flux, motif : vente — vente (la loi : passe avant dans-le-flux (règle commune))" in said
     assert not any(line.startswith("2.") for line in said)
 
 

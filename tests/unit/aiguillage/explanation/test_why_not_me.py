@@ -226,7 +226,7 @@ def test_a_dwelling_outside_the_flux_is_nobodys_turn_whatever_the_conventions(
     assert answer_of(story.ask("AL", purpose="vente")) == [
         "AL : non.",
         (
-            "  Règle vente (règle commune, priorité 100, issue de la loi) : "
+            "  Règle vente (la loi, CCH art. R.441-5) : "
             "Logement destiné à la vente : hors du flux (CCH art. R.441-5)."
         ),
         "  Elle s'applique parce que : vacancy.purpose : vente.",

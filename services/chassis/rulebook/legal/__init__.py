@@ -1,0 +1,1 @@
+"""The law inside the rulebook: its entries asked like rules, and rule files that would lift it refused."""
