@@ -152,8 +152,8 @@ def _lease(work: Work, dossier: Dossier, kind: str, data: Outcome, of: str | Non
 
 
 def _confirm(work: Work, dossier: Dossier, kind: str, data: Outcome, of: str | None) -> None:
-    """The bailleur confirms a pre-assignment: the proposal leaves."""
-    if dossier.status != "pre_assigned":
+    """The bailleur confirms the pre-assignment of whom it names: the proposal leaves; said of another it is late."""
+    if dossier.status != "pre_assigned" or dossier.reservataire != data["reservataire"]:
         write(work, kind, data, "late", dossier=dossier, of=of)
         return
     write(work, kind, data, "applied", dossier=dossier, of=of)

@@ -4,7 +4,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from tests.faults.checker import agreement, decisions, fate, proof, publication, timely, waits, watch
+from tests.faults.checker import (
+    agreement,
+    decisions,
+    fate,
+    proof,
+    publication,
+    second_opinion,
+    timely,
+    waits,
+    watch,
+)
 from tests.faults.checker.history import History
 from tests.faults.checker.reading import Reading
 from tests.faults.checker.violation import KINDS, Violation
@@ -33,6 +43,7 @@ CHECKS: tuple[Check, ...] = (
     watch.alerts_are_raised_and_cleared_in_turn,
     proof.hash_chains_are_intact,
     proof.the_rotation_follows_from_rulebooks_and_inputs,
+    second_opinion.the_model_says_every_decision_and_every_account,
 )
 MOST_SHOWN = 20
 

@@ -31,7 +31,9 @@ def take_back(scope: Scope, dossier: Dossier, cause: str, prediction: Prediction
     if proposal.issued_on:
         count(scope, dossier, proposal, prediction, "withdrawn")
         count(scope, dossier, proposal, prediction, "open", -1)
-        prediction.tell("proposal.withdrawn", line=proposal.line, cause_of_closing=cause)
+        prediction.tell(
+            "proposal.withdrawn", vacancy_id=dossier.id, line=proposal.line, cause_of_closing=cause
+        )
     if cause == "override":
         count(scope, dossier, proposal, prediction, "overridden")
     if not proposal.is_apart:
@@ -49,7 +51,9 @@ def annul(scope: Scope, dossier: Dossier, cause: str, prediction: Prediction) ->
     if proposal.issued_on:
         count(scope, dossier, proposal, prediction, "withdrawn")
         count(scope, dossier, proposal, prediction, "open", -1)
-        prediction.tell("proposal.withdrawn", line=proposal.line, cause_of_closing=cause)
+        prediction.tell(
+            "proposal.withdrawn", vacancy_id=dossier.id, line=proposal.line, cause_of_closing=cause
+        )
 
 
 def _ended(dossier: Dossier, cause: str) -> Proposal:

@@ -16,7 +16,7 @@ def in_concertation(
     scope: Scope, dossier: Dossier, moment: Moment, prediction: Prediction, wish: Wish
 ) -> Wish | None:
     """The wish its turn in the flux is taken with, or None: the dwelling waits, or was given by its concertation."""
-    ruled = scope.rules.answer("neuf", moment.rules_of, scope.facts(dossier))
+    ruled = scope.rules.answer("neuf", moment.rules_of, scope.facts(dossier, moment.rules_of))
     programme = dossier.vacancy.get("programme_id")
     if ruled.get("first_letting") != "concertation" or programme is None:
         return wish
@@ -26,7 +26,13 @@ def in_concertation(
     if split is None:
         dossier.place = Place.CONCERTATION
         dossier.decisions += 1
-        prediction.tell("orientation.decided", outcome="concertation", attempt=dossier.decisions, line=None)
+        prediction.tell(
+            "orientation.decided",
+            vacancy_id=dossier.id,
+            outcome="concertation",
+            attempt=dossier.decisions,
+            line=None,
+        )
         return None
     home = dossier.vacancy["dwelling"]["dwelling_id"]
     is_corrected_in_the_flux = wish.line and not (dossier.proposals and dossier.proposals[-1].is_apart)
@@ -78,13 +84,13 @@ def _as_the_bailleur_said(
 
 def line_of(scope: Scope, dossier: Dossier, moment: Moment, reservataire: str) -> Line | None:
     """Its line that covers the dwelling, else the first of its convention in force; None where it has none."""
-    facts = scope.facts(dossier)
+    facts = scope.facts(dossier, moment.rules_of)
     for convention in scope.in_force(dossier.declared_on):
         if convention.reservataire == reservataire:
             covering = [
                 line
                 for line in convention.lines
-                if covers(line, facts, moment.rules_of, scope.rules, scope.lists)
+                if covers(line, facts, moment.rules_of, scope.rules, scope.lists(moment.rules_of))
             ]
             return (covering or list(convention.lines))[0]
     return None

@@ -23,22 +23,20 @@ def hear(scope: Scope, told: Told, prediction: Prediction, *, has_waited: bool =
     """Take one outcome in; False where it goes on waiting."""
     kind, moment = told["outcome"], scope.moment(told["at"], told.get("occurred_on") or "")
     if kind in ABOUT_NO_PROPOSAL:
-        _tell(prediction, kind, "recorded_only")
+        _tell(prediction, told, "recorded_only")
         return True
     dossier = scope.dossiers.get(told["vacancy_id"])
-    if dossier is None:
+    proposal = meant(dossier, told) if dossier is not None else None
+    if dossier is None or (proposal is None and kind not in (OVERRIDDEN, CONFIRMED)):
         return _park(scope, told, prediction, has_waited=has_waited)
     if kind == OVERRIDDEN:
-        _tell(prediction, kind, override(scope, dossier, moment, told["reservataire"], prediction))
-        return True
-    if kind == CONFIRMED:
+        _tell(prediction, told, override(scope, dossier, moment, told["reservataire"], prediction))
+    elif kind == CONFIRMED:
         _confirm(scope, dossier, told, moment, prediction)
-        return True
-    proposal = meant(dossier, told)
-    if proposal is None:
-        return _park(scope, told, prediction, has_waited=has_waited)
-    if proposal.end:
-        _tell(prediction, kind, "late")
+    elif proposal is None or _is_void(scope, proposal, told, moment):
+        _tell(prediction, told, "rejected")
+    elif proposal.end:
+        _tell(prediction, told, "late")
     else:
         _SAYING[kind](scope, dossier, proposal, told, moment, prediction)
     return True
@@ -54,7 +52,7 @@ def hear_parked(scope: Scope, at: str, prediction: Prediction, but: str) -> None
 def _park(scope: Scope, told: Told, prediction: Prediction, *, has_waited: bool) -> bool:
     if not has_waited:
         scope.parked.append(told)
-        _tell(prediction, told["outcome"], "parked")
+        _tell(prediction, told, "parked")
     return False
 
 
@@ -70,14 +68,22 @@ def meant(dossier: Dossier, told: Told) -> Proposal | None:
     return mine[-1] if mine else None
 
 
+def _is_void(scope: Scope, proposal: Proposal, told: Told, moment: Moment) -> bool:
+    """Whether, having waited, it turns out to be refused: another's proposal, or a reason nobody knows."""
+    if proposal.reservataire != told["reservataire"]:
+        return True
+    reason = told.get("reason") if told["outcome"] == "proposal.refused" else None
+    return bool(reason and not proposal.end and not scope.lists(moment.rules_of).is_known(reason))
+
+
 def _confirm(scope: Scope, dossier: Dossier, told: Told, moment: Moment, prediction: Prediction) -> None:
     current = dossier.current
     is_meant = current is not None and current.reservataire == told["reservataire"]
     if dossier.place is Place.PRE_ASSIGNED and is_meant:
-        _tell(prediction, CONFIRMED, "applied")
+        _tell(prediction, told, "applied")
         issue(scope, dossier, moment, prediction)
     else:
-        _tell(prediction, CONFIRMED, "late")
+        _tell(prediction, told, "late")
 
 
 def _designated(
@@ -85,12 +91,12 @@ def _designated(
 ) -> None:
     number = int(told["count"])
     if proposal.is_attributed:
-        _tell(prediction, told["outcome"], "recorded_only")
+        _tell(prediction, told, "recorded_only")
     elif number == 0:
         _end(scope, dossier, told, moment, "sans_candidat", prediction)
     else:
         proposal.designated = number
-        _tell(prediction, told["outcome"], "applied")
+        _tell(prediction, told, "applied")
 
 
 def _refused(
@@ -99,21 +105,23 @@ def _refused(
     left = told.get("candidates_left")
     are_left = proposal.ranked > 0 if left is None else int(left) > 0
     if proposal.is_leased:
-        _tell(prediction, told["outcome"], "recorded_only")
+        _tell(prediction, told, "recorded_only")
     elif told["by"] == "candidat" and are_left:
         proposal.ranked, proposal.declined = max(proposal.ranked - 1, 0), proposal.declined + 1
-        _tell(prediction, told["outcome"], "applied")
+        _tell(prediction, told, "applied")
     else:
-        _end(scope, dossier, told, moment, _cause(scope, told), prediction)
+        _end(scope, dossier, told, moment, _cause(scope, told, moment), prediction)
 
 
-def _cause(scope: Scope, told: Told) -> str:
+def _cause(scope: Scope, told: Told, moment: Moment) -> str:
     if told["by"] == "candidat":
         return "refus_candidat"
     if told.get("reason") == "absence_de_candidat":
         return "sans_candidat"
     reason = told.get("reason")
-    return "refus_motive" if reason and scope.lists.is_reasoned(reason) else "refus_sans_motif"
+    return (
+        "refus_motive" if reason and scope.lists(moment.rules_of).is_reasoned(reason) else "refus_sans_motif"
+    )
 
 
 def _decided(
@@ -124,16 +132,16 @@ def _decided(
     is_favourable = decision in ATTRIBUTIONS
     is_first = is_favourable and (decision != "attribution_rang" or int(told.get("rank") or 1) == 1)
     if proposal.is_leased:
-        _tell(prediction, told["outcome"], "recorded_only")
+        _tell(prediction, told, "recorded_only")
     elif is_first and not proposal.is_attributed:
-        _tell(prediction, told["outcome"], "applied", stage="attribution")
+        _tell(prediction, told, "applied", stage="attribution")
         proposal.is_attributed = True
         count(scope, dossier, proposal, prediction, "attributed")
         reach(scope, dossier, proposal, Stage.ATTRIBUTED, moment, prediction)
     elif is_favourable or proposal.is_attributed or proposal.declined + 1 < proposal.designated:
         proposal.ranked += is_favourable
         proposal.declined += not is_favourable
-        _tell(prediction, told["outcome"], "applied")
+        _tell(prediction, told, "applied")
     else:
         _end(scope, dossier, told, moment, decision, prediction)
 
@@ -142,9 +150,9 @@ def _leased(
     scope: Scope, dossier: Dossier, proposal: Proposal, told: Told, moment: Moment, prediction: Prediction
 ) -> None:
     if proposal.is_leased:
-        _tell(prediction, told["outcome"], "recorded_only")
+        _tell(prediction, told, "recorded_only")
         return
-    _tell(prediction, told["outcome"], "applied", stage="bail")
+    _tell(prediction, told, "applied", stage="bail")
     if not proposal.is_attributed:
         proposal.is_attributed = True
         count(scope, dossier, proposal, prediction, "attributed")
@@ -157,7 +165,7 @@ def _end(
     scope: Scope, dossier: Dossier, told: Told, moment: Moment, cause: str, prediction: Prediction
 ) -> None:
     """The proposal closes with its cause; the dwelling goes to the next, or back to the bailleur."""
-    _tell(prediction, told["outcome"], "applied", closes=cause)
+    _tell(prediction, told, "applied", closes=cause)
     counter = "not_attributed" if told["outcome"] == "caleol.decided" else "refused"
     close(scope, dossier, moment, cause, prediction, counter)
     decide(scope, dossier, moment, prediction)
@@ -171,7 +179,8 @@ _SAYING = {
 }
 
 
-def _tell(prediction: Prediction, kind: str, status: str, **told: Any) -> None:  # noqa: ANN401 - fields of an item
+def _tell(prediction: Prediction, said: Told, status: str, **told: Any) -> None:  # noqa: ANN401 - fields of an item
+    told = {"closes": None, "stage": None, **told}
     prediction.tell(
-        "outcome.recorded", outcome=kind, status=status, **{"closes": None, "stage": None, **told}
+        "outcome.recorded", vacancy_id=said.get("vacancy_id"), outcome=said["outcome"], status=status, **told
     )

@@ -21,7 +21,13 @@ def no_holder(dossier: Dossier, prediction: Prediction) -> None:
     """Nobody may have it: nothing is credited either."""
     dossier.decisions += 1
     dossier.place = Place.NO_HOLDER
-    prediction.tell("orientation.decided", outcome="no_holder", attempt=dossier.decisions, line=None)
+    prediction.tell(
+        "orientation.decided",
+        vacancy_id=dossier.id,
+        outcome="no_holder",
+        attempt=dossier.decisions,
+        line=None,
+    )
 
 
 def keep(scope: Scope, dossier: Dossier, prediction: Prediction, told: dict[str, Any]) -> None:
@@ -30,7 +36,12 @@ def keep(scope: Scope, dossier: Dossier, prediction: Prediction, told: dict[str,
     dossier.place, dossier.current, dossier.kept_apart = Place.KEPT, None, False
     scope.move(prediction, one(dossier, "engaged", BAILLEUR), one(dossier, "counts", BAILLEUR, "kept"))
     prediction.tell(
-        "orientation.decided", outcome="kept_by_bailleur", attempt=dossier.decisions, line=None, **told
+        "orientation.decided",
+        vacancy_id=dossier.id,
+        outcome="kept_by_bailleur",
+        attempt=dossier.decisions,
+        line=None,
+        **told,
     )
 
 
@@ -40,7 +51,11 @@ def keep_apart(scope: Scope, dossier: Dossier, prediction: Prediction) -> None:
     dossier.place, dossier.current, dossier.kept_apart = Place.KEPT, None, True
     scope.move(prediction, one(dossier, "counts", BAILLEUR, "apart_kept"))
     prediction.tell(
-        "orientation.decided", outcome="kept_by_bailleur", attempt=dossier.decisions, counted_apart=True
+        "orientation.decided",
+        vacancy_id=dossier.id,
+        outcome="kept_by_bailleur",
+        attempt=dossier.decisions,
+        counted_apart=True,
     )
 
 
@@ -64,7 +79,12 @@ def offer(
     waits = is_to_confirm and _gestion(scope, dossier, line, moment)["confirmation"] == "bailleur"
     dossier.place = Place.PRE_ASSIGNED if waits else Place.PROPOSED
     prediction.tell(
-        "orientation.decided", outcome=str(dossier.place), attempt=dossier.decisions, line=line.id, **told
+        "orientation.decided",
+        vacancy_id=dossier.id,
+        outcome=str(dossier.place),
+        attempt=dossier.decisions,
+        line=line.id,
+        **told,
     )
     if not waits:
         issue(scope, dossier, moment, prediction)
@@ -84,7 +104,12 @@ def offer_apart(
     dossier.current = Proposal(name, reservataire, line.convention.id if line else None, is_apart=True)
     dossier.proposals.append(dossier.current)
     prediction.tell(
-        "orientation.decided", outcome="proposed", attempt=dossier.decisions, line=name, counted_apart=True
+        "orientation.decided",
+        vacancy_id=dossier.id,
+        outcome="proposed",
+        attempt=dossier.decisions,
+        line=name,
+        counted_apart=True,
     )
     issue(scope, dossier, moment, prediction)
 
@@ -102,7 +127,7 @@ def issue(scope: Scope, dossier: Dossier, moment: Moment, prediction: Prediction
         told["respond_by"] = proposal.respond_by = _respond_by(scope, dossier, line, moment)
     for counter in ("proposed", "open"):
         count(scope, dossier, proposal, prediction, counter)
-    prediction.tell("proposal.issued", **told)
+    prediction.tell("proposal.issued", vacancy_id=dossier.id, **told)
     reach(scope, dossier, proposal, Stage.PROPOSED, moment, prediction)
 
 
@@ -113,7 +138,9 @@ def reach(
     proposal.stage = stage
     if proposal.is_apart:
         return
-    decompte = decompte_of(scope.line(proposal.line), scope.facts(dossier), moment.rules_of, scope.rules)
+    decompte = decompte_of(
+        scope.line(proposal.line), scope.facts(dossier, moment.rules_of), moment.rules_of, scope.rules
+    )
     more = worth(decompte, stage) - proposal.worth
     if more > 0:
         proposal.worth += more
@@ -138,14 +165,18 @@ def one(dossier: Dossier, account: Account, line: str, name: str = "") -> Moveme
 
 def _gestion(scope: Scope, dossier: Dossier, line: Line, moment: Moment) -> dict[str, Any]:
     """Management and confirmation: the convention's own words, else the rules'."""
-    ruled = scope.rules.answer("gestion", moment.rules_of, {**scope.facts(dossier), **of_line(line)})
+    ruled = scope.rules.answer(
+        "gestion", moment.rules_of, {**scope.facts(dossier, moment.rules_of), **of_line(line)}
+    )
     told = line.convention.told
     return {**ruled, **{key: told[key] for key in ("management", "confirmation") if told.get(key)}}
 
 
 def _respond_by(scope: Scope, dossier: Dossier, line: Line, moment: Moment) -> str:
     """By when an answer is awaited: the convention's days, else the rules', under the bound of the rules."""
-    ruled = scope.rules.answer("delais", moment.rules_of, {**scope.facts(dossier), **of_line(line)})
+    ruled = scope.rules.answer(
+        "delais", moment.rules_of, {**scope.facts(dossier, moment.rules_of), **of_line(line)}
+    )
     days = int(line.convention.told.get("respond_within_days") or ruled["respond_within_days"])
     days = min(days, int(ruled.get("respond_at_most_days") or days))
     return (instant(moment.at) + timedelta(days=days)).isoformat()

@@ -40,7 +40,9 @@ def _first_round(scope: Scope, dossier: Dossier, moment: Moment, prediction: Pre
     if waits:
         dossier.place = Place.HELD
         dossier.decisions += 1
-        prediction.tell("orientation.decided", outcome="held", attempt=dossier.decisions, line=None)
+        prediction.tell(
+            "orientation.decided", vacancy_id=dossier.id, outcome="held", attempt=dossier.decisions, line=None
+        )
         return
     credit = _first(dossier, moment, table.first_credit())
     chosen = _wished(table, wish) or _turn(scope, dossier, moment, table, credit, is_first=True)
@@ -59,7 +61,9 @@ def _further_round(
     """After a proposal that came to nothing: the next réservataire, or the bailleur once enough were tried."""
     table = seat(scope, dossier, moment)
     owed = _owed(scope, dossier)
-    attempts = int(scope.rules.answer("delais", moment.rules_of, scope.facts(dossier))["attempts"])
+    attempts = int(
+        scope.rules.answer("delais", moment.rules_of, scope.facts(dossier, moment.rules_of))["attempts"]
+    )
     may_go_on = len(dossier.said_no) < attempts and bool(table.eligible)
     if wish.is_override or may_go_on:
         credit = _further(dossier, _dealt(table, owed))

@@ -39,19 +39,18 @@ class Scope:
         """The rules of this scope."""
         return Rules(self.folder, self.bailleur, self.departement)
 
-    @property
-    def lists(self) -> Lists:
-        """The lists the rules cite."""
-        return Lists(self.folder.lists)
+    def lists(self, day: date) -> Lists:
+        """The lists the rules cite, as they are on a day."""
+        return Lists(self.folder.lists, day)
 
     def moment(self, at: str, happened_on: str = "") -> Moment:
         """An instant here; an outcome that was parked happened on the day it came."""
         day = date.fromisoformat(happened_on) if happened_on else civil_day(at, self.departement)
         return Moment(at, day, day)
 
-    def facts(self, dossier: Dossier) -> dict[str, Any]:
-        """The facts of a dwelling."""
-        return of_vacancy(dossier.vacancy, self.bailleur, self.departement, self.lists)
+    def facts(self, dossier: Dossier, day: date) -> dict[str, Any]:
+        """The facts of a dwelling, by the lists of a day."""
+        return of_vacancy(dossier.vacancy, self.bailleur, self.departement, self.lists(day))
 
     def line(self, name: str) -> Line:
         """A line by its name."""
@@ -67,7 +66,9 @@ class Scope:
 
     def rotation(self, dossier: Dossier, moment: Moment, **facts: Any) -> dict[str, Any]:  # noqa: ANN401 - facts
         """What the family `rotation` says for a dwelling."""
-        return self.rules.answer("rotation", moment.rules_of, {**self.facts(dossier), **facts})
+        return self.rules.answer(
+            "rotation", moment.rules_of, {**self.facts(dossier, moment.rules_of), **facts}
+        )
 
     def caps(self, dossier: Dossier, moment: Moment) -> list[Cap]:
         """The caps of the dwelling's year."""

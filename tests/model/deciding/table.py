@@ -64,10 +64,11 @@ class Table:
 
 def seat(scope: Scope, dossier: Dossier, moment: Moment) -> Table:
     """The lines in force on the day of the declaration that cover the dwelling and hold a share of it."""
-    facts, day = scope.facts(dossier), moment.rules_of
+    day = moment.rules_of
+    facts, lists = scope.facts(dossier, day), scope.lists(day)
     conventions = scope.in_force(dossier.declared_on)
     lines = [line for each in conventions for line in each.lines]
-    covering = [line for line in lines if covers(line, facts, day, scope.rules, scope.lists)]
+    covering = [line for line in lines if covers(line, facts, day, scope.rules, lists)]
     wide = [line.id for line in covering if is_wide(line, facts, day, scope.rules)]
     held = shares(covering, scope.standing(dossier), wide)
     caps = scope.caps(dossier, moment)
@@ -78,7 +79,7 @@ def seat(scope: Scope, dossier: Dossier, moment: Moment) -> Table:
     parties = []
     for line in covering:
         if held.get(line.id):
-            criteria = criteria_of(line, facts, day, scope.rules, scope.lists)
+            criteria = criteria_of(line, facts, day, scope.rules, lists)
             is_free = not criteria.excludes and line.reservataire not in dossier.said_no
             is_eligible = is_free and line.id not in barred
             parties.append(Party(line, held[line.id], criteria, is_eligible, line.id not in full))

@@ -22,13 +22,14 @@ def decide(
     """Assiette and first lettings for a dwelling whose first round was not played; then the rotation."""
     if not has_begun(scope, dossier) and not wish.is_override:
         day = dossier.declared_on
-        outside = scope.rules.first("assiette", day, scope.facts(dossier))
+        outside = scope.rules.first("assiette", day, scope.facts(dossier, day))
         reason = outside.get("outside_flux") or outside.get("stock")
         if reason:
             dossier.place, dossier.arbitrated = Place.OUTSIDE, ""
             dossier.decisions += 1
             prediction.tell(
                 "orientation.decided",
+                vacancy_id=dossier.id,
                 outcome="outside_flux",
                 attempt=dossier.decisions,
                 line=None,
@@ -48,14 +49,14 @@ def amend(
     """Undo exactly what the dwelling moved, and decide it again; the holder keeps the turn if it still may."""
     dossier = scope.dossiers[name]
     if vacancy is None or dossier.is_beyond_correction:
-        prediction.tell("vacancy.recorded", change="amended", status="recorded_only")
+        prediction.tell("vacancy.recorded", vacancy_id=name, change="amended", status="recorded_only")
         return
     holder = dossier.current
     is_kept = dossier.place is Place.KEPT and dossier.arbitrated in (BAILLEUR, scope.bailleur)
     is_arbitrated = is_kept or (holder is not None and dossier.arbitrated == holder.reservataire)
     keeps = BAILLEUR if is_kept else holder.line if holder else ""
     _undo(scope, dossier, "amended", prediction)
-    prediction.tell("vacancy.recorded", change="amended", status="applied")
+    prediction.tell("vacancy.recorded", vacancy_id=name, change="amended", status="applied")
     dossier.vacancy = vacancy
     dossier.said_no.clear()
     wish = Wish(keeps, is_word_of_the_bailleur=is_arbitrated)
@@ -66,11 +67,11 @@ def withdraw(scope: Scope, name: str, prediction: Prediction) -> None:
     """Not free after all: undo what the dwelling moved."""
     dossier = scope.dossiers[name]
     if dossier.is_beyond_correction:
-        prediction.tell("vacancy.recorded", change="withdrawn", status="recorded_only")
+        prediction.tell("vacancy.recorded", vacancy_id=name, change="withdrawn", status="recorded_only")
         return
     _undo(scope, dossier, "withdrawn", prediction)
     dossier.place = Place.WITHDRAWN
-    prediction.tell("vacancy.recorded", change="withdrawn", status="applied")
+    prediction.tell("vacancy.recorded", vacancy_id=name, change="withdrawn", status="applied")
 
 
 def _undo(scope: Scope, dossier: Dossier, cause: str, prediction: Prediction) -> None:
@@ -101,7 +102,12 @@ def wait_ended(scope: Scope, dossier: Dossier, moment: Moment, prediction: Predi
     if dossier.place is Place.PRE_ASSIGNED:
         issue(scope, dossier, moment, prediction)
     elif dossier.place is Place.PROPOSED and dossier.current is not None:
-        prediction.tell("proposal.expired", line=dossier.current.line, cause_of_closing="sans_reponse")
+        prediction.tell(
+            "proposal.expired",
+            vacancy_id=dossier.id,
+            line=dossier.current.line,
+            cause_of_closing="sans_reponse",
+        )
         close(scope, dossier, moment, "sans_reponse", prediction, "expired")
         decide(scope, dossier, moment, prediction)
     else:

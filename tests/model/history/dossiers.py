@@ -70,6 +70,7 @@ class Dossier:
     id: str
     vacancy: Mapping[str, Any]
     declared_on: date
+    declared_at: str = ""
     place: Place | None = None
     decisions: int = 0
     said_no: list[str] = field(default_factory=list)

@@ -1,12 +1,15 @@
 """Rule files: every `rules/**/*.yaml` as plain values, with the layer each one belongs to."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
+
+from tests.model.rulebook.lists import day_of
 
 FAMILIES = ("assiette", "echelle", "neuf", "criteres", "rotation", "decompte", "delais", "gestion")
 """Families that decide; `conformite` and `correction` only watch."""
@@ -62,6 +65,17 @@ def read_folder(folder: Path) -> RuleFolder:
     return RuleFolder(tuple(rules), lists)
 
 
+def read_bundle(bundle: bytes) -> RuleFolder:
+    """Read a rulebook as a journal or the topic `rulebooks` keeps it: the same values, by path."""
+    told = plain(json.loads(bundle))
+    rules = [
+        _rule(PurePosixPath(path).parts, rule)
+        for path, rule in sorted(told["rules"].items())
+        if PurePosixPath(path).parent.name in FAMILIES
+    ]
+    return RuleFolder(tuple(rules), told["referentiels"])
+
+
 def _rule(parts: tuple[str, ...], told: Mapping[str, Any]) -> Rule:
     places = dict(zip(parts[:-2:2], parts[1:-2:2], strict=False))
     days = told["effective"]
@@ -71,8 +85,8 @@ def _rule(parts: tuple[str, ...], told: Mapping[str, Any]) -> Rule:
         bailleur=places.get("bailleurs", ""),
         departement=places.get("territories", ""),
         priority=int(told["priority"]),
-        first_day=days["from"],
-        last_day=days.get("until"),
+        first_day=day_of(days["from"]),
+        last_day=day_of(days["until"]) if days.get("until") else None,
         is_active=bool(told.get("active", True)),
         when=told["when"],
         then=told["then"],

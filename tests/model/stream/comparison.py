@@ -68,12 +68,13 @@ class Comparison:
         for (scope, _), items in groupby(stream, key=lambda item: (item[1]["scope"], item[1]["cause"])):
             self.take(scope, list(items))
 
-    def take(self, scope: str, items: Sequence[Item]) -> None:
-        """Compare what one input led to."""
+    def take(self, scope: str, items: Sequence[Item], folder: RuleFolder | None = None) -> None:
+        """Compare what one input led to, by the rules that decided it where they are not always the same."""
         if scope in self.aside:
             self.seen["items not compared"] += len(items)
             return
         model = self.models.setdefault(scope, Model(_scope(scope, self.folder)))
+        model.scope.folder = folder or self.folder
         try:
             said = input_of(items, model.scope.dossiers)
             prediction = model.predict(said, items)

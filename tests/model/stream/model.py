@@ -10,6 +10,7 @@ from tests.model.deciding.outcomes import hear, hear_parked
 from tests.model.deciding.scope import Scope
 from tests.model.deciding.vacancies import amend, decide, wait_ended, withdraw
 from tests.model.history.dossiers import Dossier, Place
+from tests.model.rights.calendar import instant
 from tests.model.rights.conventions import signed
 from tests.model.stream.inputs import Input, Item
 from tests.model.stream.predicted import Prediction
@@ -50,7 +51,7 @@ class Model:
 
     def _declare(self, told: Told, vacancy: Told, prediction: Prediction) -> None:
         declared = self.scope.moment(told["declared_at"])
-        dossier = Dossier(told["vacancy_id"], vacancy, declared.rules_of)
+        dossier = Dossier(told["vacancy_id"], vacancy, declared.rules_of, told["declared_at"])
         self.scope.dossiers[dossier.id] = dossier
         decide(self.scope, dossier, replace(declared, at=told["at"]), prediction)
 
@@ -66,7 +67,9 @@ class Model:
 
     def _release_held(self, at: str, prediction: Prediction) -> None:
         """What waited for a convention is decided, in the order of declaration."""
-        for dossier in self.scope.dossiers.values():
+        for dossier in sorted(
+            self.scope.dossiers.values(), key=lambda each: (instant(each.declared_at), each.id)
+        ):
             if dossier.place is Place.HELD and self.scope.in_force(dossier.declared_on):
                 decide(self.scope, dossier, self.scope.moment(at), prediction)
 
@@ -78,7 +81,9 @@ class Model:
                 continue
             if not self.scope.conventions[name].is_in_force(dossier.declared_on):
                 if dossier.place is Place.PRE_ASSIGNED:
-                    prediction.tell("vacancy.recorded", change="convention_ended", status="applied")
+                    prediction.tell(
+                        "vacancy.recorded", vacancy_id=dossier.id, change="convention_ended", status="applied"
+                    )
                 take_back(self.scope, dossier, "convention_ended", prediction)
                 decide(self.scope, dossier, self.scope.moment(at), prediction)
 

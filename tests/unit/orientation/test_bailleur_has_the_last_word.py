@@ -43,6 +43,20 @@ def test_a_confirmation_twice_issues_one_proposal(scene: Scene) -> None:
     assert scene.all("outcome.recorded")[-1]["status"] == "late"
 
 
+def test_a_confirmation_repeated_for_who_refused_since_does_not_confirm_the_next(scene: Scene) -> None:
+    scene.sign("AL", "60", confirmation="bailleur")
+    scene.sign("COM", "40", confirmation="bailleur")
+    assert scene.declare("V1")["reservataire"] == "AL"
+    scene.confirm("V1")
+    scene.refuse("V1")
+    assert scene.decision("V1")["outcome"] == "pre_assigned"
+    scene.outcome("orientation.confirmed", "V1", reservataire="AL")
+    assert scene.all("outcome.recorded")[-1]["status"] == "late"
+    assert [data["reservataire"] for data in scene.all("proposal.issued")] == ["AL"]
+    scene.confirm("V1")
+    assert [data["reservataire"] for data in scene.all("proposal.issued")] == ["AL", "COM"]
+
+
 def test_an_overridden_pre_assignment_gives_its_holder_the_turn_back(scene: Scene) -> None:
     scene.sign("AL", "60", confirmation="bailleur")
     scene.sign("COM", "40")
