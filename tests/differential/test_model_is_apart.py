@@ -8,7 +8,7 @@ ROOT = Path(__file__).parents[2]
 MODEL = ROOT / "tests" / "model"
 ALLOWED = {
     *("__future__", "collections", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools"),
-    *("itertools", "math", "pathlib", "re", "typing", "yaml", "zoneinfo"),
+    *("itertools", "json", "math", "pathlib", "re", "typing", "yaml", "zoneinfo"),
 }
 """The standard library's plain words, and a reader of YAML."""
 
