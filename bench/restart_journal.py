@@ -20,10 +20,12 @@ from aiguillage.lines import SAMPLE, event_time, topic_of
 from bench.material import book, sample_lines
 from chassis.bus import Message, Publisher, Record
 from chassis.clock import FixedClock
-from chassis.journal import Row, Snapshot, SqlJournal
+from chassis.journal import SEMANTICS, Row, Snapshot, SqlJournal
 from chassis.journal.chain import genesis, link, microseconds
 from chassis.journal.database import Database
+from chassis.journal.lookup import Standing
 from chassis.journal.migrating import upgrade
+from chassis.journal.proving import snapshot_digest
 from chassis.journal.tables import journal, scopes, snapshots, waits
 from chassis.metrics import Metrics
 from chassis.telemetry import configure_logging
@@ -156,8 +158,8 @@ def _sealed(rows: Sequence[Row], scope: str, siren: str, other: str, *, as_input
             "event_time": microseconds(row.event_time),
             "recorded_at": microseconds(row.recorded_at),
         }
-        previous = link(previous, **columns)
-        yield (*columns.values(), previous)
+        previous = link(previous, **columns, semantics=SEMANTICS)
+        yield (*columns.values(), previous, SEMANTICS)
 
 
 async def fill(url: str, copied: Iterator[Copied]) -> dict[str, int]:
@@ -176,12 +178,17 @@ async def fill(url: str, copied: Iterator[Copied]) -> dict[str, int]:
     return told
 
 
+def _frozen(one: Copied) -> Columns:
+    hash_ = one.rows[one.at - 1][-2]
+    return one.scope, one.at, one.state, hash_, snapshot_digest(Standing(one.at, hash_), one.state)
+
+
 async def _write(connection: AsyncConnection, database: Database, filled: Sequence[Copied]) -> None:
     tables: dict[Table, list[Columns]] = {
         journal: [row for one in filled for row in one.rows],
-        scopes: [(one.scope, len(one.rows), one.rows[-1][-1], len(one.rows)) for one in filled],
+        scopes: [(one.scope, len(one.rows), one.rows[-1][-2], len(one.rows)) for one in filled],
         waits: [(one.scope, one.due) for one in filled],
-        snapshots: [(one.scope, one.at, one.state) for one in filled if one.state],
+        snapshots: [_frozen(one) for one in filled if one.state],
     }
     for table, records in tables.items():
         if records:

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from chassis.bus.state import ConsumerState
+from chassis.journal.port import Journal
 
 MAX_POLL_AGE_SECONDS = 30.0
 
@@ -56,6 +57,15 @@ def publisher_check(refused: Mapping[str, str]) -> Check:
     """Degraded while the cluster refuses what goes to some topics: it is kept, the rest goes out."""
     told = [f"{topic} : {why}" for topic, why in sorted(refused.items())]
     return Check(is_ready=True, detail={"refused": told} if told else {}, is_degraded=bool(told))
+
+
+def journal_check(journal: Journal) -> Check:
+    """Ready while the database answers and nothing was found altered: what is altered mends itself by no wait."""
+    corruption = journal.corruption
+    return Check(
+        is_ready=journal.is_answering and corruption is None,
+        detail={} if corruption is None else {"corrupt": corruption},
+    )
 
 
 def health_app(checks: Mapping[str, Callable[[], Check]], registry: CollectorRegistry) -> Starlette:

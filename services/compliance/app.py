@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry
 from chassis.bus import Cluster, Consumption, Hearing, LastingProgress, Publisher, Subscription
 from chassis.checkpoints import Checkpointing
 from chassis.clock import Clock, WallClock
-from chassis.health import Check, consumer_check, publisher_check
+from chassis.health import Check, consumer_check, journal_check, publisher_check
 from chassis.held import Held
 from chassis.journal import Journal, SqlJournal
 from chassis.metrics import Metrics
@@ -51,6 +51,7 @@ async def compliance_service(
         journal = SqlJournal(settings.database_of(SERVICE), clock)
         stack.push_async_callback(journal.close)
         await journal.open()
+        await journal.examine()
         source = await stack.enter_async_context(rule_source(settings, cluster))
         told = Reporting(SERVICE, metrics, clock)
         following = await stack.enter_async_context(rules_in_force(source, journal, told))
@@ -84,7 +85,7 @@ async def compliance_service(
             {
                 "consumer": lambda: consumer_check(consumption.state()),
                 "publisher": lambda: publisher_check(publisher.refused),
-                "journal": lambda: Check(is_ready=journal.is_answering, detail={}),
+                "journal": lambda: journal_check(journal),
                 "stream": lambda: Check(
                     is_ready=not compliance.holes, detail={"holes": len(compliance.holes)}
                 ),

@@ -24,6 +24,7 @@ IN_MEMORY = 1_000
 class _Held:
     projection: Projection
     version: int
+    hash: str
     loaded_at: int
     """The version it was loaded at: who wrote what comes before may have been another process."""
     rows_since_snapshot: int
@@ -76,16 +77,16 @@ class Projections:
     async def _load(self, scope: str) -> _Held:
         stored = await self.journal.load(scope)
         projection = thaw(stored.snapshot.state) if stored.snapshot is not None else None
-        rows = stored.rows
         if projection is None:
             projection = Projection(scope)
             if stored.snapshot is not None:
-                rows = await self.journal.rows(scope)
-        for row in rows:
+                stored = await self.journal.load(scope, is_whole=True)
+        for row in stored.rows:
             data = decode(row.data)
             assert isinstance(data, dict)  # noqa: S101 - items are objects
             apply(projection, row.type, data)
-        return _Held(projection, stored.head_version, stored.head_version, len(rows))
+        at = stored.head_version
+        return _Held(projection, at, stored.head_hash, at, len(stored.rows))
 
     async def write(self, folded: dict[str, list[Item]], beside: Sequence[Append] = ()) -> Sequence[Outcome]:
         """Journal the items folded since the last write, and what is told beside; returns what became of the latter.
@@ -99,6 +100,9 @@ class Projections:
             self.forget(folded)
             raise
         own, told = outcomes[: len(appends)], outcomes[len(appends) :]
+        for outcome in own:
+            if isinstance(outcome, Appended):
+                self._held[outcome.scope].hash = outcome.head_hash
         lost = [outcome.scope for outcome in own if not isinstance(outcome, Appended)]
         self.forget(lost)
         if lost:
@@ -138,7 +142,7 @@ class Projections:
         snapshot = None
         if held.rows_since_snapshot > SNAPSHOT_EVERY_ROWS:
             snapshot, held.rows_since_snapshot = freeze(held.projection), 0
-        return Append(scope, base, transitions, snapshot=snapshot)
+        return Append(scope, base, transitions, snapshot=snapshot, base_hash=held.hash)
 
     def held(self) -> list[Projection]:
         """The projections in memory, in order of scope."""

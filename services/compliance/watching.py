@@ -39,6 +39,7 @@ class _Kept:
 
     watch: Watch
     version: int
+    hash: str
     judged_on: int = 0
     kept: tuple[date | None, str | None] = (None, None)
     told: list[Told] = field(default_factory=list)
@@ -116,6 +117,7 @@ class Watching:
                 [_transition(scope, *told) for told in kept.told],
                 snapshot=kept.watch.freeze(),
                 given=(scope, kept.judged_on),
+                base_hash=kept.hash,
             )
             for scope, kept in self._kept.items()
             if kept.told or (kept.version and kept.kept != (kept.watch.last, kept.watch.judged_by))
@@ -133,7 +135,7 @@ class Watching:
                 kept = self._kept[scope]
                 if kept.told:
                     self._unsaid.add(outcome.scope)
-                kept.version, kept.told = outcome.head_version, []
+                kept.version, kept.hash, kept.told = outcome.head_version, outcome.head_hash, []
                 kept.kept = kept.watch.last, kept.watch.judged_by
             else:
                 _, judged_by = self._kept.pop(scope).kept
@@ -179,7 +181,11 @@ class Watching:
 
     async def _load(self, scope: str) -> _Kept:
         stored = await self.journal.load(alerts_of(scope))
-        watch = Watch() if stored.snapshot is None else Watch.thaw(stored.snapshot.state)
+        watch = Watch.thaw(stored.snapshot.state) if stored.snapshot is not None else None
+        if watch is None:
+            watch = Watch()
+            if stored.snapshot is not None:
+                stored = await self.journal.load(alerts_of(scope), is_whole=True)
         for row in stored.rows:
             body = decode(row.data)
             assert isinstance(body, dict)  # noqa: S101 - alerts are objects
@@ -187,7 +193,7 @@ class Watching:
             watch.last = watch.standing.watched_on
         if watch.judged_by is not None:
             self._judged_by.setdefault(scope, watch.judged_by)
-        return _Kept(watch, stored.head_version, kept=(watch.last, watch.judged_by))
+        return _Kept(watch, stored.head_version, stored.head_hash, kept=(watch.last, watch.judged_by))
 
     def _keep(self, kept: _Kept, told: list[Told]) -> None:
         kept.told += told

@@ -19,7 +19,7 @@ from chassis.bus import (
 )
 from chassis.checkpoints import Checkpointing
 from chassis.clock import Clock, WallClock
-from chassis.health import Check, consumer_check, publisher_check
+from chassis.health import Check, consumer_check, journal_check, publisher_check
 from chassis.journal import Journal, SqlJournal
 from chassis.metrics import Metrics
 from chassis.rulesource import Reporting, rule_source, rules_in_force
@@ -91,7 +91,7 @@ async def orientation_service(
             {
                 "consumer": lambda: consumer_check(consumption.state()),
                 "publisher": lambda: publisher_check(publisher.refused),
-                "journal": lambda: Check(is_ready=journal.is_answering, detail={}),
+                "journal": lambda: journal_check(journal),
                 "publication": orientation.publishing.check,
                 "rulebook": following.check,
                 "waits": orientation.waits_check,
@@ -104,6 +104,7 @@ async def orientation_service(
 async def _opened(journal: SqlJournal) -> AsyncIterator[SqlJournal]:
     try:
         await journal.open()
+        await journal.examine()
         yield journal
     finally:
         await journal.close()

@@ -312,8 +312,9 @@ class Orientation:
         won = [batch for batch in batches if str(batch.state.scope) not in lost]
         self._tell_refused([refused for batch in won for refused in batch.refused])
         kept = [batch for batch in won if batch.transitions]
+        hashes = {outcome.scope: outcome.head_hash for outcome in outcomes if isinstance(outcome, Appended)}
         for batch in kept:
-            self.scopes.wrote(batch)
+            self.scopes.wrote(batch, hashes[str(batch.state.scope)])
         await self.publishing.publish(kept)
         if any(batch.refused for batch in won):
             await self.publishing.publish_rejects()

@@ -183,7 +183,7 @@ class Recovery:
         )
         if not isinstance(outcome, Appended):
             raise Unavailable(f"{outcome.scope} : un service écrit encore, arrêtez-les d'abord.")
-        self._scopes.wrote(batch)
+        self._scopes.wrote(batch, outcome.head_hash)
 
 
 def _by_cause(facts: Iterable[Said]) -> Iterator[tuple[str, list[Said]]]:

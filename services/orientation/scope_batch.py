@@ -37,6 +37,7 @@ class ScopeBatch:
 
     state: ScopeState
     base_version: int
+    base_hash: str | None
     rows_since_snapshot: int
     applied: list[Applied] = field(default_factory=list)
     transitions: list[Transition] = field(default_factory=list)
@@ -89,7 +90,9 @@ class ScopeBatch:
         With no input applied only refusals are left to keep.
         """
         if not self.transitions:
-            return Append(str(self.state.scope), self.base_version, [], refused=self.refused)
+            return Append(
+                str(self.state.scope), self.base_version, [], refused=self.refused, base_hash=self.base_hash
+            )
         for vacancy_id, dossier in self.archive.items():
             record = self.records.get(vacancy_id) or known[vacancy_id]
             closed = encode_own(dossier.to_json())
@@ -106,6 +109,7 @@ class ScopeBatch:
             self.refused,
             self.heard,
             self.state.next_due,
+            base_hash=self.base_hash,
         )
 
     @property

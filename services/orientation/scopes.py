@@ -23,6 +23,7 @@ IN_MEMORY = 1_000
 class _Held:
     state: ScopeState
     version: int
+    hash: str
     rows_since_snapshot: int
 
 
@@ -65,26 +66,26 @@ class Scopes:
     async def _load(self, name: str) -> None:
         stored = await self.journal.load(name)
         state = thaw(stored.snapshot.state) if stored.snapshot is not None else None
-        rows = stored.rows
         if state is None:
             state = ScopeState(Scope.parse(name))
             if stored.snapshot is not None:
-                rows = await self.journal.rows(name)
-        replay(state, rows)
+                stored = await self.journal.load(name, is_whole=True)
+        replay(state, stored.rows)
         state.pop_settled()
-        self._held[name] = _Held(state, stored.head_version, len(rows))
+        self._held[name] = _Held(state, stored.head_version, stored.head_hash, len(stored.rows))
         self._waits.pop(name, None)
         self._in_doubt.discard(name)
 
     def open(self, name: str) -> ScopeBatch:
         """A batch to be written on top of what a loaded scope holds."""
         held = self._held[name]
-        return ScopeBatch(held.state, held.version, held.rows_since_snapshot)
+        return ScopeBatch(held.state, held.version, held.hash, held.rows_since_snapshot)
 
-    def wrote(self, batch: ScopeBatch) -> None:
-        """The batch is durable."""
+    def wrote(self, batch: ScopeBatch, head_hash: str) -> None:
+        """The batch is durable, and its last row bears that hash."""
         held = self._held[str(batch.state.scope)]
         held.version += batch.rows
+        held.hash = head_hash
         held.rows_since_snapshot += batch.rows
         if batch.has_restored or held.rows_since_snapshot > SNAPSHOT_EVERY_ROWS:
             held.rows_since_snapshot = 0

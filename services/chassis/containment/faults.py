@@ -2,11 +2,11 @@
 
 from traceback import extract_tb
 
-from chassis.journal import JournalCorrupt
+from chassis.journal import JournalCorrupt, OtherSemantics
 from chassis.rulebook.durable import EngineError
 from chassis.unavailable import Unavailable
 
-OUR_FAULT = (EngineError, JournalCorrupt, MemoryError)
+OUR_FAULT = (EngineError, JournalCorrupt, OtherSemantics, MemoryError)
 """Never a message's nor a scope's: the service stops at once."""
 NOT_CONTAINED = (Unavailable, *OUR_FAULT)
 """What goes up: the service is to wait, or to stop."""

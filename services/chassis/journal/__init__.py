@@ -6,12 +6,19 @@ never changed: `verify` proves it, `export` hands it over, `rows_of_vacancy` exp
     JournalError
     ├── JournalUnavailable   the database did not answer: retry with back-off (also a `chassis.Unavailable`)
     ├── JournalCorrupt       what is stored is not what was written: stop, call someone
-    └── SchemaMismatch       the tables are another version's, or none: `migrating`, or open another one
+    ├── SchemaMismatch       the tables are another version's, or none: `migrating`, or open another one
+    └── OtherSemantics       another version decided what stands there: restate it, or run that version
 
 A lost race is no error but an outcome: `Conflict`.
 """
 
-from chassis.journal.errors import JournalCorrupt, JournalError, JournalUnavailable, SchemaMismatch
+from chassis.journal.errors import (
+    JournalCorrupt,
+    JournalError,
+    JournalUnavailable,
+    OtherSemantics,
+    SchemaMismatch,
+)
 from chassis.journal.export import export
 from chassis.journal.model import (
     NEVER,
@@ -35,6 +42,7 @@ from chassis.journal.model import (
     Waiting,
 )
 from chassis.journal.port import Journal, Ledger
+from chassis.journal.semantics import SEMANTICS
 from chassis.journal.sql import SqlJournal
 from chassis.journal.vacancy_history import rows_of_programme, rows_of_vacancy
 from chassis.journal.verify import Fault, VerifyReport, verify
@@ -42,6 +50,7 @@ from chassis.journal.walk import walk, walk_contents
 
 __all__ = [
     "NEVER",
+    "SEMANTICS",
     "Append",
     "Appended",
     "Conflict",
@@ -55,6 +64,7 @@ __all__ = [
     "JournalUnavailable",
     "KeptReject",
     "Ledger",
+    "OtherSemantics",
     "Outcome",
     "Place",
     "Published",

@@ -7,11 +7,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.journal import judging, lookup, refused
-from chassis.journal.chain import genesis
 from chassis.journal.columns import sealed
 from chassis.journal.dialect import Dialect
+from chassis.journal.errors import JournalCorrupt
 from chassis.journal.lookup import Standing
 from chassis.journal.model import Append, Conflict, Heard, Outcome, Place
+from chassis.journal.proving import beginning
 from chassis.journal.writing import Seal, write
 
 Kind = Literal["version", "cause", "vacancy"]
@@ -33,6 +34,8 @@ async def append(
     concerned = {asked.scope for asked in appends} | {asked.given[0] for asked in appends if asked.given}
     standings = await lookup.standings(connection, concerned, lock=True)
     said_no = await refused.among(connection, [place for asked in appends for place, _ in asked.heard])
+    for asked in appends:
+        _judge_head(asked, standings.get(asked.scope, _nowhere(asked)))
     seals = [
         _seal(asked, standing, recorded_at)
         for asked in appends
@@ -42,6 +45,13 @@ async def append(
     ]
     written = await _write_together(connection, dialect, seals)
     return [written.get(asked.scope) or _stale(asked, said_no) for asked in appends]
+
+
+def _judge_head(asked: Append, standing: Standing) -> None:
+    """Raises `JournalCorrupt` when the head of the version the writer stands on is another's."""
+    is_there = standing.version == asked.base_version
+    if is_there and asked.base_hash is not None and standing.hash.hex() != asked.base_hash:
+        raise JournalCorrupt(f"{asked.scope}, la tête gardée à la version {standing.version} a changé")
 
 
 def _is_given(asked: Append, standings: Mapping[str, Standing]) -> bool:
@@ -62,7 +72,7 @@ def _stale(asked: Append, said_no: set[Heard]) -> Conflict:
 
 
 def _nowhere(asked: Append) -> Standing:
-    return Standing(0, genesis(asked.scope))
+    return beginning(asked.scope)
 
 
 def _seal(asked: Append, standing: Standing, recorded_at: int) -> Seal:

@@ -2,10 +2,12 @@
 
     hash = SHA-256(previous hash ‖ header ‖ scope ‖ cause ‖ type ‖ data ‖ rulebook)
 
-The header is nine big-endian 64-bit integers: version, ordinal, event time, recorded time (microseconds since
-1970, UTC), then the byte lengths of the five fields that follow it. Having the lengths in a header of fixed
-size, no two different rows give the same bytes. Texts are in UTF-8, digests in their raw bytes. Before the
-first row of a scope stands SHA-256(scope). Stored journals depend on every word of this: it cannot change.
+The header is ten big-endian 64-bit integers: version, ordinal, event time, recorded time (microseconds since
+1970, UTC), the byte lengths of the five fields that follow the header, then the number of the semantics the row was
+decided under. Rows of semantics 1 were written before there was a number: their header has nine integers, without
+it. Having the lengths in a header of fixed size, no two different rows give the same bytes, whatever their
+semantics. Texts are in UTF-8, digests in their raw bytes. Before the first row of a scope stands SHA-256(scope).
+Stored journals depend on every word of this: it cannot change.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -13,10 +15,12 @@ from hashlib import sha256
 from struct import Struct
 
 from chassis.journal.model import Row
+from chassis.journal.semantics import UNNUMBERED
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-_HEADER = Struct(">9q")
+_UNNUMBERED = Struct(">9q")
+_NUMBERED = Struct(">10q")
 
 
 def genesis(scope: str) -> bytes:
@@ -36,20 +40,13 @@ def link(  # noqa: PLR0913 - one argument for each journalled field, none may be
     rulebook: bytes,
     event_time: int,
     recorded_at: int,
+    semantics: int,
 ) -> bytes:
     """The hash of a row given in the form it is stored in, instants in microseconds."""
     scope_bytes, type_bytes = scope.encode(), type.encode()
-    header = _HEADER.pack(
-        version,
-        ordinal,
-        event_time,
-        recorded_at,
-        len(scope_bytes),
-        len(cause),
-        len(type_bytes),
-        len(data),
-        len(rulebook),
-    )
+    lengths = len(scope_bytes), len(cause), len(type_bytes), len(data), len(rulebook)
+    numbers = version, ordinal, event_time, recorded_at, *lengths
+    header = _UNNUMBERED.pack(*numbers) if semantics == UNNUMBERED else _NUMBERED.pack(*numbers, semantics)
     return sha256(b"".join((previous, header, scope_bytes, cause, type_bytes, data, rulebook))).digest()
 
 
@@ -66,6 +63,7 @@ def hash_of(previous: str, row: Row) -> str:
         rulebook=bytes.fromhex(row.rulebook),
         event_time=microseconds(row.event_time),
         recorded_at=microseconds(row.recorded_at),
+        semantics=row.semantics,
     ).hex()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from chassis.journal.chain import instant, link, microseconds
 from chassis.journal.errors import JournalCorrupt
 from chassis.journal.model import Append, Row
+from chassis.journal.semantics import SEMANTICS
 
 DIGEST_BYTES = 32
 
@@ -36,7 +37,8 @@ def sealed(append: Append, previous: bytes, recorded_at: int) -> list[dict[str, 
                 "event_time": event_time,
                 "recorded_at": recorded_at,
             }
-            previous = columns["hash"] = link(previous, **columns)
+            previous = columns["hash"] = link(previous, **columns, semantics=SEMANTICS)
+            columns["semantics"] = SEMANTICS
             rows.append(columns)
     return rows
 
@@ -46,7 +48,7 @@ def opened(record: Sequence[Any]) -> Row:
 
     Raises `JournalCorrupt` when a column cannot be what was written.
     """
-    scope, version, cause, ordinal, type_, data, rulebook, event_time, recorded_at, hash_ = record
+    scope, version, cause, ordinal, type_, data, rulebook, event_time, recorded_at, hash_, semantics = record
     try:
         return Row(
             scope=scope,
@@ -59,9 +61,10 @@ def opened(record: Sequence[Any]) -> Row:
             event_time=instant(event_time),
             recorded_at=instant(recorded_at),
             hash=hash_.hex(),
+            semantics=semantics,
         )
     except (AttributeError, OverflowError, TypeError) as error:
-        raise JournalCorrupt(f"{scope}, version {version}: the row cannot be read: {error}") from error
+        raise JournalCorrupt(f"{scope}, la version {version} ne se lit pas") from error
 
 
 def digest(hexadecimal: str) -> bytes:

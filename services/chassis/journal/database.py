@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.journal.dialect import WRITES, Dialect
-from chassis.journal.errors import JournalUnavailable
+from chassis.journal.errors import JournalCorrupt, JournalUnavailable
 from chassis.journal.schema import prepare
 from chassis.journal.sqlite import SQLITE
 
@@ -27,6 +27,8 @@ class Database:
 
     is_answering: bool = True
     """Whether the last transaction did not end for want of the database."""
+    corruption: str | None = None
+    """What was first found altered, in French."""
 
     def __init__(self, url: str) -> None:
         parsed = _parsed(url)
@@ -88,6 +90,9 @@ class Database:
     def _translated(self) -> Iterator[None]:
         try:
             yield
+        except JournalCorrupt as error:
+            self.corruption = self.corruption or str(error)
+            raise
         except (PoolTimeoutError, OSError) as error:
             self.is_answering = False
             raise JournalUnavailable(f"La base ne répond pas : {error}") from error
@@ -96,6 +101,10 @@ class Database:
             self.is_answering = journal_error is not JournalUnavailable
             if journal_error is None:
                 raise  # a mistake of ours: it must be seen as it is
+            if journal_error is JournalCorrupt:
+                told = JournalCorrupt(f"la base a répondu « {error.orig} »")
+                self.corruption = self.corruption or str(told)
+                raise told from error
             raise journal_error(f"La base a répondu : {error.orig}") from error
         else:
             self.is_answering = True

@@ -1,4 +1,4 @@
-"""Hands the journal over as JSON Lines, one row a line, so that anybody can prove the chain again."""
+"""Hands the journal over as JSON Lines, one row a line as it is, so that anybody can prove the chain again."""
 
 from collections.abc import AsyncIterator, Collection
 
@@ -12,7 +12,7 @@ from chassis.journal.walk import walk
 async def export(journal: Ledger, scopes: Collection[str] | None = None) -> AsyncIterator[bytes]:
     """One line for each row, scope by scope in order of version, all scopes unless some are named."""
     for scope in await journal.scopes() if scopes is None else scopes:
-        async for row in walk(journal, scope):
+        async for row in walk(journal, scope, is_proved=False):
             yield line(row)
 
 
@@ -30,6 +30,7 @@ def line(row: Row) -> bytes:
             "event_time": row.event_time,
             "recorded_at": row.recorded_at,
             "hash": row.hash,
+            "semantics": row.semantics,
         },
         option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z,
     )

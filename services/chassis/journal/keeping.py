@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from hashlib import sha256
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.journal.columns import digest
@@ -24,7 +24,7 @@ async def texts_of(connection: AsyncConnection, hashes: Collection[str]) -> dict
 
 def _authentic(hash_: bytes, text: str) -> str:
     if sha256(text.encode()).digest() != hash_:
-        raise JournalCorrupt(f"the text filed under {hash_.hex()} has another SHA-256")
+        raise JournalCorrupt(f"le texte gardé sous {hash_.hex()} a une autre empreinte")
     return text
 
 
@@ -47,16 +47,21 @@ async def put_in_force(connection: AsyncConnection, dialect: Dialect, name: str,
 
 
 async def bundle_in_force(connection: AsyncConnection) -> bytes | None:
-    """The rulebook last put in force, if one ever was."""
-    content: bytes | None = await connection.scalar(
-        select(bundles.c.content).join(in_force, in_force.c.digest == bundles.c.digest)
-    )
-    return content
+    """The rulebook last put in force, if one ever was; `JournalCorrupt` when it was changed."""
+    wanted = select(bundles.c.digest, bundles.c.content)
+    return await _authentic_bundle(connection, wanted.join(in_force, in_force.c.digest == bundles.c.digest))
 
 
 async def bundle(connection: AsyncConnection, name: str) -> bytes | None:
-    """The rulebook of that digest, if it was stored."""
-    content: bytes | None = await connection.scalar(
-        select(bundles.c.content).where(bundles.c.digest == digest(name))
-    )
-    return content
+    """The rulebook of that digest, if it was stored; `JournalCorrupt` when it was changed."""
+    wanted = select(bundles.c.digest, bundles.c.content)
+    return await _authentic_bundle(connection, wanted.where(bundles.c.digest == digest(name)))
+
+
+async def _authentic_bundle(connection: AsyncConnection, wanted: Select[tuple[bytes, bytes]]) -> bytes | None:
+    record = (await connection.execute(wanted)).one_or_none()
+    if record is None:
+        return None
+    if sha256(record.content).digest() != record.digest:
+        raise JournalCorrupt(f"le recueil gardé sous {record.digest.hex()} a une autre empreinte")
+    return bytes(record.content)

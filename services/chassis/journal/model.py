@@ -77,6 +77,8 @@ class Append:
     next_due: datetime | None = None
     """When the scope next has something to do by itself; `NEVER`, or None when its writer does not tell."""
     given: tuple[str, int] | None = None
+    base_hash: str | None = None
+    """The hash of the row of `base_version` where the writer knows it: another one there is corruption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ class Row:
     event_time: datetime
     recorded_at: datetime
     hash: str
+    semantics: int
+    """The number of the semantics it was decided under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """All it takes to resume a scope: its latest snapshot, the rows after it, its head.
+    """All it takes to resume a scope: its latest sound snapshot, the rows after it, its head; all of it proved.
 
     A scope never written has no rows, version 0 and the genesis hash.
     """

@@ -31,12 +31,30 @@ class Ledger(Protocol):
         """
         ...
 
-    async def load(self, scope: str) -> Stored:
-        """What it takes to resume a scope, as of one instant."""
+    async def examine(self) -> None:
+        """Look at where every scope stands, before anything is decided on it.
+
+        Raises `JournalCorrupt` where the head is not the last row's, or less is written than was published;
+        `OtherSemantics` where another version decided the last row.
+        """
         ...
 
-    async def rows(self, scope: str, after: int = 0, limit: int | None = None) -> list[Row]:
-        """The scope's rows beyond version `after`, in order; `JournalCorrupt` if one cannot be read."""
+    async def load(self, scope: str, *, is_whole: bool = False) -> Stored:
+        """What it takes to resume a scope, as of one instant; `is_whole`: every row, and no snapshot.
+
+        A snapshot that is not sound is passed over. Raises `JournalCorrupt` when the rows do not lead to the head,
+        `OtherSemantics` when another version decided the last one.
+        """
+        ...
+
+    async def rows(
+        self, scope: str, after: int = 0, limit: int | None = None, *, is_proved: bool = True
+    ) -> list[Row]:
+        """The scope's rows beyond version `after`, in order.
+
+        `JournalCorrupt` if one cannot be read or, unless they are asked for as they are, does not follow the one
+        before it by version and hash.
+        """
         ...
 
     async def contents(self, scope: str, after: int, limit: int) -> Sequence[tuple[str, bytes]]:
@@ -164,6 +182,11 @@ class Journal(Ledger, Outbox, Keeping, Rejects, Protocol):
     @property
     def is_answering(self) -> bool:
         """Whether the last call was not ended by `JournalUnavailable`: what health tells."""
+        ...
+
+    @property
+    def corruption(self) -> str | None:
+        """What was found altered since the start, in French: a service that found something is not ready."""
         ...
 
     async def open(self) -> None:

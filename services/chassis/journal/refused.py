@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.journal import lookup
 from chassis.journal.chain import instant, microseconds
 from chassis.journal.dialect import Dialect
+from chassis.journal.errors import JournalCorrupt
 from chassis.journal.model import Heard, KeptReject, Place, Reject
 from chassis.journal.tables import rejects
 from contracts.rejected import RejectionReason
@@ -134,6 +135,8 @@ def _keepable(words: str) -> str:
 
 
 def _opened(record: Record[Any]) -> KeptReject:
+    if record.value is not None and sha256(record.value).digest() != record.digest:
+        raise JournalCorrupt(f"le message refusé n° {record.id} a une autre empreinte")
     reject = Reject(
         topic=record.topic,
         partition=record.partition,

@@ -6,13 +6,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.journal.errors import SchemaMismatch
 from chassis.journal.tables import metadata
 
-REVISION = "0004"
+REVISION = "0005"
 """The newest of `migrations/versions`: what `tables` describes."""
 
 FIRST_REVISION = "0001"
 """What journals from before migrations are; they say so in a table `schema_version`."""
 
-TO_DO = "run `aiguillage journal migrate`"
+TO_DO = "lancez « aiguillage journal migrate »"
 
 # As Alembic makes it, which keeps it from then on.
 alembic_version = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
@@ -24,9 +24,11 @@ async def prepare(connection: AsyncConnection, *, creates: bool) -> None:
     if found is None and creates:
         await connection.run_sync(_create)
     elif found is None:
-        raise SchemaMismatch(f"the database holds no journal: {TO_DO}")
+        raise SchemaMismatch(f"La base ne contient aucun journal : {TO_DO}.")
     elif found != REVISION:
-        raise SchemaMismatch(f"the journal has schema {found}, this version needs {REVISION}: {TO_DO}")
+        raise SchemaMismatch(
+            f"Le journal est au schéma {found}, cette version demande le {REVISION} : {TO_DO}."
+        )
 
 
 def revision(connection: Connection) -> str | None:

@@ -45,18 +45,29 @@ class SqlJournal(Journal):
         """As the database's last transaction ended."""
         return self._database.is_answering
 
+    @property
+    def corruption(self) -> str | None:
+        """As the database's transactions ended since the start."""
+        return self._database.corruption
+
     async def append(self, appends: Sequence[Append]) -> list[Outcome]:
         """One transaction for all, a savepoint for each scope once one of them fails."""
         recorded_at = microseconds(self._clock.now())
         return await self._database.write(appending.append, self._dialect, appends, recorded_at)
 
-    async def load(self, scope: str) -> Stored:
-        """Three reads in one transaction."""
-        return await self._database.read(reading.load, scope)
+    async def examine(self) -> None:
+        """One row read for each scope, and two seeks."""
+        await self._database.read(reading.examine)
 
-    async def rows(self, scope: str, after: int = 0, limit: int | None = None) -> list[Row]:
-        """A walk along the primary key."""
-        return await self._database.read(reading.rows, scope, after, limit)
+    async def load(self, scope: str, *, is_whole: bool = False) -> Stored:
+        """Three reads in one transaction."""
+        return await self._database.read(reading.load, scope, is_whole=is_whole)
+
+    async def rows(
+        self, scope: str, after: int = 0, limit: int | None = None, *, is_proved: bool = True
+    ) -> list[Row]:
+        """A walk along the primary key, from the row before the first."""
+        return await self._database.read(reading.rows, scope, after, limit, is_proved=is_proved)
 
     async def contents(self, scope: str, after: int, limit: int) -> Sequence[tuple[str, bytes]]:
         """The same walk, two columns wide."""

@@ -43,6 +43,8 @@ journal = Table(
     Column("event_time", _LONG, nullable=False),
     Column("recorded_at", _LONG, nullable=False),
     Column("hash", Blob, nullable=False),
+    # Rows from before there was a number are of semantics 1.
+    Column("semantics", _LONG, nullable=False, server_default=text("1")),
     UniqueConstraint("cause", "ordinal"),
     sqlite_strict=True,  # a value of another type than the column's cannot be slipped in
 )
@@ -97,6 +99,8 @@ snapshots = Table(
     Column("scope", _TEXT, primary_key=True),
     Column("version", _LONG, nullable=False),
     Column("state", Blob, nullable=False),
+    Column("head_hash", Blob, nullable=False),  # of the row of that version
+    Column("digest", Blob, nullable=False),  # of all the above: a snapshot of which it is not true is none
     sqlite_strict=True,
 )
 

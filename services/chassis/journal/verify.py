@@ -103,11 +103,11 @@ async def _audited(journal: Ledger, scope: str, kept: Head | None, published: Co
         said.setdefault(head.version, set()).add(head.hash)
     audit = _Audit(scope, said, genesis(scope).hex())
     try:
-        async for row in walk(journal, scope):
+        async for row in walk(journal, scope, is_proved=False):
             if audit.finds_fault(row):
                 return audit
     except JournalCorrupt as error:
-        audit.fault = Fault(scope, audit.rows + 1, str(error))
+        audit.fault = Fault(scope, audit.rows + 1, error.what)
         return audit
     audit.ends_at(kept)
     return audit

@@ -9,9 +9,12 @@ PAGE_ROWS = 2_000
 PAGE_CONTENTS = 10_000
 
 
-async def walk(journal: Ledger, scope: str, after: int = 0) -> AsyncIterator[Row]:
-    """Every row of the scope beyond a version, in order; no connection is held between two pages."""
-    while page := await journal.rows(scope, after, PAGE_ROWS):
+async def walk(journal: Ledger, scope: str, after: int = 0, *, is_proved: bool = True) -> AsyncIterator[Row]:
+    """Every row of the scope beyond a version, in order, proved unless asked for as they are.
+
+    No connection is held between two pages.
+    """
+    while page := await journal.rows(scope, after, PAGE_ROWS, is_proved=is_proved):
         for row in page:
             yield row
         after = page[-1].version

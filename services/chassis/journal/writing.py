@@ -14,6 +14,7 @@ from chassis.journal.columns import digest
 from chassis.journal.dialect import Dialect
 from chassis.journal.lookup import Standing
 from chassis.journal.model import Append, Appended
+from chassis.journal.proving import snapshot_digest
 from chassis.journal.tables import journal, scopes, snapshots, texts, vacancies, waits
 
 Columns = dict[str, Any]
@@ -42,7 +43,7 @@ async def write(connection: AsyncConnection, dialect: Dialect, seals: Sequence[S
     await _put(connection, _heads(dialect), [_head(seal) for seal in ordered if seal.rows])
     await _put(connection, dialect.upsert(waits, ["scope"], ["due"]), _waits(ordered))
     await _put(connection, _declarations(dialect), _vacancies(ordered))
-    await _put(connection, dialect.upsert(snapshots, ["scope"], ["version", "state"]), _snapshots(ordered))
+    await _put(connection, _frozen(dialect), _snapshots(ordered))
     await _put(connection, dialect.insert_new(texts), _texts(ordered))
     await refused.keep(connection, dialect, [reject for seal in ordered for reject in seal.append.refused])
 
@@ -64,6 +65,10 @@ def _heads(dialect: Dialect) -> Executable:
 
 def _declarations(dialect: Dialect) -> Executable:
     return dialect.upsert(vacancies, ["bailleur", "vacancy_id", "scope"], ["content", "closed"])
+
+
+def _frozen(dialect: Dialect) -> Executable:
+    return dialect.upsert(snapshots, ["scope"], ["version", "state", "head_hash", "digest"])
 
 
 def _head(seal: Seal) -> Columns:
@@ -94,9 +99,15 @@ def _vacancies(seals: Sequence[Seal]) -> list[Columns]:
 
 def _snapshots(seals: Sequence[Seal]) -> list[Columns]:
     return [
-        {"scope": seal.append.scope, "version": seal.head.version, "state": seal.append.snapshot}
+        {
+            "scope": seal.append.scope,
+            "version": seal.head.version,
+            "state": state,
+            "head_hash": seal.head.hash,
+            "digest": snapshot_digest(seal.head, state),
+        }
         for seal in seals
-        if seal.append.snapshot is not None
+        if (state := seal.append.snapshot) is not None
     ]
 
 

@@ -30,7 +30,10 @@ class _Shelf:
     async def heads(self) -> dict[str, Head]:
         return dict(self.kept.heads)
 
-    async def rows(self, scope: str, after: int = 0, limit: int | None = None) -> list[Row]:
+    async def rows(
+        self, scope: str, after: int = 0, limit: int | None = None, *, is_proved: bool = True
+    ) -> list[Row]:
+        del is_proved
         rows = self.kept.rows.get(scope) or self.kept.alerts.get(scope, ())
         later = [row for row in rows if row.version > after]
         return later[:limit]

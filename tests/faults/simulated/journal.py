@@ -138,17 +138,29 @@ class MemoryJournal(Journal):
             return Conflict(asked.scope, "vacancy")
         return None
 
-    async def load(self, scope: str) -> Stored:
+    @property
+    def corruption(self) -> str | None:
+        """Memory keeps what was written."""
+        return None
+
+    async def examine(self) -> None:
+        """As above."""
+
+    async def load(self, scope: str, *, is_whole: bool = False) -> Stored:
         """Snapshot, rows after it, head."""
         found = self._found(scope)
-        after = found.snapshot.version if found.snapshot else 0
-        return Stored(found.snapshot, found.rows[after:], found.head.version, found.head.hash)
+        snapshot = None if is_whole else found.snapshot
+        after = snapshot.version if snapshot else 0
+        return Stored(snapshot, found.rows[after:], found.head.version, found.head.hash)
 
     def _found(self, name: str) -> _Scope:
         return self._scopes.get(name) or _Scope(self._head(name))
 
-    async def rows(self, scope: str, after: int = 0, limit: int | None = None) -> list[Row]:
+    async def rows(
+        self, scope: str, after: int = 0, limit: int | None = None, *, is_proved: bool = True
+    ) -> list[Row]:
         """A slice."""
+        del is_proved
         found = self._found(scope).rows
         return found[after : None if limit is None else after + limit]
 

@@ -17,7 +17,7 @@ from aiguillage.stream_file import read_stream_file
 from chassis.bus import Message, Publisher, Record, Tuning
 from chassis.bus.embedded import EmbeddedBroker
 from chassis.clock import FixedClock, WallClock
-from chassis.journal import Append, SqlJournal
+from chassis.journal import Append, Appended, SqlJournal
 from chassis.journal import export as export_lines
 from chassis.rulebook import load
 from compliance.bilan import as_csv, as_json, as_xlsx
@@ -258,8 +258,9 @@ async def test_an_exported_journal_of_orientation_is_read_without_its_inputs(tmp
             batch = scopes.open(cause.scope)
             caused = route(batch.state, cause, NOON, book)
             batch.add(cause, NOON, caused, book.rules.digest)
-            await journal.append([batch.append({})])
-            scopes.wrote(batch)
+            [written] = await journal.append([batch.append({})])
+            assert isinstance(written, Appended)
+            scopes.wrote(batch, written.head_hash)
             facts += [(kind, data["sequence"]) for kind, data in caused]
         exported = tmp_path / "journal.jsonl"
         exported.write_bytes(b"".join([line async for line in export_lines(journal)]))

@@ -59,11 +59,11 @@ class Flickering(SqlJournal):
     appends_left = WHOLE
     answers_left = WHOLE
 
-    async def load(self, scope: str) -> Stored:
+    async def load(self, scope: str, *, is_whole: bool = False) -> Stored:
         self.loads_left -= 1
         if self.loads_left < 0:
             raise JournalUnavailable("the database did not answer")
-        return await super().load(scope)
+        return await super().load(scope, is_whole=is_whole)
 
     async def append(self, appends: Any) -> Any:
         self.appends_left -= 1

@@ -96,7 +96,7 @@ async def test_a_text_changed_by_hand_is_corrupt(
     connection.execute("INSERT INTO texts VALUES (zeroblob(32), 'forged')")
     connection.commit()
     connection.close()
-    with pytest.raises(JournalCorrupt, match="another SHA-256"):
+    with pytest.raises(JournalCorrupt, match=r"le texte gardé sous 0+ a une autre empreinte"):
         await journal.texts(["00" * 32])
     await journal.close()
 
@@ -112,7 +112,7 @@ async def test_a_database_of_another_version_is_refused(
     connection.commit()
     connection.close()
     later = SqlJournal(file_url, clock)
-    with pytest.raises(SchemaMismatch, match=r"schema 0099, this version needs .* journal migrate"):
+    with pytest.raises(SchemaMismatch, match=r"au schéma 0099, cette version demande le .* journal migrate"):
         await later.open()
     await later.close()
 

@@ -46,7 +46,7 @@ def _found(text: str, folder: Path) -> bool:
 
 
 async def test_a_rulebook_is_kept_by_its_digest(journal: SqlJournal, a: SimpleNamespace) -> None:
-    digest = a.digest("rules")
+    digest = a.digest("first")
     await journal.store_bundle(digest, b"first")
     await journal.store_bundle(digest, b"second")
     assert await journal.bundle(digest) == b"first"
@@ -57,13 +57,13 @@ async def test_the_rulebook_last_put_in_force_is_remembered_whichever_was_kept_s
     journal: SqlJournal, rival: SqlJournal, a: SimpleNamespace
 ) -> None:
     assert await journal.bundle_in_force() is None
-    await journal.put_in_force(a.digest("rules"), b"first")
-    await journal.put_in_force(a.digest("other rules"), b"second")
+    await journal.put_in_force(a.digest("first"), b"first")
+    await journal.put_in_force(a.digest("second"), b"second")
     assert await rival.bundle_in_force() == b"second"
-    await rival.put_in_force(a.digest("rules"), b"first")
-    await journal.store_bundle(a.digest("old rules"), b"third")
+    await rival.put_in_force(a.digest("first"), b"first")
+    await journal.store_bundle(a.digest("third"), b"third")
     assert await journal.bundle_in_force() == b"first"
-    assert await journal.bundle(a.digest("other rules")) == b"second"
+    assert await journal.bundle(a.digest("second")) == b"second"
 
 
 async def test_a_rulebook_needs_a_digest(journal: SqlJournal) -> None:

@@ -59,6 +59,7 @@ ALTERATIONS = {
     "event_time": ["event_time + 1", "-event_time", "9223372036854775807"],
     "recorded_at": ["recorded_at - 1", "0", "-9223372036854775808"],
     "hash": ["x''", "zeroblob(32)"],
+    "semantics": ["1", "3", "-2"],
 }
 
 
@@ -166,7 +167,7 @@ async def test_a_chain_computed_anew_is_found_by_the_published_heads(
     heads = await published_heads(written)
     alter(f"UPDATE journal SET type = 'forged' WHERE scope = '{a.SCOPE}' AND version = 2")  # noqa: S608 - ours
     previous = genesis(a.SCOPE).hex()
-    for row in await written.rows(a.SCOPE):
+    for row in await written.rows(a.SCOPE, is_proved=False):
         previous = hash_of(previous, row)
         alter(
             f"UPDATE journal SET hash = x'{previous}' WHERE scope = '{a.SCOPE}' AND version = {row.version}"  # noqa: S608 - ours
@@ -198,7 +199,7 @@ async def test_a_transition_without_its_input_is_found(
     for version, row in enumerate((second, third), start=1):
         alter(
             "INSERT INTO journal SELECT 'third:75', "  # noqa: S608 - the test's own words
-            f"{version}, x'{row.cause}', {row.ordinal}, type, data, rulebook, event_time, recorded_at, hash "
+            f"{version}, x'{row.cause}', {row.ordinal}, type, data, rulebook, event_time, recorded_at, hash, 2 "
             f"FROM journal WHERE scope = '{a.SCOPE}' AND version = 1"
         )
     [fault] = (await verify(written)).faults

@@ -56,7 +56,7 @@ async def test_the_chain_can_be_proved_from_the_lines_alone(journal: SqlJournal,
         texts = [row["scope"].encode(), bytes.fromhex(row["cause"]), row["type"].encode(), data]
         fields = [*texts, bytes.fromhex(row["rulebook"])]
         times = [_microseconds(row["event_time"]), _microseconds(row["recorded_at"])]
-        header = [row["version"], row["ordinal"], *times, *map(len, fields)]
+        header = [row["version"], row["ordinal"], *times, *map(len, fields), row["semantics"]]
         packed = b"".join(number.to_bytes(8, "big", signed=True) for number in header)
         previous = sha256(previous + packed + b"".join(fields)).digest()
         assert row["hash"] == previous.hex()

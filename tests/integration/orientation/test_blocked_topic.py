@@ -40,8 +40,10 @@ class CountingJournal(SqlJournal):
 
     rows_read = 0
 
-    async def rows(self, scope: str, after: int = 0, limit: int | None = None) -> list[Row]:
-        found = await super().rows(scope, after, limit)
+    async def rows(
+        self, scope: str, after: int = 0, limit: int | None = None, *, is_proved: bool = True
+    ) -> list[Row]:
+        found = await super().rows(scope, after, limit, is_proved=is_proved)
         self.rows_read += len(found)
         return found
 
@@ -64,7 +66,7 @@ class Year:
 
     async def is_journalled(self, facts: int) -> ScopeBatch:
         """Journal a batch."""
-        batch = ScopeBatch(ScopeState(Scope.parse(self._scope)), self._version, 0)
+        batch = ScopeBatch(ScopeState(Scope.parse(self._scope)), self._version, None, 0)
         for _ in range(facts):
             self._issue(batch)
         await self._journal.append([batch.append({})])

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from chassis.clock import FixedClock
-from chassis.journal import SqlJournal
+from chassis.journal import Appended, SqlJournal
 from chassis.rulebook import load
 from contracts.inputs import read
 from orientation.domain.routing import route
@@ -27,8 +27,9 @@ async def test_a_forgotten_scope_is_loaded_again_so_that_its_waits_still_end(tmp
         line = (ROOT / "contracts" / "examples" / "vacancy.declared.json").read_bytes()
         cause = read(line, (), "vacancies", now=None, trust="open")
         batch.add(cause, NOW, route(batch.state, cause, NOW, book), book.rules.digest)
-        await journal.append([batch.append({})])
-        scopes.wrote(batch)
+        [written] = await journal.append([batch.append({})])
+        assert isinstance(written, Appended)
+        scopes.wrote(batch, written.head_hash)
         later = NOW + timedelta(days=400)
         assert scopes.names_due(later) == [SCOPE]
 

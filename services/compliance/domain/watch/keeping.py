@@ -1,5 +1,6 @@
 """Keeps the watch over one scope: every civil day is watched once, when it is over."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -10,6 +11,8 @@ from compliance.domain.watch.evening import Told, watch
 from compliance.domain.watch.standing import Alert, Standing
 from contracts.canonical import decode, encode_own
 
+FORMAT = 1
+"""Version of the format; a snapshot of another format is ignored and the rows are folded again."""
 MOST_DAYS = 800
 """After a longer silence only the latest days are watched: nothing moved before them."""
 _DAY = timedelta(days=1)
@@ -28,9 +31,11 @@ class Watch:
     """Digest of the rules the last day was watched by."""
 
     @classmethod
-    def thaw(cls, state: bytes) -> "Watch":
-        """The watch of `freeze`d bytes."""
+    def thaw(cls, state: bytes) -> "Watch | None":
+        """The watch of `freeze`d bytes; None when they are of another format."""
         values: Any = decode(state)
+        if not isinstance(values, Mapping) or values.get("format") != FORMAT:
+            return None
         standing = Standing(values["sequence"])
         for body in values["alerts"]:
             standing.alerts[Alert(body).key] = Alert(body)
@@ -41,6 +46,7 @@ class Watch:
         """The watch as bytes: which alerts stand, how far days were watched, by which rules."""
         return encode_own(
             {
+                "format": FORMAT,
                 "sequence": self.standing.sequence,
                 "alerts": [alert.body for _, alert in sorted(self.standing.alerts.items())],
                 "last": None if self.last is None else self.last.isoformat(),
