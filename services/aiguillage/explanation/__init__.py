@@ -11,12 +11,25 @@ take, the tests are those their engine evaluates. Pure, but for the scratch file
 - `obstacles`        what keeps a line of a convention from the dwelling
 - `answer`           whether it is a réservataire's turn, and what would have to change first
 - `criterion_words`  territories and criteria in French
+- `recorded`         the scope as it stood when a journalled decision was taken
 - `explaining`       all of it as values
+- `party_form`       what of it is safe to hand to one party
 - `telling`          the same as French text
 """
 
 from aiguillage.explanation.explaining import Explanation, explain
+from aiguillage.explanation.party_form import PartyExplanation, explain_to
 from aiguillage.explanation.question import Question, read_question
 from aiguillage.explanation.situation import Situation, events_in, situation_of
 
-__all__ = ["Explanation", "Question", "Situation", "events_in", "explain", "read_question", "situation_of"]
+__all__ = [
+    "Explanation",
+    "PartyExplanation",
+    "Question",
+    "Situation",
+    "events_in",
+    "explain",
+    "explain_to",
+    "read_question",
+    "situation_of",
+]

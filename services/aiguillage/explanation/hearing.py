@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from aiguillage.explanation.consultation import Facts, Place
@@ -24,6 +25,7 @@ class Hearing:
     situation: Situation
     place: Place
     work: Work
+    dossier: Dossier
     facts: Facts
     table: Table
     decision: Mapping[str, Any]
@@ -36,8 +38,12 @@ class Hearing:
     @property
     def dwelling(self) -> Mapping[str, Any]:
         """The dwelling as declared."""
-        dwelling: Mapping[str, Any] = self.situation.question.cause.data["dwelling"]
-        return dwelling
+        return self.dossier.dwelling
+
+    @property
+    def declared_on(self) -> date:
+        """Civil day of the declaration: it says which conventions are in force."""
+        return self.work.declared_on(self.dossier)
 
     @property
     def is_settled_by_concertation(self) -> bool:
@@ -47,7 +53,7 @@ class Hearing:
 
     def is_in_force(self, convention: Convention) -> bool:
         """Whether a convention may take a dwelling declared that day."""
-        return convention in list(self.state.in_force(self.place.on))
+        return convention in list(self.state.in_force(self.declared_on))
 
     def settled(self, convention: Convention, line: Line) -> Line:
         """The line with the territory that holds: its own, or the one the rules name."""
@@ -67,21 +73,31 @@ class Hearing:
 
     def lines_in_force(self) -> tuple[tuple[Convention, Line], ...]:
         """Every line that could take a dwelling declared that day, settled."""
-        in_force = self.state.in_force(self.place.on)
+        in_force = self.state.in_force(self.declared_on)
         return tuple((c, self.settled(c, line)) for c in in_force for line in c.lines)
 
 
 def hear(situation: Situation) -> Hearing:
     """Seat the parties of a question's dwelling and decide it, on copies of the scope."""
-    cause, state = situation.question.cause, situation.state()
-    work = Work(state, cause, situation.at, situation.book)
-    dossier = Dossier(
+    state = situation.state()
+    work = Work(state, situation.decided_on, situation.at, situation.book)
+    work.on = situation.question.on
+    dossier = _dossier(situation, state)
+    facts = work.vacancy_facts(dossier)
+    table = seat(work, dossier, facts, work.verdict("rotation", facts))
+    place = Place(situation.book.loaded, state.scope, situation.question.on)
+    return Hearing(situation, place, work, dossier, facts, table, situation.decision())
+
+
+def _dossier(situation: Situation, state: ScopeState) -> Dossier:
+    """The vacancy's dossier as it stood: new, or the one that waits for its next round."""
+    cause = situation.question.cause
+    known = state.dossiers.get(cause.data["vacancy_id"]) if situation.decided is not None else None
+    if known is not None:
+        return known
+    return Dossier(
         vacancy_id=cause.data["vacancy_id"],
         vacancy=cause.data,
         declared_at=instant_text(cause.time),
         year=flux_year(cause.time, state.scope.departement),
     )
-    facts = work.vacancy_facts(dossier)
-    table = seat(work, dossier, facts, work.verdict("rotation", facts))
-    place = Place(situation.book.loaded, state.scope, situation.question.on)
-    return Hearing(situation, place, work, facts, table, situation.decision())

@@ -8,6 +8,7 @@ from enum import StrEnum
 from aiguillage.explanation.consultation import Facts
 from aiguillage.explanation.criterion_words import excluded_words, territory_words
 from aiguillage.explanation.hearing import Hearing
+from chassis.rulebook.alternatives import comparisons
 from chassis.rulebook.facts import EMPTY
 from chassis.rulebook.rule import Rule
 from chassis.rulebook.trace import trace
@@ -33,21 +34,36 @@ class Obstacle(StrEnum):
     NO_SHARE = "no_share"
     CRITERION = "criterion"
     CRITERIA_RULE = "criteria_rule"
+    ANSWERED = "answered"
     CAP = "cap"
     NO_WEIGHT = "no_weight"
     NOT_ITS_TURN = "not_its_turn"
+    HANDED_BACK = "handed_back"
     NONE = "none"
+
+
+HANDED_BACK = "remise"
+"""Reason of a decision that hands a dwelling back to the bailleur after its last proposal."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineReading:
-    """A line and its obstacle: what is so, in sentences, and the first thing that would have to change."""
+    """A line and its obstacle: what is so, in sentences, and the first thing that would have to change.
+
+    `own` is what the party itself may read of it, where that is less: it speaks of nobody else.
+    """
 
     line: str
     convention_id: str | None
     obstacle: Obstacle
     sentences: tuple[str, ...]
     first_change: str = ""
+    own: tuple[str, ...] | None = None
+
+    @property
+    def own_sentences(self) -> tuple[str, ...]:
+        """What the party itself may read."""
+        return self.sentences if self.own is None else self.own
 
 
 def line_reading(hearing: Hearing, convention: Convention, line: Line) -> LineReading:
@@ -79,15 +95,20 @@ def turn_reading(hearing: Hearing, party: Party, before: Sequence[str] = ()) -> 
         said = "Son poids dans l'ordre fixe est nul : son tour ne vient jamais."
         change = "un poids (stock_weight_percent) supérieur à zéro dans la convention"
         return LineReading(party.name, convention_id, Obstacle.NO_WEIGHT, (*before, said), change)
+    if not ahead and hearing.decision["reason"] == HANDED_BACK:
+        said = "Les propositions prévues sont épuisées : le logement revient au bailleur pour un tour."
+        change = "un nombre de propositions plus élevé (règles delais, attempts)"
+        return LineReading(party.name, convention_id, Obstacle.HANDED_BACK, (*before, said), change)
     if not ahead:
         return LineReading(party.name, convention_id, Obstacle.NONE, (*before, own["because"]))
     said = (
         f"Rang {place + 1} sur {len(rows)} à pouvoir le recevoir ; "
         f"{'passe' if place == 1 else 'passent'} avant : {listed_words(ahead)}."
     )
-    sentences = (*before, said, own["because"], *_cap_unchecked(hearing, party))
+    own_words = (*before, own["because"], *_cap_unchecked(hearing, party))
+    sentences = (*before, said, *own_words[len(before) :])
     change = f"que soit d'abord servi {ahead[0]}{_turns(hearing, party)}"
-    return LineReading(party.name, convention_id, Obstacle.NOT_ITS_TURN, sentences, change)
+    return LineReading(party.name, convention_id, Obstacle.NOT_ITS_TURN, sentences, change, own_words)
 
 
 def rule_reading(
@@ -96,16 +117,19 @@ def rule_reading(
     """A rule is the obstacle: its sentence, the tests that held, and those that would have to fail."""
     facts = hearing.facts
     tests = met_words(trace(rule.when, facts, more))
-    said = f"Règle {rule.id} ({origin_words(rule)}) : {render(rule.because, facts, more)}"
+    origin = origin_words(rule)
+    said = f"Règle {rule.id} ({origin}) : {render(rule.because, facts, more)}"
     held = f"Elle s'applique parce que : {' ; '.join(tests)}." if tests else "Elle s'applique toujours."
     turned = trace(rule.when, facts, more, wanted=False)
     change = needed_words(turned) if tests else f"que la règle {rule.id} soit remplacée par une autre"
-    return LineReading(*line, obstacle, (said, held), change)
+    is_of_the_dwelling = not any(test.fact.startswith("convention.") for test in comparisons(rule.when))
+    own = (said, held) if is_of_the_dwelling else (f"Une règle qui vise sa convention l'écarte ({origin}).",)
+    return LineReading(*line, obstacle, (said, held), change, own)
 
 
 def _turns(hearing: Hearing, party: Party) -> str:
     """How far the turn is, when the dwellings to come are like this one and everybody takes its own."""
-    if party.convention is None:
+    if party.convention is None or hearing.situation.decided is not None:
         return ""
     turns = hearing.situation.turns_until(party.reservataire)
     if turns is None:
@@ -119,9 +143,9 @@ def _not_in_force(hearing: Hearing, convention: Convention, line: Line) -> LineR
     until = "" if last_day == date.max else f" au {spoken_date(last_day)}"
     said = (
         f"La convention {convention.id} vaut du {spoken_date(convention.first_day)}{until} ; "
-        f"le logement est déclaré le {spoken_date(hearing.place.on)}."
+        f"le logement est déclaré le {spoken_date(hearing.declared_on)}."
     )
-    change = f"une convention en vigueur le {spoken_date(hearing.place.on)}"
+    change = f"une convention en vigueur le {spoken_date(hearing.declared_on)}"
     return LineReading(line.party, convention.id, Obstacle.NOT_IN_FORCE, (said,), change)
 
 
@@ -164,7 +188,11 @@ def _kept_out(
     if not convention.has_own_criteria and verdict.value("exclude"):
         rule = hearing.place.rule_for("criteres", "exclude", hearing.facts, more)
         reading = rule_reading(hearing, Obstacle.CRITERIA_RULE, rule, whose, more)
-        return LineReading(*whose, reading.obstacle, (covered, *reading.sentences), reading.first_change)
+        sentences, own = ((covered, *said) for said in (reading.sentences, reading.own_sentences))
+        return LineReading(*whose, reading.obstacle, sentences, reading.first_change, own)
+    if convention.reservataire in hearing.dossier.answered:
+        said = "Il a déjà répondu non pour ce logement, ou n'a pas répondu à temps."
+        return LineReading(*whose, Obstacle.ANSWERED, (covered, said), "une autre vacance")
     said = f"Une borne légale l'arrête : {party.obstacle}."
     change = (
         "qu'un logement déjà engagé au titre de ce plafond soit rendu, ou que la prévision du flux augmente"

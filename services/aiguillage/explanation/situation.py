@@ -1,6 +1,6 @@
 """The scope of a vacancy as it stood just before it: earlier events applied through the services' own core."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -37,6 +37,15 @@ class Situation:
     at: datetime
     has_events: bool
     refused: tuple[str, ...] = ()
+    decided: Mapping[str, Any] | None = None
+    """The decision as a journal holds it; None: it is taken now."""
+    cause: Input | None = None
+    """What that decision was taken on, when it is not the declaration."""
+
+    @property
+    def decided_on(self) -> Input:
+        """The input that is being applied when the vacancy is decided."""
+        return self.question.cause if self.cause is None else self.cause
 
     def state(self) -> ScopeState:
         """The scope just before the vacancy: a copy of one's own, to read or to change."""
@@ -45,7 +54,9 @@ class Situation:
         return state
 
     def decision(self) -> dict[str, Any]:
-        """The `orientation.decided` the services would write."""
+        """The `orientation.decided` the journal holds, or the services would write."""
+        if self.decided is not None:
+            return dict(self.decided)
         return self._decided(self.state(), self.question.cause)
 
     def turns_until(self, reservataire: str) -> int | None:

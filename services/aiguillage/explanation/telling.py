@@ -6,6 +6,7 @@ from aiguillage.explanation.answer import Answer
 from aiguillage.explanation.consultation import MATCHED, UNMATCHED, FamilyReading, RuleReading
 from aiguillage.explanation.explaining import Explanation
 from aiguillage.explanation.obstacles import LineReading
+from aiguillage.explanation.party_form import PartyExplanation
 from chassis.rulebook.wording import listed_words
 from orientation.domain.instants import spoken_date
 
@@ -22,7 +23,7 @@ FAMILY_TITLES = {
 """What each family answers, in the order of the decision's steps."""
 
 
-def heading(explanation: Explanation) -> str:
+def heading(explanation: Explanation | PartyExplanation) -> str:
     """Which vacancy, where, on which day, under which rulebook."""
     dwelling = explanation.dwelling
     what = f"{dwelling['typologie']} {dwelling['financement']}, commune {dwelling['commune']}"
@@ -38,6 +39,18 @@ def told_answer(said: Answer) -> Iterator[str]:
     yield f"{said.reservataire} : {verdict}."
     for line in said.lines:
         yield from (f"  {sentence}" for sentence in _line(line, alone=len(said.lines) == 1))
+    if said.first_change:
+        yield f"  Ce qui devrait changer d'abord : {said.first_change}."
+
+
+def told_party(said: PartyExplanation) -> Iterator[str]:
+    """The answer to one party, which may be handed to it as it is."""
+    verdict = "oui, c'est son tour" if said.is_chosen else "non"
+    yield f"{said.reservataire} : {verdict}."
+    for line in said.lines:
+        if len(said.lines) > 1:
+            yield f"  Ligne {line.line} :"
+        yield from (f"  {sentence}" for sentence in line.sentences)
     if said.first_change:
         yield f"  Ce qui devrait changer d'abord : {said.first_change}."
 

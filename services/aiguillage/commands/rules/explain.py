@@ -9,9 +9,18 @@ import orjson
 import typer
 
 from aiguillage.commands.explaining import show_decision
-from aiguillage.commands.options import AsJson, Rules, day_given, settings_of
-from aiguillage.explanation import Explanation, events_in, explain, read_question, situation_of
-from aiguillage.explanation.telling import heading, told_answer, told_steps
+from aiguillage.commands.options import AsJson, Data, Database, Rules, day_given, settings_of
+from aiguillage.explanation import (
+    Explanation,
+    PartyExplanation,
+    Situation,
+    events_in,
+    explain,
+    explain_to,
+    read_question,
+    situation_of,
+)
+from aiguillage.explanation.telling import heading, told_answer, told_party, told_steps
 from aiguillage.lines import read_lines
 from aiguillage.tables import console_of
 from chassis.rulebook import load
@@ -24,31 +33,74 @@ MOST_REFUSED = 5
 
 
 def explain_command(
-    vacancy: Annotated[Path, typer.Argument(help="A vacancy.declared event, or its data alone with --on.")],
-    reservataire: Annotated[str | None, typer.Option("--for", help="Why not this réservataire?")] = None,
+    vacancy: Annotated[
+        str,
+        typer.Argument(
+            help="A file: vacancy.declared event, or its data alone with --on. Or the id of a vacancy, with --data "
+            "or --database: its decision as it was taken."
+        ),
+    ],
+    reservataire: Annotated[
+        str | None,
+        typer.Option("--for", help="Why not this réservataire? Told so that it may be handed to it."),
+    ] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="With --for: everything, other parties' credits and ranks too.")
+    ] = False,
     rules: Rules = None,
     events: Annotated[str | None, typer.Option(help="JSON Lines of the events before it.")] = None,
     conventions: Annotated[
         Path | None, typer.Option(help="Conventions, read first: JSON Lines, one event or a list.")
     ] = None,
     on: Annotated[str | None, typer.Option(help="Day of the declaration, YYYY-MM-DD.")] = None,
+    database: Database = None,
+    data: Data = None,
+    attempt: Annotated[
+        int | None, typer.Option(min=1, help="Which round of a journalled vacancy; default: the last.")
+    ] = None,
+    bailleur: Annotated[str | None, typer.Option(help="SIREN, when several declared the same id.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say in French why a vacancy is decided so, fact by fact, and what keeps a réservataire from it."""
-    if reservataire is not None and events is None and conventions is None:
-        raise ValueError("--for demande les conventions : donnez --events ou --conventions.")
+    """Say in French why a vacancy is decided so, fact by fact, and what keeps a réservataire from it.
+
+    With --for the answer is safe to hand to that réservataire: nothing of any other party is in it.
+    """
+    if database is not None or data is not None:
+        situation = _recorded(vacancy, bailleur, attempt, database, data)
+    else:
+        if reservataire is not None and events is None and conventions is None:
+            raise ValueError("--for demande les conventions : donnez --events ou --conventions.")
+        situation = _now(vacancy, rules, events, conventions, on)
+    if reservataire is not None and not full:
+        _tell_party(explain_to(situation, reservataire), as_json=as_json)
+    else:
+        _tell(explain(situation, reservataire), as_json=as_json)
+
+
+def _recorded(
+    vacancy: str, bailleur: str | None, attempt: int | None, database: str | None, data: Path | None
+) -> Situation:
+    from aiguillage.commands.rules.recorded import recorded  # noqa: PLC0415 - slow: it opens a database
+
+    return recorded(vacancy, bailleur, attempt, database, data)
+
+
+def _now(
+    vacancy: str, rules: Path | None, events: str | None, conventions: Path | None, on: str | None
+) -> Situation:
+    """What the services would decide after some events."""
+    if not Path(vacancy).is_file():
+        raise ValueError(
+            f"{vacancy} n'est pas un fichier. Pour une vacance déjà décidée, donnez --data ou --database."
+        )
     try:
-        question = read_question(vacancy.read_bytes(), None if on is None else day_given("--on", on))
+        question = read_question(Path(vacancy).read_bytes(), None if on is None else day_given("--on", on))
     except Rejected as rejected:
         sys.stderr.write(f"{rejected.reason} {rejected.path} : {rejected.message}\n")
         raise typer.Exit(REFUSED) from None
     book = BookView(load(Path(settings_of(rules=rules).rules)))
     known = None if events is None and conventions is None else list(_known(conventions, events))
-    said = explain(situation_of(question, book, known), reservataire)
-    if as_json:
-        sys.stdout.write(orjson.dumps(said.to_json()).decode() + "\n")
-    else:
-        _tell(said)
+    return situation_of(question, book, known)
 
 
 def _known(conventions: Path | None, events: str | None) -> Iterator[bytes]:
@@ -58,7 +110,21 @@ def _known(conventions: Path | None, events: str | None) -> Iterator[bytes]:
         yield from read_lines(events)
 
 
-def _tell(said: Explanation) -> None:
+def _tell_party(said: PartyExplanation, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(orjson.dumps(said.to_json()).decode() + "\n")
+        return
+    console = console_of()
+    console.print(heading(said), style="bold", markup=False, highlight=False)
+    if said.unread_events:
+        console.print(f"! événements refusés : {said.unread_events}", markup=False, highlight=False)
+    sys.stdout.write("\n" + "\n".join(told_party(said)) + "\n")
+
+
+def _tell(said: Explanation, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(orjson.dumps(said.to_json()).decode() + "\n")
+        return
     console = console_of()
     console.print(heading(said), style="bold", markup=False, highlight=False)
     rest = len(said.refused) - MOST_REFUSED

@@ -4,16 +4,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
 
 from aiguillage.explanation import Explanation, explain, read_question, situation_of
 from aiguillage.explanation.telling import told_answer, told_steps
+from chassis.rulebook import load
 from contracts.canonical import encode
 from orientation.rulebook import BookView
 
 SIREN = "999001209"
+RULES = Path(__file__).parents[4] / "rules"
 
 Data = dict[str, Any]
 
@@ -90,3 +94,26 @@ def answer_of() -> Callable[[Explanation], list[str]]:
 def steps_of() -> Callable[[Explanation], list[str]]:
     """What is read of the rules."""
     return lambda explanation: [line.strip() for line in told_steps(explanation.steps)]
+
+
+@pytest.fixture
+def laid_over() -> Callable[[Path, str, str, str], BookView]:
+    """The delivered rules with one of this bailleur that excludes dwellings for some conventions."""
+
+    def lay(folder: Path, name: str, when: str, because: str) -> BookView:
+        rules = copytree(RULES, folder / "rules")
+        text = (rules / "criteres" / "exclure-qpv.yaml").read_text(encoding="utf-8")
+        own = rules / "bailleurs" / SIREN / "criteres" / f"{name}.yaml"
+        own.parent.mkdir(parents=True)
+        said = "".join(
+            line
+            for line in text.partition("when:")[0].splitlines(keepends=True)
+            if not line.startswith("active:")
+        )
+        said = said.replace("id: exclure-qpv", f"id: {name}")
+        own.write_text(
+            f'{said}when: {when}\nthen: {{exclude: oui}}\nbecause: "{because}"\n', encoding="utf-8"
+        )
+        return BookView(load(rules))
+
+    return lay

@@ -18,13 +18,29 @@ def explain(*words: object) -> Result:
 
 
 def test_an_event_with_its_conventions_is_decided_and_answered() -> None:
-    done = explain(VACANCY, "--conventions", CONVENTIONS, "--for", "ETAT-EXEMPLE")
+    done = explain(VACANCY, "--conventions", CONVENTIONS, "--for", "ETAT-EXEMPLE", "--full")
     assert done.exit_code == 0, done.output
     assert "V-2026-000123 : proposé à AL-EXEMPLE" in done.stdout
     assert "ETAT-EXEMPLE : non." in done.stdout
     assert "Ce qui devrait changer d'abord : que soit d'abord servi AL-EXEMPLE" in done.stdout
     assert "1. assiette : le logement est-il dans le flux ?" in done.stdout
     assert "8. decompte : quand compte-t-il ?" in done.stdout
+
+
+def test_the_answer_to_a_party_says_nothing_of_the_others() -> None:
+    for more in ((), ("--json",)):
+        done = explain(VACANCY, "--conventions", CONVENTIONS, "--for", "ETAT-EXEMPLE", *more)
+        assert done.exit_code == 0, done.output
+        assert "ETAT-EXEMPLE" in done.stdout
+        assert "AL-EXEMPLE" not in done.stdout
+        assert "BAILLEUR" not in done.stdout
+        assert "d'autres, plus en retard sur leur part" in done.stdout
+
+
+def test_an_id_without_journal_is_told_to_name_one() -> None:
+    done = explain("V-2026-000123")
+    assert isinstance(done.exception, ValueError)
+    assert "donnez --data ou --database" in str(done.exception)
 
 
 def test_a_convention_alone_in_its_file_is_known() -> None:
@@ -41,7 +57,7 @@ def test_a_list_of_conventions_in_one_document_is_known(tmp_path: Path) -> None:
 
 
 def test_the_json_says_the_same() -> None:
-    done = explain(VACANCY, "--conventions", CONVENTIONS, "--for", "ETAT-EXEMPLE", "--json")
+    done = explain(VACANCY, "--conventions", CONVENTIONS, "--for", "ETAT-EXEMPLE", "--full", "--json")
     said = orjson.loads(done.stdout)
     assert said["decision"]["reservataire"] == "AL-EXEMPLE"
     assert said["answer"]["obstacle"] == "not_its_turn"
@@ -121,7 +137,7 @@ def test_events_after_the_vacancy_change_nothing(tmp_path: Path) -> None:
     late = orjson.loads(CONVENTIONS.read_bytes().splitlines()[0])
     late["time"] = "2026-03-02T09:00:00Z"
     events.write_bytes(orjson.dumps(late) + b"\n")
-    done = explain(VACANCY, "--events", events, "--for", "AL-EXEMPLE")
+    done = explain(VACANCY, "--events", events, "--for", "AL-EXEMPLE", "--full")
     assert "V-2026-000123 : en attente d'une convention" in done.stdout
     assert "Aucune convention de AL-EXEMPLE n'est connue" in done.stdout
 
