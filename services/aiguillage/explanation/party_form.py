@@ -61,7 +61,7 @@ def explain_to(situation: Situation, reservataire: str) -> PartyExplanation:
     hearing, cause = hear(situation), situation.question.cause
     found, others = answer(hearing, reservataire), _Others(hearing, reservataire)
     lines = tuple(_line(hearing, reading, others) for reading in found.lines)
-    (change,) = others.left_out((_change(found.obstacle, found.first_change),)) or ("",)
+    (change,) = others.left_out((_change(hearing, found.obstacle, found.first_change),)) or ("",)
     return PartyExplanation(
         vacancy_id=cause.data["vacancy_id"],
         scope=cause.scope,
@@ -97,9 +97,11 @@ def _sentences(hearing: Hearing, reading: LineReading) -> tuple[str, ...]:
             return reading.own_sentences
 
 
-def _change(obstacle: Obstacle, change: str) -> str:
+def _change(hearing: Hearing, obstacle: Obstacle, change: str) -> str:
     """What would have to change first, without who it is about."""
     match obstacle:
+        case Obstacle.NOT_ITS_TURN if hearing.decision["reason"] == "arbitrage":
+            return "que le bailleur n'en décide pas autrement, avec un motif"
         case Obstacle.NOT_ITS_TURN:
             own = change.partition(" ; ")[2]
             return f"{_OTHERS_FIRST} ; {own}" if own else _OTHERS_FIRST
