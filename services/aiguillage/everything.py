@@ -66,7 +66,8 @@ async def everything(settings: Settings, topics: tuple[str, ...] = ()) -> AsyncI
         routing = await stack.enter_async_context(orientation_service(settings, settings.kafka, registry))
 
         async def heal(scope: str, sequence: int) -> None:
-            await routing.orientation.publish_again(scope, sequence)
+            if routing.checks["history"]().is_ready:
+                await routing.orientation.publish_again(scope, sequence)
 
         watching = await stack.enter_async_context(
             compliance_service(settings, settings.kafka, registry, heal)
@@ -101,9 +102,11 @@ def _with_broker(
 async def _joined(
     checks: Mapping[str, Callable[[], Check]], attempts: int = 600, wait_seconds: float = 0.05
 ) -> None:
-    """Wait until both consumers are in their groups."""
+    """Wait until both consumers are in their groups; a service that is not let in is waited for by nobody."""
+    of_groups = [check for name, check in checks.items() if name.endswith("consumer")]
+    of_gates = [check for name, check in checks.items() if name.endswith("history")]
     for _ in range(attempts):
-        if all(check().is_ready for name, check in checks.items() if name.endswith("consumer")):
+        if all(check().is_ready for check in of_groups) or not all(check().is_ready for check in of_gates):
             return
         await asyncio.sleep(wait_seconds)
 

@@ -2,15 +2,17 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiguillage.remainder import Remainder, said_in
 from aiguillage.rule_topic import read_topic
 from chassis.bus import Cluster, Record, Tail, Tuning
+from chassis.bus.incarnation.incarnations import Incarnations
 from chassis.bus.rewinding import rewind
 from chassis.bus.tail import RECORDS_AT_ONCE
-from chassis.journal import Journal, Reject
+from chassis.journal import Adoption, Journal, Reject
 from chassis.rejects import reject_in
 from chassis.rulebook import Rulebook, load
 from compliance.app import GROUP as COMPLIANCE
@@ -40,7 +42,13 @@ class Caught:
 
 
 async def recover(
-    journal: Journal, cluster: Cluster, tuning: Tuning, settings: "Settings", at_once: int = RECORDS_AT_ONCE
+    journal: Journal,
+    cluster: Cluster,
+    tuning: Tuning,
+    settings: "Settings",
+    at_once: int = RECORDS_AT_ONCE,
+    *,
+    at: datetime,
 ) -> Caught:
     """Take back from the topics what orientation's journal lacks; when all of it came, rewind both services.
 
@@ -64,7 +72,17 @@ async def recover(
         caught = Caught(await recovery.run(), refused)
     if caught.is_whole:
         await _rewind(cluster, tuning)
+        await _note(journal, cluster, at)
     return caught
+
+
+async def _note(journal: Journal, cluster: Cluster, at: datetime) -> None:
+    """The journal holds by now what was published: checkpoints said before, of rows it recorded anew, count no more."""
+    incarnations = Incarnations(cluster)
+    await incarnations.look()
+    bound = (await journal.identity()).cluster_id
+    cluster_id = bound if incarnations.is_embedded else incarnations.cluster_id
+    await journal.adopt(Adoption(at, "journal recover", cluster_id or "", "Journal repris des sujets."))
 
 
 async def _read(cluster: Cluster, pattern: str, tuning: Tuning, at_once: int) -> AsyncIterator[list[Record]]:
@@ -87,11 +105,11 @@ async def _lay_aside(
 async def _keep(journal: Journal, refused: Sequence[Reject]) -> None:
     """Keep them as refused and published: the senders were told, and are not to be told again."""
     await journal.reject(refused)
-    places = {reject.place for reject in refused}
+    places = {reject.heard for reject in refused}
     after = 0
     while waiting := await journal.unpublished_rejects(RECORDS_AT_ONCE, after):
         after = waiting[-1].id
-        told = [kept.id for kept in waiting if kept.reject.place in places]
+        told = [kept.id for kept in waiting if kept.reject.heard in places]
         await journal.mark_rejects_published(told)
 
 

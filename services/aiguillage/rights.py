@@ -64,14 +64,14 @@ def _of_orientation(speakers: Iterable[Speaker]) -> list[Right]:
         *(Right(ORIENTATION, "Read", "topic", family, is_prefix=True) for family in FAMILIES),
         *(Right(ORIENTATION, "Write", "topic", topic) for topic in (*shared, *refused)),
         Right(ORIENTATION, "Write", "topic", "proposals.", is_prefix=True),
-        Right(ORIENTATION, "Read", "topic", "rulebooks"),
+        *(Right(ORIENTATION, "Read", "topic", topic) for topic in ("rulebooks", STREAM, "checkpoints")),
         Right(ORIENTATION, "Read", "group", ORIENTATION),
     ]
 
 
 def _of_compliance() -> list[Right]:
     return [
-        *(Right(COMPLIANCE, "Read", "topic", topic) for topic in (STREAM, "rulebooks")),
+        *(Right(COMPLIANCE, "Read", "topic", topic) for topic in (STREAM, "rulebooks", "checkpoints")),
         *(Right(COMPLIANCE, "Write", "topic", topic) for topic in ("progress", "alerts", *BY_BOTH)),
         Right(COMPLIANCE, "Read", "group", COMPLIANCE),
     ]

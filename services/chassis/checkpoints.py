@@ -5,7 +5,7 @@ altered, from the one that stood there.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Protocol
 
@@ -47,15 +47,28 @@ class Checkpointing:
     the same bytes under the same id.
     """
 
-    def __init__(self, service: str, journal: Ledger, publisher: Publishes, every_seconds: float) -> None:
+    def __init__(
+        self,
+        service: str,
+        journal: Ledger,
+        publisher: Publishes,
+        every_seconds: float,
+        is_admitted: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._service = service
         self._journal = journal
         self._publisher = publisher
         self._every_seconds = every_seconds
+        self._is_admitted = is_admitted
         self._said: dict[str, int] = {}
 
     async def publish(self) -> int:
-        """Publish what moved; how many. `Unavailable` when journal or broker do not take all of it."""
+        """Publish what moved; how many. `Unavailable` when journal or broker do not take all of it.
+
+        Of a journal that is not let in nothing is said.
+        """
+        if not self._is_admitted():
+            return 0
         heads = await self._journal.heads()
         moved = [scope for scope, head in sorted(heads.items()) if head.version > self._said.get(scope, 0)]
         for start in range(0, len(moved), AT_ONCE):

@@ -46,6 +46,19 @@ class Metrics:
             "topic_family",
             "reason",
         )
+        self.sequences_told_two_ways = counter(
+            "sequences_told_two_ways_total",
+            "Sequences heard again with another content: an alarm.",
+            "service",
+        )
+        self.offsets_came_back = counter(
+            "offsets_came_back_total",
+            "Times an offset went back, or a topic was found to be made again.",
+            "service",
+        )
+        self.journal_admitted = gauge(
+            "journal_admitted", "1 while the journal belongs to its group and topics.", "service"
+        )
         self.decisions = counter("decisions_total", "Orientations decided, by outcome.", "outcome")
         self.journal_conflicts = counter(
             "journal_conflicts_total", "Scopes decided again because another writer came first.", "service"

@@ -67,6 +67,7 @@ def rejected_message(kept: KeptReject) -> Message:
         "offset": str(reject.offset),
         "time": reject.at.isoformat(),
         "sha256": kept.digest,
+        "incarnation": reject.incarnation,
     }
     headers = tuple((f"{PREFIX}{name}", text.encode()) for name, text in why.items())
     return Message(f"{reject.topic}.rejected", reject.key, value, headers)
@@ -91,4 +92,5 @@ def reject_in(record: Record) -> Reject | None:
         path=said["path"],
         message=said["message"],
         at=datetime.fromisoformat(said["time"]),
+        incarnation=said.get("incarnation", ""),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry
 
+from chassis.admission.gate import Belongs, Gate
 from chassis.bus import Cluster, Consumption, Hearing, LastingProgress, Publisher, Subscription
 from chassis.checkpoints import Checkpointing
 from chassis.clock import Clock, WallClock
@@ -22,8 +23,10 @@ from compliance.saying import Saying
 from compliance.watching import Watching
 
 GROUP = "aiguillage-compliance"
-STREAM = r"^orientations$"
+STREAM_TOPIC = "orientations"
+STREAM = rf"^{STREAM_TOPIC}$"
 SERVICE = "compliance"
+BELONGS = Belongs(SERVICE, GROUP, STREAM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ async def compliance_service(
         stack.push_async_callback(publisher.stop)
         await publisher.start()
         await stack.enter_async_context(told.running(Publisher(cluster, settings.tuning)))
+        gate = Gate(BELONGS, journal, cluster, settings.tuning, clock, metrics, office=settings.adopt)
         group = LastingProgress(cluster, GROUP, STREAM, settings.tuning)
         stack.push_async_callback(group.close)
         projections = Projections(journal, settings.scopes_in_memory)
@@ -70,25 +74,33 @@ async def compliance_service(
             clock if settings.clock == "wall" else None,
             Hearing(group),
             Held(metrics.waits_held.labels(SERVICE).set),
+            gate.marks,
         )
-        await compliance.start()
-        subscription = Subscription(GROUP, STREAM, compliance.handle, compliance.on_idle)
-        checkpoints = Checkpointing(SERVICE, journal, publisher, settings.checkpoint_every_seconds)
+        compliance.two_ways.repeated = metrics.messages.labels(SERVICE, STREAM_TOPIC, "repeated").inc
+        compliance.two_ways.alarmed = metrics.sequences_told_two_ways.labels(SERVICE).inc
+        subscription = Subscription(
+            GROUP, STREAM, compliance.handle, compliance.on_idle, gate, compliance.start
+        )
+        consuming = Consumption(cluster, subscription, settings.tuning)
+        await consuming.prepare()
+        checkpoints = Checkpointing(
+            SERVICE, journal, publisher, settings.checkpoint_every_seconds, lambda: gate.is_admitted
+        )
         await stack.enter_async_context(checkpoints.running())
-        consumption = await stack.enter_async_context(
-            Consumption(cluster, subscription, settings.tuning).running()
-        )
+        consumption = await stack.enter_async_context(consuming.running())
         yield ComplianceService(
             compliance,
             consumption,
             journal,
             {
+                "history": gate.check,
                 "consumer": lambda: consumer_check(consumption.state()),
                 "publisher": lambda: publisher_check(publisher.refused),
                 "journal": lambda: journal_check(journal),
                 "stream": lambda: Check(
                     is_ready=not compliance.holes, detail={"holes": len(compliance.holes)}
                 ),
+                "sequences": compliance.two_ways.check,
                 "evenings": compliance.evenings_check,
                 "rulebook": following.check,
             },

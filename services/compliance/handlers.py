@@ -7,15 +7,18 @@ from datetime import date, datetime
 
 import structlog
 
+from chassis.admission.marks import marks_after
 from chassis.bus import Alone, Hearing, Record
 from chassis.clock import Clock
 from chassis.health import Check
 from chassis.held import Held
+from chassis.journal import Marks
 from chassis.left_behind import LeftBehind
 from compliance.domain.projection import Projection, apply
 from compliance.items import Item, read_items
 from compliance.projections import Projections
 from compliance.saying import Saying
+from compliance.told_two_ways import ToldTwoWays
 from compliance.watching import Watching
 from flux.calendar import legal_date
 from flux.scope import Scope
@@ -44,14 +47,18 @@ class Compliance:
     """Whether the replicas together have folded all that was said before an instant: up to there evenings are over."""
     held: Held = field(default_factory=Held)
     """Tells which scopes have an evening that is over and not judged."""
+    marks: Marks = field(default_factory=Marks)
+    """Up to where each partition of the stream is folded in the journal."""
     holes: dict[str, int] = field(default_factory=dict)
     _heard: datetime | None = None
     """All that was said before is folded."""
     _looked_at: dict[str, date] = field(default_factory=dict)
     """The day up to which the clock last looked at each scope."""
+    two_ways: ToldTwoWays = field(init=False)
     _left: LeftBehind = field(init=False)
 
     def __post_init__(self) -> None:
+        self.two_ways = ToldTwoWays(self.watching.journal)
         self._left = LeftBehind(self.watching.journal, self.saying.clock)
 
     async def start(self) -> None:
@@ -62,17 +69,23 @@ class Compliance:
     async def handle(self, records: Sequence[Record]) -> None:
         """Fold a batch: durable first, then published."""
         folded: dict[str, list[Item]] = defaultdict(list)
+        repeats: list[Item] = []
+        self.marks.begin(marks_after(records))
         try:
-            await self._fold(records, folded)
+            await self._fold(records, folded, repeats)
         except BaseException:
+            self.marks.begin(())
             self.projections.forget(folded)
             self.watching.forget()
             raise
         await self._write(folded)
+        await self.two_ways.look(repeats)
         await self.saying.say_in_time()
         self._trim()
 
-    async def _fold(self, records: Sequence[Record], folded: dict[str, list[Item]]) -> None:
+    async def _fold(
+        self, records: Sequence[Record], folded: dict[str, list[Item]], repeats: list[Item]
+    ) -> None:
         """Apply what follows in each scope; a scope found ahead of us may have been taken further by another."""
         for item in read_items(records):
             projection = await self.projections.of(item.scope)
@@ -83,6 +96,8 @@ class Compliance:
                 await self.watching.until(projection, _day_of(projection, item), version)
                 self.saying.moved(item.scope, apply(projection, item.kind, item.data))
                 folded[item.scope].append(item)
+            elif item.sequence <= projection.sequence:
+                repeats.append(item)
 
     async def on_idle(self, caught_up: bool) -> None:  # noqa: FBT001 - the bus calls it so
         """Say what is unsaid, judge the evenings that are over; ask again for what is still missing."""
@@ -169,11 +184,13 @@ class Compliance:
 
     async def _write(self, folded: dict[str, list[Item]]) -> None:
         try:
-            outcomes = await self.projections.write(folded, self.watching.appends())
+            outcomes = await self.projections.write(folded, self.watching.appends(), self.marks)
         except BaseException:
             self.watching.forget()
             self._looked_at.clear()
             raise
+        finally:
+            self.marks.begin(())
         for scope in self.watching.written(outcomes):
             self._looked_at.pop(scope, None)
         await self.watching.say()

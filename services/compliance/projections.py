@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from chassis.bus import Unavailable
-from chassis.journal import Append, Appended, Entry, Journal, Outcome, Transition
+from chassis.journal import Append, Appended, Entry, Journal, Marks, Outcome, Transition, lowered
 from compliance.domain.projection import Projection, apply
 from compliance.domain.snapshot import freeze, thaw
 from compliance.items import Item
@@ -88,14 +88,16 @@ class Projections:
         at = stored.head_version
         return _Held(projection, at, stored.head_hash, at, len(stored.rows))
 
-    async def write(self, folded: dict[str, list[Item]], beside: Sequence[Append] = ()) -> Sequence[Outcome]:
+    async def write(
+        self, folded: dict[str, list[Item]], beside: Sequence[Append] = (), marks: Marks | None = None
+    ) -> Sequence[Outcome]:
         """Journal the items folded since the last write, and what is told beside; returns what became of the latter.
 
         On any failure the scopes are loaded again.
         """
         appends = [self._append(scope, items) for scope, items in folded.items() if items]
         try:
-            outcomes = await self.journal.append([*appends, *beside]) if appends or beside else []
+            outcomes = await self._written([*appends, *beside], marks or Marks())
         except BaseException:
             self.forget(folded)
             raise
@@ -108,6 +110,14 @@ class Projections:
         if lost:
             raise Unavailable(f"another writer was first on {', '.join(lost)}: the batch comes again")
         return told
+
+    async def _written(self, appends: Sequence[Append], marks: Marks) -> Sequence[Outcome]:
+        if not appends:
+            return []
+        reached = marks.reached()
+        outcomes = await self.journal.append(appends, reached)
+        marks.written(lowered(reached, appends, outcomes))
+        return outcomes
 
     def forget(self, scopes: Iterable[str]) -> None:
         """Drop projections that hold what the journal may not: they are loaded again when needed."""

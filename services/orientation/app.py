@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry
 
+from chassis.admission.gate import Belongs, Gate
 from chassis.bus import (
     Cluster,
     Consumption,
@@ -17,6 +18,7 @@ from chassis.bus import (
     Tuning,
     read_to_end,
 )
+from chassis.bus.incarnation.placing import Placing
 from chassis.checkpoints import Checkpointing
 from chassis.clock import Clock, WallClock
 from chassis.health import Check, consumer_check, journal_check, publisher_check
@@ -24,6 +26,7 @@ from chassis.journal import Journal, SqlJournal
 from chassis.metrics import Metrics
 from chassis.rulesource import Reporting, rule_source, rules_in_force
 from chassis.settings import Settings
+from orientation.emissions import ORIENTATIONS
 from orientation.handlers import Orientation
 from orientation.meter import SERVICE, Meter, quarantine_of, tell_blocked
 from orientation.publishing import Publishing
@@ -33,6 +36,7 @@ from orientation.scopes import Scopes
 GROUP = "aiguillage-orientation"
 INPUTS = r"^(vacancies|conventions|programmes|outcomes)(\.(?!rejected$)[A-Za-z0-9-]+)?$"
 CONVENTIONS = r"^conventions(\.(?!rejected$)[A-Za-z0-9-]+)?$"
+BELONGS = Belongs(SERVICE, GROUP, INPUTS, facts=ORIENTATIONS)
 BATCH = 500
 GC_ALLOCATIONS = 50_000
 
@@ -61,6 +65,7 @@ async def orientation_service(
         following = await stack.enter_async_context(rules_in_force(source, journal, told))
         publisher = await stack.enter_async_context(_started(Publisher(cluster, settings.tuning)))
         await stack.enter_async_context(told.running(Publisher(cluster, settings.tuning)))
+        gate = Gate(BELONGS, journal, cluster, settings.tuning, clock, metrics, office=settings.adopt)
         group = LastingProgress(cluster, GROUP, INPUTS, settings.tuning)
         stack.push_async_callback(group.close)
         orientation = Orientation(
@@ -73,22 +78,31 @@ async def orientation_service(
             settings.clock,
             settings.trust,
             Hearing(group),
+            gate.marks,
         )
         tell_blocked(metrics, orientation.publishing.blocked)
-        await orientation.start()
-        _spare_the_collector()
-        await _conventions_first(orientation, cluster, settings.tuning)
-        checkpoints = Checkpointing(SERVICE, journal, publisher, settings.checkpoint_every_seconds)
-        await stack.enter_async_context(checkpoints.running())
-        subscription = Subscription(GROUP, INPUTS, orientation.handle, lambda _: orientation.on_idle())
-        consumption = await stack.enter_async_context(
-            Consumption(cluster, subscription, settings.tuning).running()
+
+        async def begin() -> None:
+            await orientation.start()
+            _spare_the_collector()
+            await _conventions_first(orientation, cluster, settings.tuning, gate)
+
+        subscription = Subscription(
+            GROUP, INPUTS, orientation.handle, lambda _: orientation.on_idle(), gate, begin
         )
+        consuming = Consumption(cluster, subscription, settings.tuning)
+        await consuming.prepare()
+        checkpoints = Checkpointing(
+            SERVICE, journal, publisher, settings.checkpoint_every_seconds, lambda: gate.is_admitted
+        )
+        await stack.enter_async_context(checkpoints.running())
+        consumption = await stack.enter_async_context(consuming.running())
         yield OrientationService(
             orientation,
             consumption,
             journal,
             {
+                "history": gate.check,
                 "consumer": lambda: consumer_check(consumption.state()),
                 "publisher": lambda: publisher_check(publisher.refused),
                 "journal": lambda: journal_check(journal),
@@ -126,8 +140,8 @@ def _spare_the_collector() -> None:
     gc.set_threshold(GC_ALLOCATIONS)
 
 
-async def _conventions_first(orientation: Orientation, cluster: Cluster, tuning: Tuning) -> None:
+async def _conventions_first(orientation: Orientation, cluster: Cluster, tuning: Tuning, gate: Gate) -> None:
     """Read conventions to their end before any vacancy; the group meets them again as repeats."""
-    records = await read_to_end(cluster, CONVENTIONS, GROUP, tuning)
+    records = await Placing(gate).placed(await read_to_end(cluster, CONVENTIONS, GROUP, tuning))
     for start in range(0, len(records), BATCH):
         await orientation.handle(records[start : start + BATCH])

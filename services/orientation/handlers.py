@@ -10,12 +10,13 @@ from typing import Any, Literal, Protocol
 
 import structlog
 
+from chassis.admission.marks import marks_after
 from chassis.bus import Alone, Hearing, Record
 from chassis.clock import Clock
 from chassis.containment import Quarantine, ScopeBrokeError, contained
 from chassis.health import Check
 from chassis.held import Held
-from chassis.journal import Appended, Journal, Reject, VacancyRecord
+from chassis.journal import Appended, Journal, Marks, Reject, VacancyRecord, lowered
 from chassis.unavailable import Unavailable
 from contracts.inputs import Input
 from contracts.rejected import Rejected
@@ -25,9 +26,9 @@ from orientation.domain.routing import route
 from orientation.in_vain import in_vain
 from orientation.intake import (
     Received,
-    already_declared,
     fresh,
     in_order,
+    is_repeat,
     of_a_scope_set_aside,
     receive,
     refusal,
@@ -36,7 +37,7 @@ from orientation.intake import (
 from orientation.meter import Meter
 from orientation.others import Others
 from orientation.publishing import Publishing
-from orientation.scope_batch import Applied, ScopeBatch, content_of, vacancies_named
+from orientation.scope_batch import Applied, ScopeBatch, vacancies_named
 from orientation.scopes import Scopes
 
 log = structlog.get_logger("orientation")
@@ -67,6 +68,8 @@ class Orientation:
     trust: Literal["topics", "open"] = "topics"
     hearing: Hearing = field(default_factory=lambda: Hearing(Alone()))
     """Whether the replicas together have applied everything said before an instant."""
+    marks: Marks = field(default_factory=Marks)
+    """Up to where each input partition is applied in the journal."""
 
     others: Others = field(init=False)
     quarantine: Quarantine = field(init=False)
@@ -89,7 +92,10 @@ class Orientation:
         """Apply a batch: everything accepted is durable and published, everything refused is kept."""
         self.meter.received(records)
         async with self._turn:
-            await contained(records, self._handle_past_faults, self._refuse, self._start_afresh, scope_of)
+            try:
+                await contained(records, self._handle_past_faults, self._refuse, self._start_afresh, scope_of)
+            finally:
+                self.marks.begin(())
 
     async def _handle_past_faults(self, records: Sequence[Record]) -> None:
         """Handle a batch: a state or a wait that breaks is no message's fault, and each scope breaks but once."""
@@ -105,7 +111,10 @@ class Orientation:
 
     async def _reject(self, refused: Sequence[Reject]) -> None:
         """Keep refusals; those of what was applied after all, here or by another, are neither kept nor told."""
-        self._tell_refused(await self.journal.reject(refused))
+        self.marks.release()
+        reached = self.marks.reached()
+        self._tell_refused(await self.journal.reject(refused, reached))
+        self.marks.written(reached)
 
     async def _start_afresh(self) -> None:
         """Hold no state any more: one may be half changed."""
@@ -115,7 +124,9 @@ class Orientation:
     async def _handle(self, records: Sequence[Record]) -> None:
         at = self.clock.now()
         now = at if self.clock_mode == "wall" else None
+        self.marks.begin(marks_after(records))
         received, refused = receive(records, now, self.trust, at)
+        self.marks.hold(refused)
         refused += await self._apply(in_order(received, by_event_time=self.clock_mode == "event"), at)
         if refused:
             await self._reject(refused)
@@ -201,6 +212,7 @@ class Orientation:
         """
         aside = [each for each in received if self.quarantine.holds(each.input.scope, self._digest, "scope")]
         refused = [of_a_scope_set_aside(each, at) for each in aside]
+        self.marks.hold(refused)
         received = [each for each in received if each not in aside]
         for _ in range(CONFLICTS_AT_MOST):
             # First the scopes, then all else: a version that still holds at the end vouches for what was read since.
@@ -210,6 +222,7 @@ class Orientation:
             before = await self.journal.refused([each.place for each in received])
             new, contradictions, repeats = fresh(received, known, before, at)
             refused += contradictions
+            self.marks.hold(contradictions)
             self.meter.repeated(repeats)
             lost = await self._decide(new, at)
             if not lost:
@@ -258,7 +271,7 @@ class Orientation:
         book: Rulebook,
     ) -> None:
         vacancy_id, state = cause.data.get("vacancy_id"), batch.state
-        if cause.type == "vacancy.declared" and _is_repeat(batch, cause, known):
+        if cause.type == "vacancy.declared" and is_repeat(batch, cause, known):
             self.meter.repeated(1)
             return
         if vacancy_id is not None:
@@ -298,9 +311,10 @@ class Orientation:
             records = await self._records(batches, known)
             for scope, refused in await in_vain(self.journal, batches, self.trust, self.clock.now()):
                 batches[names.index(scope)].refused.append(refused)
-            outcomes = await self.journal.append(
-                [batch.append(records[name]) for batch, name in zip(batches, names, strict=True)]
-            )
+            appends = [batch.append(records[name]) for batch, name in zip(batches, names, strict=True)]
+            reached = self.marks.reached()
+            outcomes = await self.journal.append(appends, reached)
+            self.marks.written(lowered(reached, appends, outcomes))
         except BaseException:
             self.scopes.forget(names)
             raise
@@ -375,17 +389,6 @@ def _tell_one(scope: str, applied: Applied, decision: Mapping[str, Any] | None) 
         rule=decision["rules"] if decision else None,
         rulebook=decision["rulebook"][:12] if decision else None,
     )
-
-
-def _is_repeat(batch: ScopeBatch, cause: Input, known: Mapping[str, VacancyRecord]) -> bool:
-    """Whether the vacancy was declared before, with this content; refused when with another."""
-    name = cause.data["vacancy_id"]
-    record = batch.records.get(name) or known.get(name)
-    if record is None:
-        return False
-    if record.content != content_of(cause):
-        raise already_declared(cause)
-    return True
 
 
 class ConflictsPersist(Unavailable):

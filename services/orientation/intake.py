@@ -6,10 +6,15 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Literal
 
+import structlog
+
 from chassis.bus import Record
-from chassis.journal import Heard, Place, Reject
+from chassis.journal import Heard, Place, Reject, VacancyRecord
 from contracts.inputs import Input, read
 from contracts.rejected import Rejected, RejectionReason
+from orientation.scope_batch import ScopeBatch, content_of
+
+log = structlog.get_logger("orientation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,7 @@ class Received:
     @property
     def heard(self) -> Heard:
         """The record's place, and the digest of its value."""
-        return self.place, sha256(self.record.value or b"").hexdigest()
+        return Heard(self.place, sha256(self.record.value or b"").hexdigest(), self.record.incarnation)
 
 
 def receive(
@@ -65,20 +70,37 @@ def fresh(
 ) -> tuple[list[Received], list[Reject], int]:
     """What was never applied nor refused; refusals of the same identity with other content; how many were repeats.
 
-    A record refused before, and delivered again, is not judged anew: its sender has been told.
+    A record refused before, and delivered again, is not judged anew: its sender has been told. One of which nobody can
+    tell in which log it stands is judged by what it says, for its offset may have come back.
     """
     seen = dict(known)
     new: list[Received] = []
     refused: list[Reject] = []
     for each in received:
-        if refused_before and each.heard in refused_before:
+        if each.record.incarnation and refused_before and each.heard in refused_before:
+            _tell_skipped(each, "refused_before")
             continue
         before = seen.setdefault(each.input.identity, each.input.canonical)
         if before is each.input.canonical and each.input.identity not in known:
             new.append(each)
         elif before != each.input.canonical:
             refused.append(refusal(each.record, _contradiction(each.input), at))
+        else:
+            _tell_skipped(each, "known")
     return new, refused, len(received) - len(new) - len(refused)
+
+
+def _tell_skipped(each: Received, why: str) -> None:
+    """One log line for each message that changes nothing; whoever asked for them counts them."""
+    topic, partition, offset = each.place
+    log.info(
+        "message_skipped",
+        why=why,
+        event_id=each.input.id,
+        topic=topic,
+        partition=partition,
+        offset=offset,
+    )
 
 
 def already_declared(cause: Input) -> Rejected:
@@ -111,6 +133,17 @@ def of_a_scope_set_aside(received: Received, at: datetime) -> Reject:
     return refusal(received.record, why, at)
 
 
+def is_repeat(batch: ScopeBatch, cause: Input, known: Mapping[str, VacancyRecord]) -> bool:
+    """Whether the vacancy was declared before, with this content; refused when with another."""
+    name = cause.data["vacancy_id"]
+    record = batch.records.get(name) or known.get(name)
+    if record is None:
+        return False
+    if record.content != content_of(cause):
+        raise already_declared(cause)
+    return True
+
+
 def refusal(record: Record, rejected: Rejected, at: datetime) -> Reject:
     """A refused record as the journal keeps it, with its reason."""
     return Reject(
@@ -125,6 +158,7 @@ def refusal(record: Record, rejected: Rejected, at: datetime) -> Reject:
         message=rejected.message,
         at=at,
         carries=_carried(record),
+        incarnation=record.incarnation,
     )
 
 

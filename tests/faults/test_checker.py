@@ -16,7 +16,7 @@ from prometheus_client import CollectorRegistry
 
 from chassis.bus import Message
 from chassis.clock import FixedClock
-from chassis.journal import Row, SqlJournal
+from chassis.journal import Heard, Row, SqlJournal
 from chassis.metrics import Metrics
 from chassis.rulebook import load
 from compliance.handlers import Compliance
@@ -252,7 +252,7 @@ def a_refusal(history: History, of: str, *, at: slice = slice(None)) -> History:
 def applied_from(history: History, of: str, *, at: int) -> History:
     """The journal tells from which of the places where it stands a vacancy's declaration was applied."""
     record = [each for each in history.records["vacancies"] if of.encode() in (each.value or b"")][at]
-    heard = ("vacancies", record.partition, record.offset), sha256(record.value or b"").hexdigest()
+    heard = Heard(("vacancies", record.partition, record.offset), sha256(record.value or b"").hexdigest())
     return replace(history, orientation=replace(history.orientation, heard=[heard]))
 
 

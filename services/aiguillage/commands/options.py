@@ -24,7 +24,16 @@ Data = Annotated[Path | None, typer.Option("--data", help="Directory the service
 Port = Annotated[
     int | None, typer.Option("--port", help="Port of the page, health and metrics; 0: a free one.")
 ]
+Adopt = Annotated[
+    str | None,
+    typer.Option(
+        "--adopt",
+        help="Qui répond du journal : continuer avec lui bien que son groupe ou son cluster en suive un autre.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+BAD_USAGE = 2
 
 HERE = Path(__file__).resolve().parents[3] / "rules"
 """The rules of the checkout this was installed from."""
@@ -40,6 +49,18 @@ def settings_of(**given: Any) -> "Settings":  # noqa: ANN401 - options as typer 
     settings = read_settings(**chosen)
     if "rules" not in settings.model_fields_set and not Path("rules").is_dir():
         settings = settings.model_copy(update={"rules": HERE})
+    return settings
+
+
+def settings_to_serve(**given: Any) -> "Settings":  # noqa: ANN401 - options as typer gives them
+    """As `settings_of`; with a Kafka that is named, the journal is named too: one forgotten would be an empty one."""
+    settings = settings_of(**given)
+    if not settings.is_embedded and not {"database", "data"} & settings.model_fields_set:
+        sys.stderr.write(
+            "aiguillage : avec un Kafka nommé, dites où est le journal : --database URL (AIGUILLAGE_DATABASE), "
+            "ou --data DOSSIER (AIGUILLAGE_DATA).\n"
+        )
+        raise typer.Exit(BAD_USAGE)
     return settings
 
 

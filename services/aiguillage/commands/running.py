@@ -15,6 +15,8 @@ import typer
 from prometheus_client import CollectorRegistry
 
 from aiguillage.commands.options import (
+    BAD_USAGE,
+    Adopt,
     AsJson,
     Data,
     Database,
@@ -24,6 +26,7 @@ from aiguillage.commands.options import (
     client_tuning,
     cluster_of,
     settings_of,
+    settings_to_serve,
 )
 from aiguillage.conversation import HEARD
 from aiguillage.drafting import is_draft
@@ -47,7 +50,6 @@ from compliance.app import compliance_service
 from orientation.app import orientation_service
 
 SAYS_NO = 1
-BAD_USAGE = 2
 
 Checks = Mapping[str, Callable[[], Check]]
 
@@ -60,12 +62,20 @@ def up(
     port: Port = None,
     clock: Annotated[str | None, typer.Option(help="wall (live) or event (samples).")] = None,
     trust: Annotated[str | None, typer.Option(help="topics, or open: shared topics accepted.")] = None,
+    adopt: Adopt = None,
     as_json: AsJson = False,
 ) -> None:
     """Run both services and the page in one process, with an embedded broker unless --kafka is given."""
     configure_logging(sys.stderr)
-    settings = settings_of(
-        kafka=kafka, database=database, rules=rules, data=data, port=port, clock=clock, trust=trust
+    settings = settings_to_serve(
+        kafka=kafka,
+        database=database,
+        rules=rules,
+        data=data,
+        port=port,
+        clock=clock,
+        trust=trust,
+        adopt=adopt,
     )
     if settings.is_embedded and trust is None and "trust" not in settings.model_fields_set:
         settings = settings.model_copy(update={"trust": "open"})
@@ -132,10 +142,11 @@ def demo(
 
 def serve_one(
     service: Annotated[Literal["orientation", "compliance"], typer.Argument(help="Which service.")],
+    adopt: Adopt = None,
 ) -> None:
     """Run one service, settings from the environment (AIGUILLAGE_KAFKA, AIGUILLAGE_DATABASE…)."""
     configure_logging(sys.stderr)
-    settings = settings_of()
+    settings = settings_to_serve(adopt=adopt)
     if settings.is_embedded:
         sys.stderr.write("aiguillage: donnez à AIGUILLAGE_KAFKA l'adresse de Kafka, HÔTE:PORT.\n")
         raise typer.Exit(BAD_USAGE)

@@ -25,6 +25,7 @@ from aiguillage.commands.options import (
     settings_of,
 )
 from aiguillage.recovering import Caught, recover
+from chassis.clock import WallClock
 from chassis.journal import VerifyReport, verify
 
 SAYS_NO = 1
@@ -110,7 +111,7 @@ async def _recover(
     cluster = cluster_of(kafka, data)
     settings = settings_of(database=database, data=data, rules=rules, trust=trust)
     async with journal_of(database, data) as journal:
-        return await recover(journal, cluster, client_tuning(cluster), settings)
+        return await recover(journal, cluster, client_tuning(cluster), settings, at=WallClock().now())
 
 
 def _tell(caught: Caught) -> None:

@@ -10,12 +10,17 @@ import structlog
 from aiokafka.errors import KafkaError
 
 from chassis.bus.cluster import Cluster
+from chassis.bus.incarnation.admits import NotAdmittedError
 from chassis.bus.membership import Membership, Subscription
 from chassis.bus.not_let_in import Refused
 from chassis.bus.state import ConsumerState
 from chassis.settings.tuning import Tuning
+from chassis.unavailable import Unavailable
 
 log = structlog.get_logger(__name__)
+
+REFUSED_SECONDS = 5.0
+"""Between two looks of a process that was not let in: somebody may have put things right meanwhile."""
 
 
 class Consumption:
@@ -34,6 +39,23 @@ class Consumption:
         self._ended = asyncio.Event()
         self._membership: Membership | None = None
         self._refusal: str | None = None
+        self._has_begun = False
+
+    async def prepare(self) -> bool:
+        """Be let in, and begin, before anything is consumed; whether that was so. `run` tries again until it is.
+
+        Raises `Unavailable` when somebody does not answer, and whatever beginning raises.
+        """
+        try:
+            if not self._subscription.admission.is_admitted:
+                await self._subscription.admission.admit()
+        except NotAdmittedError as refused:
+            log.critical("not_admitted", group=self._subscription.group, error=str(refused))
+            return False
+        if not self._has_begun and self._subscription.begin is not None:
+            await self._subscription.begin()
+        self._has_begun = True
+        return True
 
     async def run(self) -> None:
         """Consume until `stop`; while the broker is away, tries again with bounded back-off.
@@ -43,22 +65,36 @@ class Consumption:
         attempt = 0
         try:
             while not self._stopping.is_set():
+                if not await self._is_prepared():
+                    await self._wait(REFUSED_SECONDS)
+                    continue
                 membership = Membership(self._cluster, self._subscription, self._tuning, self._stopping)
                 self._membership = membership
                 try:
                     await membership.run()
-                except (KafkaError, OSError) as error:
+                except NotAdmittedError as error:
+                    log.critical("not_admitted", group=self._subscription.group, error=str(error))
+                except (KafkaError, OSError, Unavailable) as error:
                     attempt = 1 if membership.has_joined else attempt + 1
                     await self._tell(error)
                     await self._wait(self._tuning.retry_seconds(attempt))
         finally:
             self._ended.set()
 
-    async def _tell(self, error: KafkaError | OSError) -> None:
+    async def _is_prepared(self) -> bool:
+        """As `prepare`; when somebody does not answer, not yet."""
+        try:
+            return await self.prepare()
+        except Unavailable as error:
+            log.warning("not_prepared", group=self._subscription.group, error=str(error))
+            return False
+
+    async def _tell(self, error: KafkaError | OSError | Unavailable) -> None:
         """Say why the broker was lost; a refusal louder, since somebody has to do something."""
         if self._stopping.is_set():
             return
-        found, group = await self._cluster.no_answer(error), self._subscription.group
+        group = self._subscription.group
+        found = error if isinstance(error, Unavailable) else await self._cluster.no_answer(error)
         self._refusal = str(found) if isinstance(found, Refused) else None
         if self._refusal is not None:
             log.error("broker_refused", group=group, error=self._refusal)

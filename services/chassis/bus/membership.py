@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
@@ -12,6 +12,8 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from chassis.bus.cluster import Cluster
+from chassis.bus.incarnation.admits import Admits, LetsAllIn, NotAdmittedError
+from chassis.bus.incarnation.placing import Placing
 from chassis.bus.records import Record, next_offsets
 from chassis.bus.state import ConsumerState
 from chassis.bus.watch import PollWatch
@@ -48,6 +50,9 @@ class Subscription:
     pattern: str
     handle: Callable[[Sequence[Record]], Awaitable[None]]
     on_idle: Callable[[bool], Awaitable[None]] | None = None
+    admission: Admits = field(default_factory=LetsAllIn)
+    begin: Callable[[], Awaitable[None]] | None = None
+    """Done once, when the service is first let in and before it joins."""
 
 
 class Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types
@@ -64,6 +69,8 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka s
         self._interrupted = asyncio.Event()
         self._failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._generation = 0
+        self._placing = Placing(subscription.admission)
+        self._is_let_in = asyncio.Event()
         self._consumer: AIOKafkaConsumer | None = None
         self._watch: PollWatch | None = None
         self._committed: dict[TopicPartition, int] = {}
@@ -95,6 +102,7 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka s
         subscriber = subscribe(
             self._broker, subscription.group, subscription.pattern, self._tuning, self, self._receive
         )
+        self._subscriber = subscriber
         await self._broker.start()
         self._consumer = subscriber.consumer
         self._watch = PollWatch(self._consumer, self._fail)
@@ -124,16 +132,25 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka s
     async def _receive(self, records: list[Record]) -> None:
         """FastStream's handler: raises nothing, since a batch that raises here would be dropped."""
         generation = self._generation
+        await self._is_let_in.wait()
         async with self._turn:
-            if self._is_closing():
+            if self._is_closing() or generation != self._generation:
                 return
-            is_done = await self._handled(records, generation) and generation == self._generation
+            is_done = await self._placed_and_handled(records, generation) and generation == self._generation
             if is_done:
                 await self._commit(records)
             if self._watch is not None:
                 self._watch.is_in_hand = False
                 if is_done and _monotonic() - self._rested_at >= max(REST_SECONDS, self._idle_wait_seconds()):
                     await self._do_idle_work(self._watch, is_level=False)
+
+    async def _placed_and_handled(self, records: list[Record], generation: int) -> bool:
+        try:
+            placed = await self._placing.placed(records)
+        except Unavailable as error:
+            self._fail(error)
+            return False
+        return await self._handled(placed, generation)
 
     async def _handled(self, records: list[Record], generation: int) -> bool:
         """Whether the batch was handled; if not, it is delivered again after rejoining."""
@@ -182,7 +199,8 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka s
         if self._consumer is None:
             return
         try:
-            await self._consumer.commit(offsets)
+            told = self._subscription.admission.metadata
+            await self._consumer.commit({place: (at, told(place)) for place, at in offsets.items()})
         except (CommitFailedError, IllegalStateError) as error:
             log.info("commit_refused", group=self._subscription.group, error=repr(error))
         except KafkaError as error:
@@ -195,13 +213,29 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka s
         """Measure the lag; when no batch is in hand, call the idle hook."""
         generation = self._generation
         self._lag_records = await watch.lag_records(LAG_SECONDS)
-        if watch.is_in_hand or self._turn.locked():
+        if watch.is_in_hand or self._turn.locked() or not self._subscription.admission.is_admitted:
             return
         async with self._turn:
+            await self._begin_topics_made_again()
             if watch.is_in_hand or self._is_closing() or generation != self._generation:
                 return
             is_level = self._lag_records is not None and not any(self._lag_records.values())
             await self._do_idle_work(watch, is_level=self._is_joined and is_level)
+
+    async def _begin_topics_made_again(self) -> None:
+        """A topic deleted and made again may be longer by now than where we stood: it is read from its beginning."""
+        try:
+            again = await self._placing.made_again(_monotonic(), self._tuning.metadata_max_age_ms / 1_000)
+        except Unavailable as error:
+            log.warning("topics_not_looked_at", group=self._subscription.group, error=str(error))
+            return
+        assert self._consumer is not None  # noqa: S101 - nobody rests before it is there
+        places = [place for place in self._consumer.assignment() if place.topic in again]
+        if places:
+            await self._consumer.seek_to_beginning(*places)
+            self._placing.forget()
+            for place in places:
+                self._committed.pop(place, None)
 
     async def _do_idle_work(self, watch: PollWatch, *, is_level: bool) -> None:
         """Call the idle hook, everything given out being handled; the turn is held."""
@@ -223,6 +257,7 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka s
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
         """Let the batch in hand finish, within bounds; a batch waiting to be retried is given up."""
         self._is_joined = False
+        self._is_let_in.clear()
         self._interrupted.set()
         try:
             async with asyncio.timeout(self._tuning.revoke_wait_seconds), self._turn:
@@ -235,8 +270,20 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka s
         self._committed.clear()
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
-        """Go on from the committed offsets of the new assignment."""
+        """Go on from the committed offsets of the new assignment, or from the journal's marks, if it is let in."""
+        try:
+            starts = await self._subscription.admission.admit(assigned)
+        except (NotAdmittedError, Unavailable) as error:
+            self._fail(error)
+            return
+        consumer = self._subscriber.consumer
+        assert consumer is not None  # noqa: S101 - it is the one that was given partitions
+        for place, at in starts.items():
+            log.info("began_at_mark", topic=place.topic, partition=place.partition, offset=at)
+            consumer.seek(place, at)
+        self._placing.forget()
         self._interrupted.clear()
+        self._is_let_in.set()
         self._is_joined = True
         log.info("partitions_assigned", group=self._subscription.group, partitions=len(assigned))
 

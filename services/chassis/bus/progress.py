@@ -12,6 +12,7 @@ from typing import Self
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
+from aiokafka.structs import OffsetAndMetadata
 
 from chassis.bus.cluster import Cluster
 from chassis.bus.not_let_in import Refused, refusal
@@ -109,6 +110,30 @@ class GroupProgress:
         except (KafkaError, OSError) as error:
             raise _no_answer(error) from error
         return {place: max(0, found[place].offset) if place in found else 0 for place in asked}
+
+    async def commits(self, places: Iterable[TopicPartition]) -> dict[TopicPartition, OffsetAndMetadata]:
+        """What the group has committed, where it has, with what whoever committed it said."""
+        asked = list(places)
+        try:
+            found = (
+                await self._admin.list_consumer_group_offsets(self.group, partitions=asked) if asked else {}
+            )
+        except (KafkaError, OSError) as error:
+            raise _no_answer(error) from error
+        return {place: found[place] for place in asked if place in found and found[place].offset >= 0}
+
+    async def led(self, pattern: str) -> list[TopicPartition]:
+        """Every partition of the matching topics that has a leader, in order."""
+        return sorted(place for place, leader in (await self._leaders(pattern)).items() if leader >= 0)
+
+    async def beginnings(self, places: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
+        """The offset of the first record each partition still holds."""
+        asked = list(places)
+        try:
+            begins: dict[TopicPartition, int] = await self._reader.beginning_offsets(asked) if asked else {}
+        except (KafkaError, OSError) as error:
+            raise _no_answer(error) from error
+        return begins
 
     async def ends(self, places: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
         """The offset the next record of each partition will get."""

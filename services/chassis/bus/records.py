@@ -25,6 +25,8 @@ class Record:
     value: bytes | None
     headers: tuple[tuple[str, bytes | None], ...]
     timestamp_ms: int
+    incarnation: str = ""
+    """The log its offset counts in, by the cluster's id and the topic's; "" where nobody could tell."""
 
     @property
     def place(self) -> TopicPartition:

@@ -1,7 +1,7 @@
 """Has a consumer group read again from the beginning: after a restore, with every member stopped."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
@@ -16,8 +16,16 @@ JOIN_SECONDS = 30.0
 LOOK_MS = 50
 
 
-async def rewind(cluster: Cluster | str, group: str, pattern: str, tuning: Tuning) -> int:
+async def rewind(
+    cluster: Cluster | str,
+    group: str,
+    pattern: str,
+    tuning: Tuning,
+    metadata: Callable[[TopicPartition], str] = lambda _: "",
+) -> int:
     """Set the group at the start of every partition of the matching topics; how many there are.
+
+    `metadata` tells what goes with each offset.
 
     Joins the group for a moment, as its only member: `Unavailable` when somebody else is in it, `Refused` when
     we may not be.
@@ -34,7 +42,8 @@ async def rewind(cluster: Cluster | str, group: str, pattern: str, tuning: Tunin
         async with asyncio.timeout(JOIN_SECONDS):
             await member.start()
             await _alone(member, places)
-            await member.commit(await member.beginning_offsets(places))
+            begins = await member.beginning_offsets(places)
+            await member.commit({place: (at, metadata(place)) for place, at in begins.items()})
     except (KafkaError, OSError, TimeoutError) as error:
         if why := refusal(error):
             raise Refused(f"Le groupe {group} ne se rembobine pas : {why}") from error

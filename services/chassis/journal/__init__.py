@@ -20,6 +20,7 @@ from chassis.journal.errors import (
     SchemaMismatch,
 )
 from chassis.journal.export import export
+from chassis.journal.identity import Adoption, Identity, Mark, Marks, lowered
 from chassis.journal.model import (
     NEVER,
     Append,
@@ -51,6 +52,7 @@ from chassis.journal.walk import walk, walk_contents
 __all__ = [
     "NEVER",
     "SEMANTICS",
+    "Adoption",
     "Append",
     "Appended",
     "Conflict",
@@ -58,12 +60,15 @@ __all__ = [
     "Fault",
     "Head",
     "Heard",
+    "Identity",
     "Journal",
     "JournalCorrupt",
     "JournalError",
     "JournalUnavailable",
     "KeptReject",
     "Ledger",
+    "Mark",
+    "Marks",
     "OtherSemantics",
     "Outcome",
     "Place",
@@ -80,6 +85,7 @@ __all__ = [
     "VerifyReport",
     "Waiting",
     "export",
+    "lowered",
     "rows_of_programme",
     "rows_of_vacancy",
     "verify",

@@ -10,6 +10,9 @@ from chassis.journal import judging, lookup, refused
 from chassis.journal.columns import sealed
 from chassis.journal.dialect import Dialect
 from chassis.journal.errors import JournalCorrupt
+from chassis.journal.identity.marks import lowered
+from chassis.journal.identity.model import Mark
+from chassis.journal.identity.sql import move_marks
 from chassis.journal.lookup import Standing
 from chassis.journal.model import Append, Conflict, Heard, Outcome, Place
 from chassis.journal.proving import beginning
@@ -20,20 +23,27 @@ Kind = Literal["version", "cause", "vacancy"]
 
 
 async def append(
-    connection: AsyncConnection, dialect: Dialect, appends: Sequence[Append], recorded_at: int
+    connection: AsyncConnection,
+    dialect: Dialect,
+    appends: Sequence[Append],
+    recorded_at: int,
+    reached: Sequence[Mark] = (),
 ) -> list[Outcome]:
     """Write what can be written, outcomes in the order asked; `ValueError` when a scope is named twice.
 
     All scopes are tried together. Only when the database finds a double among them (two writers met, or an
     input came back under another scope) are they tried one by one, so that the others are not held up. The messages'
-    partitions are had alone first, then the scopes: what was refused, or written, is there to be seen.
+    partitions are had alone first, then the scopes: what was refused, or written, is there to be seen. Marks come
+    last, in the same transaction.
     """
     if len({asked.scope for asked in appends}) < len(appends):
         raise ValueError("one append for each scope in a batch")
     await judging.alone(connection, dialect, _judged(appends))
     concerned = {asked.scope for asked in appends} | {asked.given[0] for asked in appends if asked.given}
     standings = await lookup.standings(connection, concerned, lock=True)
-    said_no = await refused.among(connection, [place for asked in appends for place, _ in asked.heard])
+    said_no = await refused.among(
+        connection, [at.place for asked in appends for at in asked.heard if at.incarnation]
+    )
     for asked in appends:
         _judge_head(asked, standings.get(asked.scope, _nowhere(asked)))
     seals = [
@@ -44,7 +54,9 @@ async def append(
         and said_no.isdisjoint(asked.heard)
     ]
     written = await _write_together(connection, dialect, seals)
-    return [written.get(asked.scope) or _stale(asked, said_no) for asked in appends]
+    outcomes = [written.get(asked.scope) or _stale(asked, said_no) for asked in appends]
+    await move_marks(connection, dialect, lowered(reached, appends, outcomes))
+    return outcomes
 
 
 def _judge_head(asked: Append, standing: Standing) -> None:
@@ -63,7 +75,7 @@ def _is_given(asked: Append, standings: Mapping[str, Standing]) -> bool:
 
 def _judged(appends: Sequence[Append]) -> Iterator[Place]:
     for asked in appends:
-        yield from (place for place, _ in asked.heard)
+        yield from (heard.place for heard in asked.heard)
         yield from (reject.place for reject in asked.refused)
 
 

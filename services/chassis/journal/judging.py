@@ -7,15 +7,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.journal import refused
 from chassis.journal.dialect import Dialect
+from chassis.journal.identity.model import Mark
+from chassis.journal.identity.sql import move_marks
 from chassis.journal.model import Place, Reject
 
 KEY_BYTES = 8
 
 
-async def reject(connection: AsyncConnection, dialect: Dialect, arrivals: Sequence[Reject]) -> list[Reject]:
+async def reject(
+    connection: AsyncConnection, dialect: Dialect, arrivals: Sequence[Reject], reached: Sequence[Mark] = ()
+) -> list[Reject]:
     """Keep refusals in a transaction that judges their partitions alone; gives back those that stand."""
     await alone(connection, dialect, [arrival.place for arrival in arrivals])
-    return await refused.keep(connection, dialect, arrivals)
+    standing = await refused.keep(connection, dialect, arrivals)
+    await move_marks(connection, dialect, reached)
+    return standing
 
 
 async def alone(connection: AsyncConnection, dialect: Dialect, places: Iterable[Place]) -> None:

@@ -3,12 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal
+from hashlib import sha256
+from typing import Literal, NamedTuple
 
 Place = tuple[str, int, int]
 """Where a message stands: topic, partition, offset."""
-Heard = tuple[Place, str]
-"""A message at its place, known by the digest of its value: an embedded broker counts from 0 at each start."""
+
+
+class Heard(NamedTuple):
+    """A message at its place, known by the digest of its value.
+
+    `incarnation` is the log the offset counts in, by the cluster's id and the topic's: "" where nobody could tell, and
+    then the place says nothing, for the offset may have come back.
+    """
+
+    place: Place
+    digest: str
+    incarnation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +212,17 @@ class Reject:
     carries: tuple[str, bytes] | None = None
     """The input it is known to hold, identity and canonical bytes, if it may only be refused as long as it is not
     applied; not kept."""
+    incarnation: str = ""
 
     @property
     def place(self) -> Place:
         """Where the message stands."""
         return self.topic, self.partition, self.offset
+
+    @property
+    def heard(self) -> Heard:
+        """The message at its place."""
+        return Heard(self.place, sha256(self.value or b"").hexdigest(), self.incarnation)
 
 
 @dataclass(frozen=True, slots=True)

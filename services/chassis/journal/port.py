@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
+from chassis.journal.identity.model import Adoption, Identity, Mark
 from chassis.journal.model import (
     Append,
     Head,
@@ -23,11 +24,12 @@ from chassis.journal.model import (
 class Ledger(Protocol):
     """The append-only rows, and what dedupe and resuming need beside them."""
 
-    async def append(self, appends: Sequence[Append]) -> list[Outcome]:
+    async def append(self, appends: Sequence[Append], reached: Sequence[Mark] = ()) -> list[Outcome]:
         """Make the appends durable in one transaction; one outcome each, in their order.
 
         A scope in conflict leaves nothing and does not hold up the others. Name each scope once
-        (`ValueError`). All rows of one call bear the same recorded time.
+        (`ValueError`). All rows of one call bear the same recorded time. The marks `reached` are moved forward in the
+        same transaction, lowered to what a scope in conflict did not write.
         """
         ...
 
@@ -132,10 +134,11 @@ class Keeping(Protocol):
 class Rejects(Protocol):
     """The messages that were refused."""
 
-    async def reject(self, rejects: Sequence[Reject]) -> list[Reject]:
+    async def reject(self, rejects: Sequence[Reject], reached: Sequence[Mark] = ()) -> list[Reject]:
         """Keep refused messages, each once by place and value, but none that carries an input journalled already.
 
-        Gives back those that stand, kept now or before. The same identity with other content is no such input.
+        Gives back those that stand, kept now or before. The same identity with other content is no such input. The
+        marks `reached` are moved forward in the same transaction.
 
         Of a message naming a person only the path of the fault, its reason and its digest are kept; of one
         above 512 kB, or with a key above 64 kB, all but its bytes.
@@ -173,7 +176,31 @@ class Rejects(Protocol):
         ...
 
 
-class Journal(Ledger, Outbox, Keeping, Rejects, Protocol):
+class Belonging(Protocol):
+    """Which journal this is, and how far the topics it was written from are applied in it."""
+
+    async def identity(self) -> Identity:
+        """Which journal this is; a new one is given its identity at the first call."""
+        ...
+
+    async def bind(self, cluster_id: str) -> None:
+        """Note the cluster it is written from, if none is noted."""
+        ...
+
+    async def adopt(self, adoption: Adoption) -> None:
+        """Note that somebody answers for it on a cluster; its marks are forgotten."""
+        ...
+
+    async def adoptions(self) -> list[Adoption]:
+        """Every adoption, the oldest first."""
+        ...
+
+    async def marks(self) -> list[Mark]:
+        """The mark of every input partition."""
+        ...
+
+
+class Journal(Ledger, Outbox, Keeping, Rejects, Belonging, Protocol):
     """Inbox, ledger, outbox and audit log in one.
 
     Every method may raise `JournalUnavailable` (try again) and `JournalCorrupt` (stop).

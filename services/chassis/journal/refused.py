@@ -73,7 +73,7 @@ async def latest(connection: AsyncConnection, limit: int) -> list[KeptReject]:
 
 
 async def among(connection: AsyncConnection, places: Collection[Place]) -> set[Heard]:
-    """Those of these places where a message was refused, with the digest of its value."""
+    """Those of these places where a message was refused, with the digest of its value and the log it stood in."""
     if not places:
         return set()
     offsets: dict[tuple[str, int], list[int]] = defaultdict(list)
@@ -83,10 +83,11 @@ async def among(connection: AsyncConnection, places: Collection[Place]) -> set[H
         and_(c.topic == topic, c.partition == partition, c.offset.between(min(found), max(found)))
         for (topic, partition), found in offsets.items()
     ]
-    refused = await connection.execute(select(c.topic, c.partition, c.offset, c.digest).where(or_(*spans)))
+    columns = c.topic, c.partition, c.offset, c.digest, c.incarnation
+    refused = await connection.execute(select(*columns).where(or_(*spans)))
     return {
-        ((topic, partition, offset), digest.hex())
-        for topic, partition, offset, digest in refused
+        Heard((topic, partition, offset), digest.hex(), incarnation)
+        for topic, partition, offset, digest, incarnation in refused
         if offset in offsets[topic, partition]
     }
 
@@ -126,6 +127,7 @@ def _columns(reject: Reject) -> Columns:
         "path": _keepable(reject.path),
         "message": PERSONAL_MESSAGE if is_personal else _keepable(reject.message),
         "at": microseconds(reject.at),
+        "incarnation": reject.incarnation,
     }
 
 
@@ -148,6 +150,7 @@ def _opened(record: Record[Any]) -> KeptReject:
         path=record.path,
         message=record.message,
         at=instant(record.at),
+        incarnation=record.incarnation,
     )
     return KeptReject(record.id, record.digest.hex(), reject, is_published=bool(record.published))
 

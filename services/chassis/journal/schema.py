@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.journal.errors import SchemaMismatch
 from chassis.journal.tables import metadata
 
-REVISION = "0005"
+REVISION = "0006"
 """The newest of `migrations/versions`: what `tables` describes."""
 
 FIRST_REVISION = "0001"

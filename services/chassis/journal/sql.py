@@ -6,6 +6,8 @@ from chassis.clock import Clock
 from chassis.journal import appending, judging, keeping, lookup, publication, reading, refused
 from chassis.journal.chain import microseconds
 from chassis.journal.database import Database
+from chassis.journal.identity import Adoption, Identity, Mark
+from chassis.journal.identity import sql as identity_sql
 from chassis.journal.model import (
     Append,
     Head,
@@ -50,10 +52,10 @@ class SqlJournal(Journal):
         """As the database's transactions ended since the start."""
         return self._database.corruption
 
-    async def append(self, appends: Sequence[Append]) -> list[Outcome]:
+    async def append(self, appends: Sequence[Append], reached: Sequence[Mark] = ()) -> list[Outcome]:
         """One transaction for all, a savepoint for each scope once one of them fails."""
         recorded_at = microseconds(self._clock.now())
-        return await self._database.write(appending.append, self._dialect, appends, recorded_at)
+        return await self._database.write(appending.append, self._dialect, appends, recorded_at, reached)
 
     async def examine(self) -> None:
         """One row read for each scope, and two seeks."""
@@ -131,9 +133,9 @@ class SqlJournal(Journal):
         """Read by its key."""
         return await self._database.read(keeping.bundle, digest)
 
-    async def reject(self, rejects: Sequence[Reject]) -> list[Reject]:
+    async def reject(self, rejects: Sequence[Reject], reached: Sequence[Mark] = ()) -> list[Reject]:
         """Inserted unless they are there, or applied."""
-        return await self._database.write(judging.reject, self._dialect, rejects)
+        return await self._database.write(judging.reject, self._dialect, rejects, reached)
 
     async def refused(self, places: Collection[Place]) -> set[Heard]:
         """One range of an index for each partition."""
@@ -164,3 +166,23 @@ class SqlJournal(Journal):
     async def reject_counts(self) -> dict[tuple[str, str], int]:
         """Counted in the database."""
         return await self._database.read(refused.counts)
+
+    async def identity(self) -> Identity:
+        """Drawn at the first call, read from then on."""
+        return await self._database.write(identity_sql.identity_of, self._dialect)
+
+    async def bind(self, cluster_id: str) -> None:
+        """One row, unless it says another."""
+        await self._database.write(identity_sql.bind, cluster_id)
+
+    async def adopt(self, adoption: Adoption) -> None:
+        """One transaction for the word and what it undoes."""
+        await self._database.write(identity_sql.adopt, adoption)
+
+    async def adoptions(self) -> list[Adoption]:
+        """Read in their order."""
+        return await self._database.read(identity_sql.adoptions_of)
+
+    async def marks(self) -> list[Mark]:
+        """One row for each input partition."""
+        return await self._database.read(identity_sql.marks_of)

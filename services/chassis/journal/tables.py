@@ -129,6 +129,39 @@ in_force = Table(
     sqlite_strict=True,
 )
 
+# One row, once somebody asked: which journal this is, and the cluster it is written from, "" of none.
+identity = Table(
+    "identity",
+    metadata,
+    Column("id", _LONG, primary_key=True, autoincrement=False),
+    Column("journal_id", _TEXT, nullable=False),
+    Column("cluster_id", _TEXT, nullable=False),
+    sqlite_strict=True,
+)
+
+# The lowest offset of each input partition that is not yet applied, refused or parked; it only moves forward.
+applied_marks = Table(
+    "applied_marks",
+    metadata,
+    Column("topic", _TEXT, primary_key=True),
+    Column("partition", _LONG, primary_key=True, autoincrement=False),
+    Column("incarnation", _TEXT, primary_key=True),
+    Column("offset", _LONG, nullable=False),
+    sqlite_strict=True,
+)
+
+# Who answered for this journal where its cluster or its group said another, and when.
+adoptions = Table(
+    "adoptions",
+    metadata,
+    Column("id", _LONG, primary_key=True, autoincrement=True),
+    Column("at", _LONG, nullable=False),
+    Column("office", _TEXT, nullable=False),
+    Column("cluster_id", _TEXT, nullable=False),
+    Column("before", _TEXT, nullable=False),
+    sqlite_strict=True,
+)
+
 rejects = Table(
     "rejects",
     metadata,
@@ -145,8 +178,9 @@ rejects = Table(
     Column("message", _TEXT, nullable=False),
     Column("at", _LONG, nullable=False),
     Column("published", _LONG, nullable=False, server_default=text("0")),  # 0 or 1
-    # An embedded broker starts again at offset 0: only with the value's digest is a place in a topic unique.
-    UniqueConstraint("topic", "partition", "offset", "digest"),
+    # The log the offset counts in, by the cluster's id and the topic's: "" where nobody could tell.
+    Column("incarnation", _TEXT, nullable=False, server_default=text("''")),
+    UniqueConstraint("topic", "partition", "offset", "digest", "incarnation"),
     sqlite_strict=True,
 )
 _unpublished = rejects.c.published == 0

@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     """Scopes a service holds at once; the others are loaded from the journal when they are needed."""
     checkpoint_every_seconds: float = Field(default=60.0, gt=0)
     """How often the journal's heads that moved are published on `checkpoints`; at a graceful stop too."""
+    adopt: str | None = None
+    """Who answers for a journal that its group or cluster does not know, so that it is gone on with all the same."""
     bus: Tuning | None = None
     """The Kafka clients' numbers; unset means those that suit the broker in use."""
 

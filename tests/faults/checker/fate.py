@@ -84,7 +84,7 @@ def nothing_was_both_applied_and_refused(reading: Reading) -> Iterator[Violation
     Said several times it may have been refused before it was applied, never after. Which place it was applied from is
     known where the journal tells; anywhere else it is one that was not refused, and none behind it was.
     """
-    applied_from = {place for place, _ in reading.history.orientation.heard}
+    applied_from = {heard.place for heard in reading.history.orientation.heard}
     for row in reading.inputs:
         places = [
             place for place, message in reading.said.get(row.cause, ()) if message.canonical == row.data

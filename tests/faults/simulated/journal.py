@@ -5,16 +5,20 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
+from itertools import count
 
 from chassis.clock import Clock
 from chassis.journal import (
+    Adoption,
     Append,
     Appended,
     Conflict,
     Head,
     Heard,
+    Identity,
     Journal,
     KeptReject,
+    Mark,
     Outcome,
     Place,
     Published,
@@ -25,6 +29,7 @@ from chassis.journal import (
     Stored,
     VacancyRecord,
     Waiting,
+    lowered,
 )
 from chassis.journal.chain import genesis, instant, microseconds
 from chassis.journal.columns import digest as digest_bytes
@@ -32,6 +37,8 @@ from chassis.journal.columns import opened, sealed
 from chassis.journal.refused import PERSONAL_MESSAGE, is_too_large
 from contracts.rejected import RejectionReason
 
+JOURNALS = count(1)
+"""Each is another."""
 UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -57,6 +64,9 @@ class MemoryJournal(Journal):
         self._bundles: dict[str, bytes] = {}
         self._in_force = ""
         self._rejects: dict[Heard, KeptReject] = {}
+        self._identity = Identity(sha256(str(next(JOURNALS)).encode()).hexdigest()[:32])
+        self._marks: dict[tuple[str, int, str], int] = {}
+        self._adoptions: list[Adoption] = []
         self.heard: set[Heard] = set()
         """Where the messages of the inputs written stood: told to the checker, no part of the port."""
 
@@ -71,17 +81,23 @@ class MemoryJournal(Journal):
     async def close(self) -> None:
         """What is in memory stays there: another writer may hold the same journal."""
 
-    async def append(self, appends: Sequence[Append]) -> list[Outcome]:
+    async def append(self, appends: Sequence[Append], reached: Sequence[Mark] = ()) -> list[Outcome]:
         """One after the other: a scope in conflict leaves nothing."""
         if len({asked.scope for asked in appends}) < len(appends):
             raise ValueError("one append for each scope in a batch")
         recorded_at = microseconds(self._clock.now())
         sealed_rows = [self._sealed(asked, recorded_at) for asked in appends]
         conflicts = [self._stale(asked) for asked in appends]
-        return [
+        outcomes = [
             conflict or self._append(asked, rows)
             for asked, rows, conflict in zip(appends, sealed_rows, conflicts, strict=True)
         ]
+        self._move(lowered(reached, appends, outcomes))
+        return outcomes
+
+    def _move(self, marks: Sequence[Mark]) -> None:
+        for mark in marks:
+            self._marks[mark.key] = max(mark.offset, self._marks.get(mark.key, 0))
 
     def _sealed(self, asked: Append, recorded_at: int) -> list[Row]:
         """The rows to write; a mistake of the caller's is raised before anything is written."""
@@ -125,7 +141,7 @@ class MemoryJournal(Journal):
             return Conflict(asked.scope, "version")
         if asked.given is not None and self._head(asked.given[0]).version != asked.given[1]:
             return Conflict(asked.scope, "version")
-        if not self._rejects.keys().isdisjoint(asked.heard):
+        if any(heard.incarnation and heard in self._rejects for heard in asked.heard):
             return Conflict(asked.scope, "refused")
         return None
 
@@ -233,24 +249,24 @@ class MemoryJournal(Journal):
         """Looked up."""
         return self._bundles.get(digest)
 
-    async def reject(self, rejects: Sequence[Reject]) -> list[Reject]:
+    async def reject(self, rejects: Sequence[Reject], reached: Sequence[Mark] = ()) -> list[Reject]:
         """Each once by place and value."""
+        self._move(reached)
         return self._keep(rejects)
 
     def _keep(self, rejects: Sequence[Reject]) -> list[Reject]:
         standing = [reject for reject in rejects if reject.carries not in self._causes.items()]
         for reject in standing:
-            value = sha256(reject.value or b"").hexdigest()
-            heard = (reject.topic, reject.partition, reject.offset), value
+            heard = reject.heard
             if heard not in self._rejects:
                 number = len(self._rejects) + 1
-                self._rejects[heard] = KeptReject(number, value, _withheld(reject), is_published=False)
+                self._rejects[heard] = KeptReject(number, heard.digest, _withheld(reject), is_published=False)
         return standing
 
     async def refused(self, places: Collection[Place]) -> set[Heard]:
         """Looked for among all."""
         wanted = set(places)
-        return {heard for heard in self._rejects if heard[0] in wanted}
+        return {heard for heard in self._rejects if heard.place in wanted}
 
     async def unpublished_rejects(
         self, limit: int, after: int = 0, but_topics: Collection[str] = ()
@@ -276,6 +292,29 @@ class MemoryJournal(Journal):
     async def find_reject(self, id_: int) -> KeptReject | None:
         """Looked for."""
         return next((kept for kept in self._rejects.values() if kept.id == id_), None)
+
+    async def identity(self) -> Identity:
+        """Drawn when it was made."""
+        return self._identity
+
+    async def bind(self, cluster_id: str) -> None:
+        """Once."""
+        if self._identity.cluster_id is None:
+            self._identity = replace(self._identity, cluster_id=cluster_id)
+
+    async def adopt(self, adoption: Adoption) -> None:
+        """Noted, and marks forgotten."""
+        self._identity = replace(self._identity, cluster_id=adoption.cluster_id)
+        self._adoptions.append(adoption)
+        self._marks.clear()
+
+    async def adoptions(self) -> list[Adoption]:
+        """In order."""
+        return list(self._adoptions)
+
+    async def marks(self) -> list[Mark]:
+        """In order."""
+        return [Mark(*key, offset) for key, offset in sorted(self._marks.items())]
 
     async def reject_counts(self) -> dict[tuple[str, str], int]:
         """Counted."""

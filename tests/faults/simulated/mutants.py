@@ -9,7 +9,7 @@ from typing import Any
 from chassis.bus import Alone, Message
 from chassis.clock import Clock
 from chassis.containment import ATTEMPTS
-from chassis.journal import Append, Appended, Heard, Outcome, Place, PublishedMark, Reject
+from chassis.journal import Append, Appended, Heard, Mark, Outcome, Place, PublishedMark, Reject
 from contracts.speakers import ORIENTATION as SOURCE
 from orientation.publishing import Publishing, _of_rows
 from orientation.scope_batch import ScopeBatch
@@ -133,9 +133,9 @@ class BreakingJournal:
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - a port's methods
         return getattr(self.journal, name)
 
-    async def append(self, appends: Sequence[Append]) -> list[Outcome]:
+    async def append(self, appends: Sequence[Append], reached: Sequence[Mark] = ()) -> list[Outcome]:
         """Write messages' inputs, and break all the same."""
-        outcomes: list[Outcome] = await self.journal.append(appends)
+        outcomes: list[Outcome] = await self.journal.append(appends, reached)
         is_whole = all(isinstance(outcome, Appended) for outcome in outcomes)
         if is_whole and any(asked.heard for asked in appends) and self.chance.random() < DEFECTS:
             self.breaks = ATTEMPTS
@@ -159,9 +159,10 @@ def breaks_once_committed() -> Parts:
 class ForgetfulJournal(BreakingJournal):
     """The same, and it keeps whatever refusal it is given."""
 
-    async def reject(self, rejects: Sequence[Reject]) -> list[Reject]:
+    async def reject(self, rejects: Sequence[Reject], reached: Sequence[Mark] = ()) -> list[Reject]:
         """Keep them, without asking what was applied."""
-        kept: list[Reject] = await self.journal.reject([replace(each, carries=None) for each in rejects])
+        forgotten = [replace(each, carries=None) for each in rejects]
+        kept: list[Reject] = await self.journal.reject(forgotten, reached)
         return kept
 
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any
 
@@ -35,8 +34,9 @@ REFUSED = Reject(
     path="$",
     message="C'est notre faute.",
     at=datetime(2026, 3, 1, 12, tzinfo=UTC),
+    incarnation="a-cluster/a-topic",
 )
-HEARD = REFUSED.place, sha256(REFUSED.value or b"").hexdigest()
+HEARD = REFUSED.heard
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND wait_event_type = 'Lock'"
 TURNS = 20
 BOTH_ENGINES = pytest.mark.parametrize(
@@ -71,7 +71,7 @@ async def test_a_refusal_that_stands_is_given_back_each_time_it_is_kept(
 async def test_what_contradicts_an_input_is_refused_though_the_input_was_applied(
     journal: SqlJournal, a: SimpleNamespace
 ) -> None:
-    await journal.append([a.append("one", heard=[(("vacancies", 1, 41), HEARD[1])])])
+    await journal.append([a.append("one", heard=[HEARD._replace(place=("vacancies", 1, 41))])])
     contradiction = carrying(a, canonical=b"the same identity, other words")
     assert await journal.reject([contradiction]) == [contradiction]
     assert len(await journal.rejects(10)) == 1
@@ -242,7 +242,7 @@ async def test_writers_of_other_partitions_and_scopes_do_not_wait_for_each_other
     postgres_url: str, clock: FixedClock, a: SimpleNamespace
 ) -> None:
     journal, rival = SqlJournal(postgres_url, clock), SqlJournal(postgres_url, clock)
-    elsewhere = ("vacancies", 2, 42), HEARD[1]
+    elsewhere = HEARD._replace(place=("vacancies", 2, 42))
 
     async def at_once(second: asyncio.Future[object]) -> None:
         await second

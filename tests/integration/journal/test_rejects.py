@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from types import SimpleNamespace
 
-from chassis.journal import Append, Appended, Conflict, Reject, SqlJournal
+from chassis.journal import Append, Appended, Conflict, Heard, Reject, SqlJournal
 
+LOG = "a-cluster/a-topic"
 REJECT = Reject(
     topic="vacancies",
     partition=1,
@@ -18,6 +19,7 @@ REJECT = Reject(
     path="$.data.dwelling.typologie",
     message="« T9 » n'est pas une typologie : T1 à T7.",
     at=datetime(2026, 3, 1, 12, 0, 0, 5, tzinfo=UTC),
+    incarnation=LOG,
 )
 LIMIT_BYTES = 512 * 1024
 LIMIT_KEY_BYTES = 64 * 1024
@@ -153,7 +155,7 @@ async def test_where_messages_were_refused_is_found_by_place_with_their_digests(
     await journal.reject([replace(REJECT, offset=offset) for offset in (1, 3, 5)])
     asked = [(REJECT.topic, REJECT.partition, offset) for offset in (0, 3, 4, 5)]
     digest = sha256(REJECT.value or b"").hexdigest()
-    assert await journal.refused(asked) == {(asked[1], digest), (asked[3], digest)}
+    assert await journal.refused(asked) == {Heard(asked[1], digest, LOG), Heard(asked[3], digest, LOG)}
     assert await journal.refused([]) == set()
 
 
@@ -161,10 +163,27 @@ async def test_an_input_whose_message_was_refused_meanwhile_is_not_written(
     journal: SqlJournal, a: SimpleNamespace
 ) -> None:
     """Two replicas may judge one message on two states: whoever is second finds what the first one said."""
-    place = REJECT.topic, REJECT.partition, REJECT.offset
-    digest = sha256(REJECT.value or b"").hexdigest()
     await journal.reject([REJECT])
-    assert await journal.append([a.append("one", heard=[(place, digest)])]) == [Conflict(a.SCOPE, "refused")]
+    assert await journal.append([a.append("one", heard=[REJECT.heard])]) == [Conflict(a.SCOPE, "refused")]
     assert await journal.scopes() == []
-    [outcome] = await journal.append([a.append("one", heard=[(place, a.digest("another message"))])])
+    another = REJECT.heard._replace(digest=a.digest("another message"))
+    [outcome] = await journal.append([a.append("one", heard=[another])])
     assert isinstance(outcome, Appended)
+
+
+async def test_an_offset_that_came_back_is_another_place(journal: SqlJournal, a: SimpleNamespace) -> None:
+    """A topic deleted and made again counts from 0: its message is neither the one refused there, nor held to be."""
+    await journal.reject([REJECT])
+    again = replace(REJECT, incarnation="a-cluster/the-topic-made-again")
+    assert again.heard not in await journal.refused([REJECT.place])
+    assert isinstance((await journal.append([a.append("one", heard=[again.heard])]))[0], Appended)
+    await journal.reject([again])
+    assert len(await journal.rejects(10)) == 2
+
+
+async def test_a_place_in_a_log_nobody_can_tell_keeps_no_input_out(
+    journal: SqlJournal, a: SimpleNamespace
+) -> None:
+    nowhere = replace(REJECT, incarnation="")
+    await journal.reject([nowhere])
+    assert isinstance((await journal.append([a.append("one", heard=[nowhere.heard])]))[0], Appended)

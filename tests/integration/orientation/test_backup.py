@@ -229,7 +229,9 @@ async def test_what_is_taken_back_is_the_same_however_few_records_are_read_at_on
         await kept.lose_and_restore()
         assert await facts_of(kept.url) != lost
         async with opened(kept.url) as journal:
-            caught = await recover(journal, broker.bootstrap, house.tuning, settings, at_once)
+            caught = await recover(
+                journal, broker.bootstrap, house.tuning, settings, at_once, at=WallClock().now()
+            )
             assert await journal.unpublished_reject_ids(1) == []
         [scope] = caught.scopes
         assert (caught.is_whole, caught.refused, scope.inputs) == (True, 2, 4)
