@@ -78,7 +78,7 @@ async def recover(
 
 async def _note(journal: Journal, cluster: Cluster, at: datetime) -> None:
     """The journal holds by now what was published: checkpoints said before, of rows it recorded anew, count no more."""
-    incarnations = Incarnations(cluster)
+    incarnations = Incarnations(Cluster.of(cluster))
     await incarnations.look()
     bound = (await journal.identity()).cluster_id
     cluster_id = bound if incarnations.is_embedded else incarnations.cluster_id

@@ -42,7 +42,9 @@ class ToldTwoWays:
                 self._alarm(item)
 
     def _alarm(self, item: Item) -> None:
-        log.critical("sequence_told_two_ways", scope=item.scope, sequence=item.sequence, event=item.identity)
+        log.critical(
+            "sequence_told_two_ways", scope=item.scope, sequence=item.sequence, identity=item.identity
+        )
         self.found[item.scope, item.sequence] = item.identity
         self.alarmed(1)
 

@@ -204,3 +204,17 @@ def test_the_second_terminal_of_the_readme_reads_the_proposal_it_shows() -> None
     proposals = [data for kind, data in facts if kind == "proposal.issued"]
     assert [{name: data[name] for name in shown} for data in proposals] == [shown]
     assert f"proposals.{shown['reservataire']}" in text(README)
+
+
+def test_the_example_client_drops_repeats_and_raises_the_alarm_when_one_sequence_is_told_two_ways() -> None:
+    blocks = [body for name, body in FENCE.findall(text(INTEGRATOR)) if name == "python"]
+    client: dict[str, Any] = {}
+    exec(next(body for body in blocks if "def is_new" in body), client)  # noqa: S102 - our own document
+    first = {"id": "a", "data": {"scope": "999001209:75", "sequence": 1}}
+    last: dict[str, int] = {}
+    said: dict[tuple[str, int], str] = {}
+    assert client["is_new"](last, said, first)
+    assert not client["is_new"](last, said, first)
+    for other in ({**first, "id": "b"}, {**first, "data": {**first["data"], "outcome": "held"}}):  # type: ignore[dict-item]
+        with pytest.raises(RuntimeError, match="999001209:75 n° 1 was told two ways"):
+            client["is_new"](last, said, other)

@@ -1,11 +1,12 @@
 """A Kafka cluster as every client of ours is given it: where it is, how one is let in, why it does not answer."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from ssl import SSLEOFError
 from typing import Any
 
-from aiokafka.conn import collect_hosts, create_conn
+from aiokafka.conn import AIOKafkaConnection, collect_hosts, create_conn
 from aiokafka.errors import KafkaConnectionError, KafkaError
 from aiokafka.protocol.metadata import MetadataRequest
 
@@ -67,10 +68,28 @@ class Cluster:
                 return Unavailable(f"{host}:{port} : {HUNG_UP}")
         return None
 
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[AIOKafkaConnection]:
+        """A connection to the first broker that takes one; the last one's `KafkaError` or `OSError` when none does."""
+        error: BaseException = KafkaConnectionError("no address")
+        for host, port, _ in collect_hosts(self.bootstrap):
+            try:
+                connection = await self._connected(host, port)
+            except (KafkaError, OSError, UnicodeError) as found:
+                error = found
+                continue
+            try:
+                yield connection
+            finally:
+                connection.close()
+            return
+        raise KafkaConnectionError(str(error)) if isinstance(error, UnicodeError) else error
+
+    async def _connected(self, host: str, port: int) -> AIOKafkaConnection:
+        return await create_conn(host, port, request_timeout_ms=round(ASK_SECONDS * 1_000), **self._let_in)
+
     async def _ask(self, host: str, port: int) -> None:
-        connection = await create_conn(
-            host, port, request_timeout_ms=round(ASK_SECONDS * 1_000), **self._let_in
-        )
+        connection = await self._connected(host, port)
         try:
             await connection.send(MetadataRequest([]))
         finally:

@@ -73,12 +73,12 @@ class NumberingJournal:
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - a port's methods
         return getattr(self._journal, name)
 
-    async def append(self, appends: Sequence[Append]) -> list[Outcome]:
+    async def append(self, appends: Sequence[Append], reached: Sequence[Mark] = ()) -> list[Outcome]:
         """Draw a number for each scope, take a while, commit."""
         drawn = [next(self._numbered.numbers) for _ in appends]
         for _ in range(self._trouble.chance.randrange(LONGEST_TRANSACTION)):
             await pause()
-        outcomes: list[Outcome] = await self._journal.append(appends)
+        outcomes: list[Outcome] = await self._journal.append(appends, reached)
         for number, asked, outcome in zip(drawn, appends, outcomes, strict=True):
             if isinstance(outcome, Appended):
                 self._numbered.seen[number] = (asked.scope, asked.base_version, outcome.head_version)

@@ -65,11 +65,11 @@ class Flickering(SqlJournal):
             raise JournalUnavailable("the database did not answer")
         return await super().load(scope, is_whole=is_whole)
 
-    async def append(self, appends: Any) -> Any:
+    async def append(self, appends: Any, reached: Any = ()) -> Any:
         self.appends_left -= 1
         if self.appends_left < 0:
             raise JournalUnavailable("the database did not answer")
-        outcomes = await super().append(appends)
+        outcomes = await super().append(appends, reached)
         self.answers_left -= 1
         if self.answers_left < 0:
             raise JournalUnavailable("the connection was lost")

@@ -15,7 +15,7 @@ import pytest
 
 from chassis.bus import Hearing, Record, Stand, TopicPartition, Unavailable
 from chassis.held import HELD_LONG
-from chassis.journal import Append, Head, Outcome, SqlJournal
+from chassis.journal import Append, Head, Mark, Outcome, SqlJournal
 from chassis.rulebook import Rulebook, load
 from chassis.rulebook.rule import Rule
 from compliance import handlers
@@ -223,11 +223,11 @@ class Overtaken:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._journal, name)
 
-    async def append(self, appends: Sequence[Append]) -> list[Outcome]:
+    async def append(self, appends: Sequence[Append], reached: Sequence[Mark] = ()) -> list[Outcome]:
         if not self.times and any(append.transitions for append in appends):
             self.times += 1
             await self._meanwhile()
-        return await self._journal.append(appends)
+        return await self._journal.append(appends, reached)
 
 
 async def alerts_kept(journal: SqlJournal) -> list[tuple[str, bytes]]:

@@ -16,7 +16,7 @@ from prometheus_client import CollectorRegistry
 from chassis.bus import Hearing, Message, Record, Stand, TopicPartition
 from chassis.clock import FixedClock
 from chassis.held import HELD_LONG
-from chassis.journal import Append, Outcome, SqlJournal
+from chassis.journal import Append, Mark, Outcome, SqlJournal
 from chassis.left_behind import LOOK_EVERY
 from chassis.metrics import Metrics
 from chassis.rulebook import load
@@ -72,11 +72,11 @@ class Overtaken(SqlJournal):
 
     goes_first: Callable[[], Awaitable[None]] | None = None
 
-    async def append(self, appends: Sequence[Append]) -> list[Outcome]:
+    async def append(self, appends: Sequence[Append], reached: Sequence[Mark] = ()) -> list[Outcome]:
         first, self.goes_first = self.goes_first, None
         if first is not None:
             await first()
-        return await super().append(appends)
+        return await super().append(appends, reached)
 
 
 class Replicas:

@@ -1,13 +1,12 @@
 """Asks a cluster for its id and its topics' ids: at start, at each assignment, and when an offset goes back."""
 
-from aiokafka.conn import AIOKafkaConnection, collect_hosts, create_conn
+from aiokafka.conn import AIOKafkaConnection
 from aiokafka.errors import KafkaError
 from aiokafka.protocol.metadata import MetadataRequest
 
-from chassis.bus.cluster import ASK_SECONDS, Cluster
+from chassis.bus.cluster import Cluster
 from chassis.bus.incarnation.protocol import TopicIdsRequest
 from chassis.bus.topics import EMBEDDED_CLUSTER
-from chassis.unavailable import Unavailable
 
 
 class Incarnations:
@@ -36,25 +35,11 @@ class Incarnations:
         return {topic for topic, known in before.items() if known and topic in now and now[topic] != known}
 
     async def _ask(self) -> None:
-        error: Exception = KafkaError("no address")
-        client = self._cluster.client()
-        hosts = client.pop("bootstrap_servers")
-        for host, port, _ in collect_hosts(hosts):
-            try:
-                connection = await create_conn(
-                    host, port, request_timeout_ms=round(ASK_SECONDS * 1_000), **client
-                )
-                try:
-                    await self._told_by(connection)
-                finally:
-                    connection.close()
-            except (KafkaError, OSError, UnicodeError, TimeoutError) as found:
-                error = found
-            else:
-                return
-        if isinstance(error, KafkaError | OSError):
+        try:
+            async with self._cluster.connection() as connection:
+                await self._told_by(connection)
+        except (KafkaError, OSError) as error:
             raise await self._cluster.no_answer(error) from error
-        raise Unavailable(f"no Kafka broker answers at {hosts}") from error
 
     async def _told_by(self, connection: AIOKafkaConnection) -> None:
         try:
