@@ -128,7 +128,7 @@ def heard(encoded: Callable[[Any], bytes]) -> Callable[..., Record]:
     """A record that carries an event."""
 
     def record(event: Any, topic: str) -> Record:
-        return Record(topic, 0, next(OFFSETS), b"", encoded(event), (), 0)
+        return Record(topic, 0, next(OFFSETS), b"", encoded(event), (), 0, "a-cluster/a-topic")
 
     return record
 
