@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from chassis.rulebook.conditions import ALWAYS
 from chassis.rulebook.rule import Layer, Rule
+
+WHOLE = frozenset({"assiette", "conformite"})
+"""Families whose rule is one answer: its keys are not inherited one by one."""
 
 
 class Status(StrEnum):
@@ -30,18 +34,19 @@ class Standing:
 def in_precedence(rules: Iterable[Rule], on: date) -> list[Rule]:
     """The rules asked on a day, the one that wins first: nearest layer, then lowest priority, then id.
 
-    `rules` are one family's in one territory. Among namesakes in force only the nearest counts, and an
-    inactive one silences the others.
+    `rules` are one family's in one territory. Of namesakes in force the nearest answers first; what it does not say,
+    or where it does not apply, the next says. An inactive one silences those that are farther.
     """
-    active = [rule for rule in _nearest(rules, on).values() if rule.active]
-    return sorted(active, key=precedence)
+    asked = (
+        _standing(rule, on, rivals) for rules_of_id in _by_id(rules).values() for rule, rivals in rules_of_id
+    )
+    return sorted((one.rule for one in asked if one.status is Status.IN_FORCE), key=precedence)
 
 
 def standings(rules: Sequence[Rule], on: date, departement: str, bailleur: str) -> list[Standing]:
     """Every rule of one family that concerns a territory: those asked in order of precedence, then the others."""
     concerned = [rule for rule in rules if concerns(rule, departement, bailleur)]
-    nearest = _nearest(concerned, on)
-    found = [_standing(rule, on, nearest) for rule in concerned]
+    found = [_standing(rule, on, rivals) for of_id in _by_id(concerned).values() for rule, rivals in of_id]
     order = list(Status)
     return sorted(found, key=lambda one: (order.index(one.status), precedence(one.rule)))
 
@@ -67,19 +72,31 @@ def precedence(rule: Rule) -> tuple[int, int, str]:
     return rule.room.layer, rule.priority, rule.id
 
 
-def _nearest(rules: Iterable[Rule], on: date) -> dict[str, Rule]:
-    """By id, the rule in force that stands in the nearest layer."""
-    farthest_first = sorted(
-        (rule for rule in rules if rule.is_in_force(on)), key=lambda rule: -rule.room.layer
-    )
-    return {rule.id: rule for rule in farthest_first}
+def _by_id(rules: Iterable[Rule]) -> dict[str, list[tuple[Rule, list[Rule]]]]:
+    """By id, each rule with its namesakes of nearer layers, nearest first."""
+    found: dict[str, list[tuple[Rule, list[Rule]]]] = {}
+    for rule in sorted(rules, key=precedence):
+        namesakes = found.setdefault(rule.id, [])
+        nearer = [other for other, _ in namesakes if other.room.layer < rule.room.layer]
+        namesakes.append((rule, nearer))
+    return found
 
 
-def _standing(rule: Rule, on: date, nearest: dict[str, Rule]) -> Standing:
+def _standing(rule: Rule, on: date, nearer: Sequence[Rule]) -> Standing:
     if on < rule.first_day:
         return Standing(rule, Status.NOT_YET)
     if not rule.is_in_force(on):
         return Standing(rule, Status.ENDED)
-    if nearest[rule.id] is not rule:
-        return Standing(rule, Status.OVERLAID, nearest[rule.id])
+    for other in nearer:
+        if other.is_in_force(on) and _takes_the_place(other, rule):
+            return Standing(rule, Status.OVERLAID, other)
     return Standing(rule, Status.IN_FORCE if rule.active else Status.OFF)
+
+
+def _takes_the_place(nearer: Rule, farther: Rule) -> bool:
+    """Whether a nearer namesake leaves nothing to a farther one: it silences it, or says all it says, always."""
+    if not nearer.active or not farther.active:
+        return True
+    is_wider = nearer.when in {ALWAYS, farther.when}
+    is_whole = nearer.room.family in WHOLE or farther.then.keys() <= nearer.then.keys()
+    return is_wider and is_whole

@@ -31,7 +31,7 @@ class RuleMatch:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """All matched rules: bailleur before département before default, then lowest priority, then id.
+    """All matched rules: the law, then the nearest layer first, then lowest priority, then id.
 
     A key of the family's `then` is answered by the first matched rule that gives it.
     """
@@ -57,8 +57,12 @@ class Verdict:
         return default if match is None else match.effect[key]
 
     def each(self, key: str) -> tuple[tuple[RuleMatch, Any], ...]:
-        """Every matched rule that speaks of a key, with what it says, in order of precedence."""
-        return tuple((match, match.effect[key]) for match in self.matched if key in match.effect)
+        """Every matched rule that speaks of a key, with what it says, the first first; of namesakes the nearest."""
+        found: dict[str, tuple[RuleMatch, Any]] = {}
+        for match in self.matched:
+            if key in match.effect:
+                found.setdefault(match.id, (match, match.effect[key]))
+        return tuple(found.values())
 
     def rule_for(self, key: str) -> RuleMatch | None:
         """The rule that gives `value(key)`."""

@@ -31,6 +31,10 @@ class Match(Protocol):
 class Verdict(Protocol):
     """What the rules of one family say of some facts, in order of precedence."""
 
+    @property
+    def matched(self) -> Sequence[Match]:
+        """All matched rules, the one that wins first."""
+
     def value(self, key: str, default: Any = None) -> Any:  # noqa: ANN401 - effects are typed by family
         """What the first rule that speaks of a key says; `default` when none does."""
 

@@ -48,7 +48,7 @@ def ruled(*thens: dict[str, Any], name: str = "alerte") -> Rulebook:
         )
         for place, then in enumerate(thens)
     ]
-    return Rulebook(rules, BOOK.referentiels, LISTS["referentiels"])
+    return Rulebook(rules, BOOK.lists, LISTS["referentiels"])
 
 
 def told(book: Rulebook, values: Values, standing: Standing | None = None) -> list[Told]:
@@ -221,7 +221,7 @@ def guarded(then: dict[str, Any]) -> Rulebook:
     """A rule that asks for ten proposals before it alerts."""
     condition = next(rule for rule in BOOK.rules if rule.id == "alerte-derive-qpv").when
     (rule,) = ruled({**then, "window_days": 180}).rules
-    return Rulebook([replace(rule, when=condition)], BOOK.referentiels, LISTS["referentiels"])
+    return Rulebook([replace(rule, when=condition)], BOOK.lists, LISTS["referentiels"])
 
 
 def test_an_alert_does_not_come_and_go_with_the_number_of_cases() -> None:
@@ -246,7 +246,7 @@ def test_each_rule_is_asked_about_its_own_window(refused: dict[int, int], thresh
     sentence = "Sur {answers.window_days} jours : {answers.expired}."
     enough = Comparison("answers.expired", "at_least", Decimal(threshold))
     rules = [replace(rule, when=enough, because=sentence) for rule in ruled(*thens).rules]
-    book = Rulebook(rules, BOOK.referentiels, LISTS["referentiels"])
+    book = Rulebook(rules, BOOK.lists, LISTS["referentiels"])
 
     def within(window_days: int) -> dict[str, int]:
         return {"answers.window_days": window_days, "answers.expired": refused[window_days]}

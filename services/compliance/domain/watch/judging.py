@@ -87,15 +87,15 @@ def _speaking(
     subject: Subject, in_force: Sequence[Match], rules: Rules, on: date
 ) -> Mapping[str, Sequence[Match]]:
     """The rules that apply, by kind, in order of precedence; each is asked about its own window."""
-    scope, applying = subject.scope, set[str]()
+    scope, applying = subject.scope, list[Match]()
     for window in {rule.effect.get("window_days") for rule in in_force}:
         answers = {} if window is None else subject.within(window)
         verdict = rules.verdict("conformite", on, scope.departement, scope.bailleur, subject.facts, answers)
-        found = (rule for rule, _ in verdict.each("alert"))
-        applying |= {rule.id for rule in found if rule.effect.get("window_days") == window}
-    speaking: dict[str, list[Match]] = {}
+        applying += [rule for rule in verdict.matched if rule.effect.get("window_days") == window]
+    speaking, heard = dict[str, list[Match]](), set[str]()
     for rule in in_force:
-        if rule.id in applying:
+        if rule.id not in heard and any(rule is one for one in applying):
+            heard.add(rule.id)  # of namesakes that apply the nearest speaks
             speaking.setdefault(rule.effect["alert"]["kind"], []).append(rule)
     return speaking
 
