@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from aiguillage.terminal.escaping import escape_standard_streams
 from aiguillage.terminal.failures import fault_of_ours, sentence, write
 from aiguillage.terminal.on_demand import Place, on_demand
 from aiguillage.terminal.usage_errors import is_help, usage_error
@@ -80,6 +81,7 @@ def aiguillage(
 
 def main() -> None:
     """Entry point: whatever goes wrong is told in French with its remedy; exit codes 1 (no) and 2 (unusable)."""
+    escape_standard_streams()
     for name in drop_service_links(os.environ):
         write(f"{name} : variable d'un orchestrateur, et non un réglage ; elle est ignorée.")
     sys.exit(_exit_code())

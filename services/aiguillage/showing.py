@@ -21,7 +21,8 @@ from aiguillage.parties import Player
 from aiguillage.progress import counting
 from aiguillage.sample import make_sample
 from aiguillage.summary import Summary, summarize
-from aiguillage.tables import console_of, show_summary
+from aiguillage.tables import show_summary
+from aiguillage.terminal.console import console_of
 from chassis.bus import GroupProgress, Tail
 from chassis.settings import Settings
 from compliance.app import GROUP as COMPLIANCE
@@ -69,7 +70,7 @@ async def demonstrate(
     player = Player(lines)
     async with everything(settings, player.topics()) as whole:
         if whole.notice and not wish.as_json:
-            console_of(on_error=True).print(whole.notice, markup=False)
+            console_of(on_error=True).print(whole.notice)
         shown = await _play(whole, lines, player, quiet=wish.as_json)
         _print(whole, shown, as_json=wish.as_json)
         if wish.stay:
@@ -153,7 +154,7 @@ def _print(whole: Everything, shown: Shown, *, as_json: bool) -> None:
         f"{shown.events} événements en {shown.wall_seconds:.0f} s ({rate} par seconde) · "
         f"{shown.rejected} refusés · {shown.unpublished} non publiés"
     )
-    console.print(_next_steps(whole), markup=False)
+    console.print(_next_steps(whole))
 
 
 def _next_steps(whole: Everything) -> str:

@@ -10,14 +10,7 @@ from aiguillage.comparing import Comparison
 from aiguillage.summary import Standing, Summary
 from flux.units import BAILLEUR, DWELLING, spoken
 
-WIDTH = 110
 _COLUMNS = ("Part %", "Attendu", "Engagé", "Écart", "Prop.", "Attr.", "Refus", "Exp.", "Écart max")
-
-
-def console_of(*, on_error: bool = False) -> Console:
-    """A console wide enough for the tables when nobody watches."""
-    console = Console(stderr=on_error)
-    return console if console.is_terminal else Console(stderr=on_error, width=WIDTH)
 
 
 def show_summary(console: Console, summary: Summary) -> None:

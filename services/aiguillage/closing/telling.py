@@ -36,7 +36,7 @@ def show(console: Console, proposals: Sequence[Proposal], year: int) -> None:
         table.add_row(*_cells(proposal.closing))
     console.print(table)
     for note in notes(proposals):
-        console.print(note, markup=False)
+        console.print(note)
 
 
 def _cells(closing: Closing) -> Iterator[str]:

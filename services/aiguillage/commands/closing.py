@@ -15,7 +15,7 @@ from aiguillage.closing.telling import show
 from aiguillage.commands.journals import journal_of
 from aiguillage.commands.options import AsJson, Data, Database, Rules, day_given, settings_of
 from aiguillage.stream_file import read_stream_file
-from aiguillage.tables import console_of
+from aiguillage.terminal.console import console_of
 from chassis.clock import WallClock
 from chassis.rulebook import Rulebook, load
 from compliance.app import SERVICE

@@ -18,7 +18,7 @@ from aiguillage.commands.options import (
     client_tuning,
     cluster_of,
 )
-from aiguillage.tables import console_of
+from aiguillage.terminal.console import console_of
 from aiguillage.terminal.help_page import Commands
 from chassis.bus import Tail
 from compliance.app import SERVICE, STREAM

@@ -48,7 +48,7 @@ def _said(console: Console, data: Mapping[str, Any]) -> None:
         named = f" à {', '.join(data['objected'])}" if data.get("objected") else ""
         told = ", dit par le bailleur" if data.get("on_behalf") else ""
         said = f"{data['reservataire']} {_ANSWERS[data['answer']]}{named}{told}"
-    console.print(f"{data['at']}  {said}{status}", markup=False)
+    console.print(f"{data['at']}  {said}{status}")
 
 
 def _split(console: Console, kind: str, data: Mapping[str, Any]) -> None:
@@ -58,7 +58,7 @@ def _split(console: Console, kind: str, data: Mapping[str, Any]) -> None:
         title = f"concertation {_CONCLUSIONS[data['conclusion']]}"
         if data["silent"]:
             title += f" (sans réponse, donc d'accord : {', '.join(data['silent'])})"
-    console.print(f"\n{data['at']}  {title}", style="bold", markup=False)
+    console.print(f"\n{data['at']}  {title}", style="bold")
     table = Table()
     for name in ("Logement", "Réservataire", "Pourquoi"):
         table.add_column(name)
@@ -67,11 +67,11 @@ def _split(console: Console, kind: str, data: Mapping[str, Any]) -> None:
         table.add_row(kinds, each["reservataire"] or "flux", each["because"])
     console.print(table)
     for lack in data["unmet"]:
-        console.print(f"  {lack['reservataire']} : {lack['because']}", markup=False)
+        console.print(f"  {lack['reservataire']} : {lack['because']}")
 
 
 def _decision(console: Console, data: Mapping[str, Any]) -> None:
     way = _WAYS[data["outcome"]].format(**data)
     apart = ", décompté à part" if data.get("counted_apart") else ""
     dwelling = data["vacancy"]["dwelling"]["dwelling_id"]
-    console.print(f"{data['at']}  {data['vacancy_id']} ({dwelling}) : {way}{apart}", markup=False)
+    console.print(f"{data['at']}  {data['vacancy_id']} ({dwelling}) : {way}{apart}")

@@ -17,7 +17,7 @@ from aiguillage.conversion.drafts import Signature, drafts_of
 from aiguillage.conversion.opening import Opened, open_files
 from aiguillage.conversion.places import Places
 from aiguillage.conversion.telling import show, show_side_by_side
-from aiguillage.tables import console_of
+from aiguillage.terminal.console import console_of
 from chassis.clock import WallClock
 from chassis.rulebook import load
 from flux.calendar import legal_date
@@ -127,9 +127,9 @@ def _tell(
         show(console, _made(attempts[0]), opened.etat)
     for source in opened.sources:
         described = source.to_json()
-        console.print(f"Fichier {described['file']}, SHA-256 {described['sha256']}.", markup=False)
+        console.print(f"Fichier {described['file']}, SHA-256 {described['sha256']}.")
     for remark in opened.remarks:
-        console.print(remark, markup=False)
+        console.print(remark)
 
 
 def _draft(

@@ -31,20 +31,18 @@ def explain(console: Console, vacancy_id: str, rows: Iterable[Row]) -> None:
             show_decision(console, data)
         else:
             cause = data.get("outcome") or data.get("cause_of_closing") or data.get("change") or ""
-            console.print(f"{data['at']}  {row.type} {cause} {data.get('status', '')}".rstrip(), markup=False)
+            console.print(f"{data['at']}  {row.type} {cause} {data.get('status', '')}".rstrip())
 
 
 def show_decision(console: Console, data: Mapping[str, Any]) -> None:
     """Print one decision: what was decided, why, everybody considered, the rules and their digest."""
     title = _TITLES[data["outcome"]].format(**data)
-    console.print(f"\n{data['at']}  {data['vacancy_id']} : {title}", style="bold", markup=False)
+    console.print(f"\n{data['at']}  {data['vacancy_id']} : {title}", style="bold")
     for sentence in data["because"]:
-        console.print(f"  {sentence}", markup=False)
+        console.print(f"  {sentence}")
     if data["alternatives"]:
         console.print(_alternatives(data["alternatives"]))
-    console.print(
-        f"  règles {', '.join(data['rules']) or 'aucune'} · recueil {data['rulebook'][:12]}", markup=False
-    )
+    console.print(f"  règles {', '.join(data['rules']) or 'aucune'} · recueil {data['rulebook'][:12]}")
 
 
 def _alternatives(alternatives: Iterable[Mapping[str, Any]]) -> Table:

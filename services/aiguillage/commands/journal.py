@@ -22,7 +22,7 @@ from aiguillage.commands.options import (
 )
 from aiguillage.commands.proving import verify_command
 from aiguillage.commands.saving import backup, recover_command
-from aiguillage.tables import console_of
+from aiguillage.terminal.console import console_of
 from aiguillage.terminal.help_page import Commands
 from chassis.bus import Publisher
 from chassis.clock import WallClock

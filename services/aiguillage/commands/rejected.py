@@ -10,7 +10,7 @@ from rich.table import Table
 
 from aiguillage.commands.journals import journal_of
 from aiguillage.commands.options import AsJson, Data, Database, Kafka, client_tuning, cluster_of
-from aiguillage.tables import console_of
+from aiguillage.terminal.console import console_of
 from aiguillage.terminal.help_page import Commands
 from chassis.bus import Cluster, Publisher
 from chassis.journal import KeptReject

@@ -37,7 +37,7 @@ from aiguillage.lines import read_lines
 from aiguillage.playing import play_parties
 from aiguillage.progress import counting
 from aiguillage.showing import Demonstration, demonstrate
-from aiguillage.tables import console_of
+from aiguillage.terminal.console import console_of
 from aiguillage.terminal.numbers import agreed
 from chassis.bus import Cluster, GroupProgress, Tail
 from chassis.clock import Clock
@@ -98,8 +98,8 @@ def _say_where(whole: Everything, *, as_json: bool) -> None:
     console = console_of()
     for notice in (whole.notice, _faulty_rules(whole.orientation.checks["rulebook"]())):
         if notice:
-            console.print(notice, markup=False)
-    console.print(f"Kafka : {whole.bootstrap}\nPage : {whole.web}", markup=False)
+            console.print(notice)
+    console.print(f"Kafka : {whole.bootstrap}\nPage : {whole.web}")
     console.print("Ctrl-C pour arrêter.")
 
 

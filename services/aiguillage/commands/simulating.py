@@ -15,7 +15,8 @@ from aiguillage.line_check import listed
 from aiguillage.lines import read_lines
 from aiguillage.page import render
 from aiguillage.simulating import Outcome, simulate_lines
-from aiguillage.tables import console_of, show_comparison, show_summary
+from aiguillage.tables import show_comparison, show_summary
+from aiguillage.terminal.console import console_of
 from aiguillage.terminal.numbers import agreed
 from chassis.rulebook import load
 from orientation.rulebook import BookView

@@ -31,7 +31,7 @@ def show(console: Console, conversion: Conversion, etat: EtatDesLieux) -> None:
     table.add_row("Total", "", str(etat.stock), "", percent(Fraction(1)), "", whole)
     console.print(table)
     for note in notes(conversion, etat):
-        console.print(note, markup=False)
+        console.print(note)
 
 
 def show_side_by_side(console: Console, attempts: Sequence[Attempt], etat: EtatDesLieux) -> None:
@@ -54,9 +54,9 @@ def show_side_by_side(console: Console, attempts: Sequence[Attempt], etat: EtatD
     console.print(table)
     for each in attempts:
         if each.refusal is not None:
-            console.print(f"{title_of(each.terms)}, impossible : {each.refusal}", markup=False)
+            console.print(f"{title_of(each.terms)}, impossible : {each.refusal}")
     for note in dict.fromkeys(note for conversion in made for note in notes(conversion, etat)):
-        console.print(note, markup=False)
+        console.print(note)
 
 
 def notes(conversion: Conversion, etat: EtatDesLieux) -> Iterator[str]:

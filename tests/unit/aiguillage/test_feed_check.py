@@ -31,6 +31,8 @@ def test_nothing_of_a_file_with_a_refused_line_is_published(
 ) -> None:
     file = tmp_path / "events.jsonl"
     file.write_bytes(_example("vacancy.declared") + b"\n" + b"{not json}\n")
+    monkeypatch.setattr(sys, "stdout", sys.stdout)  # given back at the end: a command escapes them
+    monkeypatch.setattr(sys, "stderr", sys.stderr)
     monkeypatch.setattr(sys, "argv", ["aiguillage", "feed", str(file), "--kafka", "127.0.0.1:1", "--json"])
     with pytest.raises(SystemExit, match="1"):
         main()

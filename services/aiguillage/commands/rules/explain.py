@@ -22,7 +22,7 @@ from aiguillage.explanation import (
 )
 from aiguillage.explanation.telling import heading, told_answer, told_party, told_steps
 from aiguillage.lines import read_lines
-from aiguillage.tables import console_of
+from aiguillage.terminal.console import console_of
 from chassis.rulebook import load
 from contracts.rejected import Rejected
 from orientation.rulebook import BookView
@@ -126,11 +126,11 @@ def _tell(said: Explanation, *, as_json: bool) -> None:
         sys.stdout.write(orjson.dumps(said.to_json()).decode() + "\n")
         return
     console = console_of()
-    console.print(heading(said), style="bold", markup=False, highlight=False)
+    console.print(heading(said), style="bold", highlight=False)
     rest = len(said.refused) - MOST_REFUSED
     more = (f"… et {rest} autres événements refusés",) if rest > 0 else ()
     for sentence in (*said.refused[:MOST_REFUSED], *more):
-        console.print(f"! {sentence}", markup=False, highlight=False)
+        console.print(f"! {sentence}", highlight=False)
     if said.decision is not None:
         show_decision(console, said.decision)
     sections = [] if said.answer is None else [list(told_answer(said.answer))]

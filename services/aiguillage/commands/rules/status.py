@@ -6,12 +6,11 @@ from typing import Annotated
 
 import orjson
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from aiguillage.commands.options import AsJson, Kafka, cluster_of
 from aiguillage.rule_topic import RuleTopic, read_topic
-from aiguillage.tables import console_of
+from aiguillage.terminal.console import console_of
 
 SHORT = 12
 """Digits of a digest that are shown."""
@@ -57,7 +56,7 @@ def _published(topic: RuleTopic, last: int) -> Table:
         state = "dernier valable" if number == place else "refusé" if number > place else "précédent"
         when = f"{publication.at:%Y-%m-%d %H:%M}"
         cells = (when, publication.digest[:SHORT], publication.author, publication.message, state)
-        table.add_row(*map(escape, cells))
+        table.add_row(*cells)
     return table
 
 
@@ -67,5 +66,5 @@ def _running(topic: RuleTopic) -> Table:
         refused = f"{standing.fault_count} faute(s)" if standing.fault_count else "aucun"
         since = standing.at[:MINUTE].replace("T", " ")
         cells = (standing.service, standing.instance, standing.digest[:SHORT], since, refused)
-        table.add_row(*map(escape, cells))
+        table.add_row(*cells)
     return table

@@ -8,14 +8,14 @@ import orjson
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from aiguillage.acceptance.report import Report, report
 from aiguillage.acceptance.running import Result
 from aiguillage.acceptance.scenarios import SCENARIOS
 from aiguillage.commands.options import AsJson, rules_in
-from aiguillage.tables import console_of
+from aiguillage.terminal.console import console_of
 from chassis.rulebook import load
 
 REFUSED = 1
@@ -60,7 +60,9 @@ def _show_scenarios(console: Console, found: Report) -> None:
     for name in ("Scénario", "Cas", "Ce qu'il prouve", "Résultat"):
         table.add_column(name, no_wrap=name != "Ce qu'il prouve")
     for scenario, results in found.by_scenario().items():
-        table.add_row(scenario, "", f"[bold]{SCENARIOS[scenario]}[/bold]", "" if results else "aucun cas")
+        table.add_row(
+            scenario, "", Text(str(SCENARIOS[scenario]), style="bold"), "" if results else "aucun cas"
+        )
         for result in results:
             table.add_row("", result.case.number, _title(result), "réussi" if result.is_passed else "échec")
     console.print(table)
@@ -68,4 +70,4 @@ def _show_scenarios(console: Console, found: Report) -> None:
 
 def _title(result: Result) -> str:
     also = result.case.said.also
-    return escape(result.case.said.title) + (f" (avec {', '.join(also)})" if also else "")
+    return result.case.said.title + (f" (avec {', '.join(also)})" if also else "")

@@ -12,6 +12,8 @@ def _told(
 ) -> tuple[str, str, int]:
     """Standard output, standard error and exit code of a command."""
     monkeypatch.setattr(sys, "argv", ["aiguillage", *words])
+    monkeypatch.setattr(sys, "stdout", sys.stdout)  # given back at the end: a command escapes them
+    monkeypatch.setattr(sys, "stderr", sys.stderr)
     with pytest.raises(SystemExit) as ended:
         main()
     out, err = capsys.readouterr()
