@@ -13,7 +13,6 @@ from aiguillage.terminal.on_demand import Place, on_demand
 from aiguillage.terminal.usage_errors import is_help, usage_error
 from chassis.environment import drop_service_links
 from chassis.failure import Failure
-from chassis.rulebook.faults import RuleFileErrors
 from chassis.unavailable import Unavailable
 
 UNUSABLE = 2
@@ -95,11 +94,8 @@ def _exit_code() -> int:
             sys.stdout.write(f"{error.message}\n")
         else:
             write(usage_error(error))
-    except RuleFileErrors as errors:
-        for fault in errors.faults:
-            sys.stderr.write(f"{fault}\n")
     except (Failure, Unavailable, OSError, ValueError) as error:
-        write(sentence(error))
+        write(sentence(error), is_located=getattr(error, "is_located", False))
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the outermost call: whoever typed the command is told

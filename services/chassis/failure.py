@@ -3,3 +3,6 @@
 
 class Failure(Exception):  # noqa: N818 - a word for people, who read its text
     """Something its reader can mend, or must know; never a mistake of our own code."""
+
+    is_located: bool = False
+    """Whether each line of its text begins with a file and a line, as editors follow them."""

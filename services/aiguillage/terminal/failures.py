@@ -47,6 +47,6 @@ def _trace(error: BaseException) -> Iterator[str]:
     yield from (line.rstrip("\n") for line in traceback.format_exception(error))
 
 
-def write(text: str) -> None:
-    """Tell a failure on standard error."""
-    sys.stderr.write(f"aiguillage: {text}\n")
+def write(text: str, *, is_located: bool = False) -> None:
+    """Tell a failure on standard error, after our name unless its lines begin with a place."""
+    sys.stderr.write(f"{text}\n" if is_located else f"aiguillage: {text}\n")

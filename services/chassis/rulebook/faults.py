@@ -39,6 +39,8 @@ class Fault:
 class RuleFileErrors(Failure):
     """The rules could not be loaded; `faults` holds every mistake found, in order of file and line."""
 
+    is_located = True
+
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(faults))
         super().__init__("\n".join(str(fault) for fault in self.faults))

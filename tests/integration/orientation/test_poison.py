@@ -165,7 +165,10 @@ async def test_an_old_refusal_is_shown_however_many_came_after_it(tmp_path: Path
     shown = await asyncio.to_thread(CliRunner().invoke, app, ["show", "1", "--data", str(tmp_path)])
     assert (shown.exit_code, '"offset": 0' in shown.output) == (0, True)
     unknown = await asyncio.to_thread(CliRunner().invoke, app, ["show", "404", "--data", str(tmp_path)])
-    assert (unknown.exit_code, unknown.output) == (1, "Aucun message refusé n° 404.\n")
+    assert (unknown.exit_code, unknown.output) == (
+        1,
+        "Aucun message rejeté n° 404 : `rejected list` donne leurs numéros.\n",
+    )
 
 
 async def test_the_command_puts_a_message_back_on_its_topic_five_times_at_most(
@@ -176,7 +179,7 @@ async def test_the_command_puts_a_message_back_on_its_topic_five_times_at_most(
         await house.refused(await house.say(topic, wrong, headers=[("trace", b"7")]))
         for turn in range(2, MOST_REQUEUES + 2):
             done = await _requeue(house, broker, tmp_path)
-            assert (done.exit_code, done.output) == (0, "1 messages remis en file.\n")
+            assert (done.exit_code, done.output) == (0, "1 message remis en file.\n")
             await house.until(lambda turn=turn: len(_rejected(house)) == turn)
         done = await _requeue(house, broker, tmp_path)
         assert (done.exit_code, "déjà remis en file 5 fois" in done.output) == (1, True)

@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from aiguillage.commands.options import AsJson, day_given, rules_in
-from aiguillage.tables import console_of
+from aiguillage.terminal.console import console_of
 from chassis.rulebook import Rulebook, load
 from chassis.rulebook.facts import FAMILIES
 from chassis.rulebook.rule import Rule
