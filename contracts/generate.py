@@ -1,4 +1,4 @@
-"""Writes the JSON Schemas and the AsyncAPI document from the models.
+"""Writes the JSON Schemas and the AsyncAPI document from the models, the page of who may say what from its table.
 
 ``python -m contracts.generate`` writes what changed; with ``--check`` it only says so, and exits 1.
 """
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from contracts.authority_page import page
 from contracts.catalogue import EMITTED, FAMILIES, INPUTS
 from contracts.envelope import PREFIX, SUFFIX
 
@@ -34,7 +35,7 @@ def documents() -> Mapping[str, str]:
     """Every generated file by its path under ``contracts/``; the same models give the same bytes."""
     kinds = [*INPUTS, *EMITTED]
     schemas = {f"schemas/{kind}.json": _written(schema_of(kind)) for kind in kinds}
-    return {**schemas, "asyncapi.json": _written(asyncapi())}
+    return {**schemas, "asyncapi.json": _written(asyncapi()), "../docs/authority.md": page()}
 
 
 def asyncapi() -> Schema:

@@ -74,6 +74,9 @@ YearOf = Literal["event", "proposal"]
 Management = Literal["directe", "deleguee"]
 """Who designates the candidates: the réservataire, or the bailleur on its behalf."""
 
+Delegation = Literal["designation", "refusal", "contestation", "concertation"]
+"""What a réservataire lets the bailleur say on its behalf."""
+
 Confirmation = Literal["none", "bailleur"]
 """Whether the bailleur confirms before the proposal leaves."""
 

@@ -30,6 +30,7 @@ from contracts.vocabulary import (
     CorrectionMethod,
     CriterionKind,
     DecompteMethod,
+    Delegation,
     Dimension,
     ForecastStatus,
     Management,
@@ -193,6 +194,9 @@ class ConventionTerms(Part):
     criteria: Many[Criterion] | None = Field(None, description="Targets and exclusions.")
     carry_over: CarryOver | None = Field(None, description="Owed from earlier years.")
     correction: Correction | None = Field(None, description="Agreed remedy of a missed objective.")
+    delegates: Many[Delegation] | None = Field(
+        None, description="What the bailleur may say on the réservataire's behalf; null: nothing."
+    )
 
 
 class ConventionSigned(ConventionTerms, ScopedBody):
@@ -214,6 +218,7 @@ class ConventionSigned(ConventionTerms, ScopedBody):
         )
         same_departement(self.departement, self._communes())
         _adds_up(self.carry_over, self.year)
+        _is_between_two(self.bailleur, self.reservataire.id)
         return self
 
     def _communes(self) -> Iterator[tuple[str, str]]:
@@ -286,6 +291,17 @@ def _adds_up(carry: CarryOver | None, year: int) -> None:
             "valeur_invalide",
             "Les parts du report dues en {year} font {found} logements et « units » dit {said} : corrigez-les.",
             {"year": first, "found": str(found), "said": str(carry.units), "at": "carry_over.parts"},
+        )
+
+
+def _is_between_two(bailleur: str, reservataire: str) -> None:
+    """Refuse a réservataire who goes by the bailleur's name: nobody could tell who speaks."""
+    if reservataire in {bailleur, "BAILLEUR"}:
+        raise PydanticCustomError(
+            "valeur_invalide",
+            "« {found} » désigne le bailleur : une convention lie le bailleur à un réservataire, qui a son propre "
+            "identifiant. Corrigez-le.",
+            {"found": reservataire, "at": "reservataire.id"},
         )
 
 

@@ -1,6 +1,6 @@
 """What orientation decided and recorded: the ordered stream of a scope, on topic ``orientations``."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -33,6 +33,9 @@ from contracts.vocabulary import (
     Stage,
     Typologie,
 )
+
+OWN_SEQUENCE: Any = Field(None, ge=1, description="Its place on ``proposals.<réservataire>``.")
+"""The field of a place on the réservataire's own topic."""
 
 
 class Alternative(EmittedBody):
@@ -104,7 +107,8 @@ class OutcomeRecorded(TextDigests, StreamItem):
     convention_id: Identifier | None = Field(None, description="The convention concerned.")
     line: Identifier | None = Field(None, description="Line of it.")
     count: Count | None = Field(None, description="Applications put forward.")
-    on_behalf: bool | None = Field(None, description="Named by the bailleur on behalf of the réservataire.")
+    spoken_by: PartyId | None = Field(None, description="Who said it.")
+    on_behalf: bool | None = Field(None, description="Said by the bailleur on behalf of the réservataire.")
     by: RefusedBy | PartyId | None = Field(None, description="Who refused, contested or answered.")
     reason: Code | None = Field(None, description="Refusal code.")
     candidates_left: Count | None = Field(None, description="Ranked candidates still standing.")
@@ -122,6 +126,7 @@ class OutcomeRecorded(TextDigests, StreamItem):
     closes: Code | None = Field(None, description="Typed cause that ends the proposal.")
     stage: Stage | None = Field(None, description="Stage the dwelling reached.")
     error: LateRefusal | None = Field(None, description="Why it was refused after its wait.")
+    reservataire_sequence: int | None = OWN_SEQUENCE
 
 
 class ConventionRecorded(ConventionTerms, TextDigests, StreamItem):
@@ -133,9 +138,9 @@ class ConventionRecorded(ConventionTerms, TextDigests, StreamItem):
     effective: Effective | None = Field(None, description="Days in force.")
     on: NearDate | None = Field(None, description="Last day in force, when ended.")
     by: PartyId | None = Field(None, description="Who contests it.")
-    reservataire_sequence: int | None = Field(
-        None, ge=1, description="Its place on the réservataire's topic."
-    )
+    spoken_by: PartyId | None = Field(None, description="Who said so, when contested.")
+    on_behalf: bool | None = Field(None, description="Said by the bailleur on behalf of who contests it.")
+    reservataire_sequence: int | None = OWN_SEQUENCE
 
 
 class ForecastRecorded(StreamItem):
@@ -190,4 +195,6 @@ class ProgrammeRecorded(StreamItem):
     status: OutcomeStatus | None = Field(None, description="What it changed.")
     round: int | None = Field(None, ge=1, description="Round of the concertation it speaks of.")
     objected: Many[Identifier] | None = Field(None, description="Dwellings it gives up by its objection.")
+    spoken_by: PartyId | None = Field(None, description="Who said so, when answered.")
     on_behalf: bool | None = Field(None, description="Told by the bailleur on behalf of the réservataire.")
+    reservataire_sequence: int | None = OWN_SEQUENCE

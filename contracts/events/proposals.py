@@ -4,9 +4,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from contracts.bodies import StreamItem
+from contracts.bodies import EmittedBody, StreamItem
 from contracts.events.vacancies import Dwelling
-from contracts.values import Code, Identifier, Instant, Many, PartyId
+from contracts.values import Code, Departement, Identifier, Instant, Many, PartyId, Siren, Year
 from contracts.vocabulary import Management
 
 
@@ -50,6 +50,33 @@ class ProposalExpired(ProposalItem):
 class ProposalWithdrawn(ProposalItem):
     """The offer is taken back through no act of the réservataire."""
 
+    spoken_by: PartyId | None = Field(None, description="Who took it back.")
     cause_of_closing: Literal["override", "amended", "withdrawn", "convention_ended", "handed_back"] = Field(
         description="Why it is taken back."
     )
+
+
+class ProposalClosed(EmittedBody):
+    """The proposal has come to an end, whatever its cause; of several, the last one stands.
+
+    After ``attribution`` a ``bail`` follows, or the end of it all: ``refus_candidat``, ``non_attribution``…
+    """
+
+    scope: str = Field(description="``<bailleur>:<departement>``; also the message key.")
+    sequence: int = Field(ge=1, description="Place on ``proposals.<réservataire>``.")
+    year: Year = Field(description="Flux year of the vacancy.")
+    bailleur: Siren = Field(description="SIREN of the landlord.")
+    departement: Departement = Field(description="Département of the scope.")
+    at: Instant = Field(description="When it happened (event time).")
+    proposal_id: Identifier = Field(description="The proposal.")
+    vacancy_id: Identifier = Field(description="The vacancy.")
+    reservataire: PartyId = Field(description="Who was offered the dwelling.")
+    convention_id: Identifier | None = Field(None, description="By which convention; none: pour un tour.")
+    cause: Code = Field(
+        description="``refus_motive``, ``refus_sans_motif``, ``sans_candidat``, ``refus_candidat``, "
+        "``non_attribution``, ``irrecevabilite``, ``attribution``, ``bail``, ``sans_reponse``, ``override``, "
+        "``amended``, ``withdrawn``, ``convention_ended``."
+    )
+    reason: Code | None = Field(None, description="Refusal code, of a refusal.")
+    spoken_by: PartyId | None = Field(None, description="Who ended it; none: nobody, its time was over.")
+    on_behalf: bool = Field(description="Said by the bailleur on behalf of the réservataire.")

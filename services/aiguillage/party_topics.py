@@ -2,8 +2,9 @@
 
 from pydantic import TypeAdapter, ValidationError
 
+from contracts.authority import RESERVATAIRE_SAYS
 from contracts.catalogue import EMITTED, FAMILIES, TOPIC_OF
-from contracts.speakers import RESERVATAIRE_SAYS, Speaker
+from contracts.speakers import Speaker
 from contracts.values import PartyId, Siren
 
 OF_RESERVATAIRES = frozenset(TOPIC_OF[kind] for kind in RESERVATAIRE_SAYS)

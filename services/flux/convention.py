@@ -77,6 +77,12 @@ class Convention:
         return self.body.get("criteria") is not None
 
     @property
+    def delegates(self) -> tuple[str, ...]:
+        """What the bailleur may say on the réservataire's behalf."""
+        said = self.body.get("delegates")
+        return tuple(map(str, said)) if isinstance(said, list | tuple) else ()
+
+    @property
     def largest_share(self) -> int:
         """The largest share of its lines, in units of each dwelling; 0 when it holds objectives only."""
         return max((line.share or 0 for line in self.lines), default=0)

@@ -15,8 +15,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from contracts.authority import RESERVATAIRE_SAYS
 from contracts.catalogue import INPUTS
-from contracts.speakers import RESERVATAIRE_SAYS
 from tests.every_input.bodies import AL, ETAT, VILLE, about, convention, programme, report, vacancy
 from tests.every_input.world import BAILLEUR, SOURCE, World
 
@@ -31,7 +31,8 @@ class Variant:
     kind: str
     name: str
     body: Body
-    source: str = SOURCE
+    source: str | None = None
+    """Who says it; None: whose word it is."""
     at: datetime | None = None
 
     def line(self, world: World) -> bytes:
@@ -181,9 +182,9 @@ def variants(kind: str, world: World) -> Iterator[Variant]:
     yield Variant(kind, "plain", body)
     yield Variant(kind, "long before", body, at=LONG_BEFORE)
     yield Variant(kind, "next year", body, at=NEXT_YEAR)
-    for name in RESERVATAIRE_SAYS.get(kind, ())[:1]:
-        who = str(body[name])
-        yield Variant(kind, f"said by {who}", {**body, **_own_words(kind, who)}, f"/reservataires/{who}")
+    if kind in RESERVATAIRE_SAYS:
+        claim = {"on_behalf": True} if kind == "candidates.designated" else {}
+        yield Variant(kind, "said by the bailleur", {**body, **claim}, SOURCE)
     for path, value in _changes(INPUTS[kind], body, ()):
         yield Variant(kind, f"{'.'.join(path)}={_text(value)}", _with(body, path, value))
     for name, more in EXCHANGED.get(_AS.get(kind, kind), ()):
@@ -208,10 +209,6 @@ def plainest(kind: str, world: World) -> list[Variant]:
             for name, more in EXCHANGED.get(_AS.get(kind, kind), ())[:1]
         ),
     ]
-
-
-def _own_words(kind: str, who: str) -> Body:
-    return dict.fromkeys(RESERVATAIRE_SAYS[kind], who)
 
 
 class _Absent:

@@ -21,6 +21,7 @@ from compliance.domain.telling import progress_of
 from compliance.domain.watch.evening import watch
 from compliance.domain.watch.keeping import Watch
 from compliance.rulebook import BookView as WatchBook
+from contracts.authority import own_source
 from contracts.canonical import decode, encode_own
 from contracts.rejected import Rejected
 from flux.scope import Scope
@@ -92,8 +93,8 @@ class World:
     def _follow(self, kind: str, data: dict[str, Any]) -> None:
         self.facts.append((kind, encode_own(data)))
 
-    def event(self, kind: str, body: Body, *, id: str | None = None, source: str = SOURCE) -> bytes:  # noqa: A002 - as CloudEvents names it
-        """The bytes of an event of now, of the bailleur unless said otherwise; its id is new unless given."""
+    def event(self, kind: str, body: Body, *, id: str | None = None, source: str | None = None) -> bytes:  # noqa: A002 - as CloudEvents names it
+        """The bytes of an event of now, said by whose word it is unless told otherwise; its id is new unless given."""
         self.number += 1
         named = {"bailleur": BAILLEUR, **body}
         if kind not in {"vacancy.declared", "vacancy.amended"}:
@@ -102,7 +103,7 @@ class World:
             {
                 "specversion": "1.0",
                 "id": id or f"e{self.number}",
-                "source": source,
+                "source": source or own_source(kind, named),
                 "type": f"fr.aiguillage.{kind}.v1",
                 "time": self.now.isoformat(),
                 "data": named,

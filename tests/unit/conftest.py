@@ -15,6 +15,7 @@ import orjson
 import pytest
 
 from chassis.rulebook import load
+from contracts.authority import own_source
 from contracts.catalogue import TOPIC_OF
 from contracts.inputs import Input, read
 from flux.ledger import YearLedger
@@ -30,6 +31,11 @@ RULES = Path(__file__).parents[2] / "rules"
 SIREN = "999001209"
 
 Data = dict[str, Any]
+
+
+def source_of(party: str) -> str:
+    """The source of a party: the bailleur by its SIREN, else a réservataire."""
+    return f"/bailleurs/{SIREN}" if party == SIREN else f"/reservataires/{party}"
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +83,7 @@ class Scene:
     # what happens
 
     def send(self, kind: str, body: Data, *, at: datetime | None = None, by: str | None = None) -> list[Fact]:
-        """Apply one event of the bailleur, or of the réservataire `by`; raises what the core raises."""
+        """Apply one event said by `by`, else by whoever's word it is; raises what the core raises."""
         cause = self.event(kind, body, at=at, by=by)
         when = max(self.state.clock, cause.time)
         self.fire(when)
@@ -88,7 +94,7 @@ class Scene:
         envelope = {
             "specversion": "1.0",
             "id": f"e{self.names['event']}",
-            "source": f"/reservataires/{by}" if by else f"/bailleurs/{SIREN}",
+            "source": source_of(by) if by else own_source(kind, {"bailleur": SIREN, **body}),
             "type": f"fr.aiguillage.{kind}.v1",
             "time": (at or self.now).isoformat(),
             "data": {"bailleur": SIREN, **body},
@@ -227,7 +233,7 @@ class Scene:
     def refuse(
         self, vacancy_id: str, reason: str = "hors_criteres", by: str = "reservataire", **body: Any
     ) -> list[Fact]:
-        """`by` is who says no, the réservataire or a candidate; the bailleur reports it."""
+        """`by` is who says no: the réservataire itself, or a candidate, whose refusal the bailleur reports."""
         return self.outcome("proposal.refused", vacancy_id, by=by, reason=reason, **body)
 
     def designate(self, vacancy_id: str, count: int = 3, **body: Any) -> list[Fact]:

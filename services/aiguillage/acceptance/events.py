@@ -8,8 +8,9 @@ from typing import Any
 from aiguillage.acceptance.bases import based, numbered
 from aiguillage.acceptance.case import Case, Given
 from aiguillage.acceptance.typed_values import typed
-from aiguillage.cloudevents import bailleur_source, line, reservataire_source
+from aiguillage.cloudevents import line
 from chassis.rulebook.faults import Fault
+from contracts.authority import own_source
 from contracts.catalogue import INPUTS
 
 
@@ -38,18 +39,7 @@ def _event(case: Case, given: Given, place: int, number: int, data: Mapping[str,
     for field, value in (("bailleur", case.said.bailleur), ("departement", case.said.departement)):
         if field in INPUTS[given.event].model_fields:
             said.setdefault(field, value)
-    source = given.source or _source(given.event, said)
+    source = given.source or own_source(given.event, said)
     at = given.at + timedelta(hours=given.every_hours * (number - 1))
     event_id = f"{case.number}-{own}"
     return Event(own, line(given.event, id=event_id, source=source, time=at, data=said), place)
-
-
-def _source(event: str, data: Mapping[str, Any]) -> str:
-    """Who says it: a réservataire its own designations, refusals and answers; else the bailleur."""
-    is_own = event == "concertation.answered" or (
-        (event == "candidates.designated" and data.get("on_behalf") is False)
-        or (event == "proposal.refused" and data.get("by") == "reservataire")
-    )
-    if is_own:
-        return reservataire_source(str(data.get("reservataire")))
-    return bailleur_source(str(data.get("bailleur")))

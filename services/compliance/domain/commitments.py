@@ -10,7 +10,7 @@ Data = Mapping[str, Any]
 
 _OF_THE_STREAM = frozenset(
     {"scope", "sequence", "cause", "at", "ledger", "change", "on", "by", "reason_sha256"}
-    | {"reservataire_sequence"}
+    | {"reservataire_sequence", "spoken_by", "on_behalf"}
 )
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from contracts.authority import word_of
 from contracts.rejected import Rejected, RejectionReason
 from flux.calendar import legal_date
 from flux.caps import by_kinds
@@ -11,11 +12,12 @@ from flux.units import BAILLEUR, DWELLING, TOUR
 from orientation.domain.because import percent
 from orientation.domain.carrying import refuse_carry_above
 from orientation.domain.deciding import decide
+from orientation.domain.delegation import refuse_undelegated_by
 from orientation.domain.echelle import territory_of_rules
 from orientation.domain.facts import of_convention
 from orientation.domain.instants import instant
 from orientation.domain.ports import Lists
-from orientation.domain.proposing import next_for, withdraw
+from orientation.domain.proposing import withdraw
 from orientation.domain.signed_criteria import refuse_vain_criteria
 from orientation.domain.vacancies import give_up_turn
 from orientation.domain.work import Work
@@ -66,8 +68,14 @@ def end(work: Work) -> None:
 
 def contest(work: Work) -> None:
     """Record that a party contests a convention."""
-    data = work.cause.data
-    _record(work, _known(work, data["convention_id"]), "contested", {"by": data["by"], **_reason(work)})
+    cause = work.cause
+    convention, word = (
+        _known(work, cause.data["convention_id"]),
+        word_of(cause.type, cause.source, cause.data),
+    )
+    refuse_undelegated_by(work, word, convention)
+    said = {"by": word.party, "spoken_by": word.spoken_by, "on_behalf": word.on_behalf}
+    _record(work, convention, "contested", {**said, **_reason(work)})
 
 
 def forecast(work: Work) -> None:
@@ -215,6 +223,5 @@ def _record(work: Work, convention: Convention, change: str, body: Any) -> None:
         "convention_id": convention.id,
         "reservataire": convention.body["reservataire"],
         "change": change,
-        "reservataire_sequence": next_for(work, convention.reservataire),
     }
     work.record("convention.recorded", convention.year, values)

@@ -9,6 +9,7 @@ from flux.convention import Convention
 from flux.decompte import Stage
 from flux.entering import entry_of
 from flux.units import BAILLEUR, units_of
+from orientation.domain import own_topic
 from orientation.domain.concertation import folding as concertation
 from orientation.domain.dossier import Dossier
 from orientation.domain.instants import instant
@@ -24,6 +25,8 @@ def apply(state: ScopeState, kind: str, data: Data) -> None:
     movement = data.get("ledger")
     state.ledger.apply(movement)
     _FOLDS[kind](state, data)
+    if "reservataire_sequence" in data:
+        _number(state, kind, data)
     if movement is not None and "vacancy_id" in data:
         state.dossiers[data["vacancy_id"]].add(movement)
 
@@ -107,13 +110,11 @@ def _issued(state: ScopeState, data: Data) -> None:
     dossier.proposals[data["proposal_id"]] = data["reservataire"]
     dossier.worth = counted_units(data)
     _await(state, dossier)
-    _number(state, data)
 
 
 def _closed(state: ScopeState, data: Data) -> None:
     dossier = state.dossiers[data["vacancy_id"]]
     _release(dossier, answered=data["cause_of_closing"] == "sans_reponse")
-    _number(state, data)
 
 
 def _release(dossier: Dossier, *, answered: bool) -> None:
@@ -125,10 +126,10 @@ def _release(dossier: Dossier, *, answered: bool) -> None:
 
 def _outcome(state: ScopeState, data: Data) -> None:
     if data["status"] == "parked":
-        state.parked[data["cause"]] = data
+        state.parked.add(data)
         state.await_until("park", data["cause"], data["due"])
     if data.get("of"):
-        state.parked.pop(data["of"], None)
+        state.parked.pop(data["of"])
     if data["status"] == "applied":
         dossier = state.dossiers[data["vacancy_id"]]
         if data["outcome"] == "decision.overridden":
@@ -187,7 +188,6 @@ def _convention(state: ScopeState, data: Data) -> None:
         state.conventions[name] = Convention.from_body(data)
     elif change == "ended":
         state.ended[name] = date.fromisoformat(data["on"])
-    state.reservataire_sequences[data["reservataire"]["id"]] = data["reservataire_sequence"]
 
 
 def _forecast(state: ScopeState, data: Data) -> None:
@@ -200,9 +200,10 @@ def counted_units(data: Data) -> int:
     return sum(units_of(text) for moves in counted.values() for text in moves.values())
 
 
-def _number(state: ScopeState, data: Data) -> None:
+def _number(state: ScopeState, kind: str, data: Data) -> None:
     """Keep the sequence of what was written for a réservataire on its own topic."""
-    state.reservataire_sequences[data["reservataire"]] = data["reservataire_sequence"]
+    last = data["reservataire_sequence"] + len(own_topic.events_of(kind, data)) - 1
+    state.reservataire_sequences[own_topic.addressee(data)] = last
 
 
 _FOLDS: Mapping[str, Callable[[ScopeState, Data], None]] = {

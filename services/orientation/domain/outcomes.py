@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from contracts.authority import Word
 from contracts.rejected import Rejected, RejectionReason
 from flux.decompte import Stage
 from flux.units import BAILLEUR
@@ -10,8 +11,10 @@ from orientation.domain import because
 from orientation.domain.candidates import seat
 from orientation.domain.concertation import apart, wording
 from orientation.domain.deciding import decide
+from orientation.domain.delegation import is_unknown, refuse_undelegated, word_in
 from orientation.domain.dossier import ATTRIBUTED, Dossier
 from orientation.domain.movement import movement
+from orientation.domain.parked_outcomes import FREE_OF_PROPOSALS
 from orientation.domain.parking import park
 from orientation.domain.proposing import closing, issue, reach, returned, withdraw
 from orientation.domain.terms import terms_of
@@ -19,16 +22,15 @@ from orientation.domain.turn import Wish
 from orientation.domain.work import Work
 
 _META = frozenset({"bailleur", "departement"})
-FREE_OF_PROPOSALS = frozenset({"delegation.reported", "exclusion.contested", "contestation.answered"})
-"""Outcomes that speak of no proposal: recorded for those who follow the stream."""
 
 Outcome = Mapping[str, Any]
 
 
 def record_outcome(work: Work, kind: str, data: Outcome, of: str | None = None) -> None:
-    """Apply an outcome. `of` is the identity of the parked input it comes from, when it waited."""
+    """Apply an outcome, with who said it (`delegation.spoken`). `of` is the identity of the input that waited."""
+    word = word_in(work, kind, data)
     if kind in FREE_OF_PROPOSALS:
-        write(work, kind, data, "recorded_only", of=of)
+        _record_free(work, kind, data, word, of)
         return
     dossier = work.state.dossiers.get(data["vacancy_id"])
     if dossier is None:
@@ -39,11 +41,22 @@ def record_outcome(work: Work, kind: str, data: Outcome, of: str | None = None) 
     elif kind == "orientation.confirmed":
         _confirm(work, dossier, kind, data, of)
     elif _is_late(dossier, data):
+        refuse_undelegated(work, word, dossier)
         write(work, kind, data, "late", dossier=dossier, of=of)
     elif not _speaks_of_the_open_proposal(dossier, data):
         park(work, kind, data, of)
     else:
+        refuse_undelegated(work, word, dossier)
         _APPLY[kind](work, dossier, kind, data, of)
+
+
+def _record_free(work: Work, kind: str, data: Outcome, word: Word, of: str | None) -> None:
+    """An outcome that moves nothing; one said on behalf of a party not known yet waits for its convention."""
+    if word.on_behalf and is_unknown(work, word.party):
+        park(work, kind, data, of)
+        return
+    refuse_undelegated(work, word)
+    write(work, kind, data, "recorded_only", of=of)
 
 
 def _is_late(dossier: Dossier, data: Outcome) -> bool:
@@ -270,6 +283,8 @@ def write(
     if dossier is not None and dossier.convention_id is not None:
         values.setdefault("convention_id", dossier.convention_id)
         values["line"] = dossier.line
+    if dossier is not None and {"closes", "stage"} & extra.keys():
+        values.setdefault("proposal_id", dossier.proposal_id)
     if of is not None:
         values["of"] = of
     values.update({name: value for name, value in extra.items() if value is not None})

@@ -1,13 +1,14 @@
 """Outcomes that come before what they speak of: they wait in their scope, as rows, until a limit."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from contracts.rejected import Rejected, RejectionReason
 from orientation.domain.instants import instant_text
+from orientation.domain.parked_outcomes import Awaited, awaited_by
 from orientation.domain.terms import DEFAULT_PARK_DAYS
-from orientation.domain.work import Work
+from orientation.domain.work import Fact, Work
 
 _WRITTEN_BY_THE_STREAM = frozenset(
     {
@@ -22,6 +23,7 @@ _WRITTEN_BY_THE_STREAM = frozenset(
         "status",
         "due",
         "occurred_on",
+        "reservataire_sequence",
     }
 )
 
@@ -52,9 +54,16 @@ def give_up(work: Work, identity: str, why: Rejected) -> None:
 
 
 def never_came(work: Work, identity: str) -> Rejected:
-    """The refusal of an outcome whose vacancy or proposal never came."""
+    """The refusal of an outcome whose vacancy, proposal or convention never came."""
     parked = work.state.parked[identity]
-    name = parked.get("proposal_id") or f"de la vacance {parked['vacancy_id']}"
+    kind, name = awaited_by(parked)
+    if kind == "party":
+        return Rejected(
+            RejectionReason.SANS_DELEGATION,
+            "$.data.by",
+            f"Aucune convention de {name} n'est venue dans le délai d'attente : rien ne délègue sa parole.",
+        )
+    name = parked.get("proposal_id") or f"de la vacance {name}"
     return Rejected(
         RejectionReason.PROPOSITION_INCONNUE,
         "$.data.proposal_id",
@@ -67,16 +76,34 @@ def waiting(parked: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in parked.items() if name not in _WRITTEN_BY_THE_STREAM}
 
 
-def ready(work: Work) -> list[tuple[str, Mapping[str, Any]]]:
-    """Parked outcomes whose vacancy now has the proposal they speak of, in order of arrival."""
-    found = []
-    for identity, parked in work.state.parked.items():
-        dossier = work.state.dossiers.get(parked["vacancy_id"])
-        if dossier is None:
-            continue
-        named = parked.get("proposal_id")
-        holds = dossier.proposal_id is not None and dossier.reservataire == parked["reservataire"]
-        speaks = named in dossier.proposals or (named is None and holds)
-        if speaks or parked["outcome"] in {"decision.overridden", "orientation.confirmed"}:
-            found.append((identity, parked))
-    return found
+def ready(work: Work, facts: Iterable[Fact]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Parked outcomes that need wait no more once these facts are written, in order of arrival."""
+    parked = work.state.parked
+    changed = dict.fromkeys(filter(None, (_brought_by(kind, data) for kind, data in facts)))
+    found = [
+        (identity, data)
+        for awaited in changed
+        for identity, data in parked.awaiting(awaited)
+        if awaited[0] == "party" or _has_come(work, data)
+    ]
+    return sorted(found, key=lambda each: each[1]["sequence"])
+
+
+def _brought_by(kind: str, data: Mapping[str, Any]) -> Awaited | None:
+    """What a fact may bring that outcomes wait for."""
+    if kind in {"orientation.decided", "proposal.issued"}:
+        return "vacancy", data["vacancy_id"]
+    if kind == "convention.recorded":
+        return "party", data["reservataire"]["id"]
+    return None
+
+
+def _has_come(work: Work, parked: Mapping[str, Any]) -> bool:
+    """Whether the vacancy now has the proposal a parked outcome speaks of."""
+    dossier = work.state.dossiers.get(parked["vacancy_id"])
+    if dossier is None:
+        return False
+    named = parked.get("proposal_id")
+    holds = dossier.proposal_id is not None and dossier.reservataire == parked["reservataire"]
+    speaks = named in dossier.proposals or (named is None and holds)
+    return speaks or parked["outcome"] in {"decision.overridden", "orientation.confirmed"}

@@ -41,7 +41,6 @@ def issue(work: Work, dossier: Dossier, terms: Terms, sentences: list[str]) -> N
             "attempt": dossier.attempt,
             **_of_first_letting(dossier),
             "because": [*sentences, because.answer_by(respond_by, departement)],
-            "reservataire_sequence": next_for(work, reservataire),
             "ledger": moved,
         },
     )
@@ -63,7 +62,7 @@ def withdraw(work: Work, dossier: Dossier, cause: str) -> None:
     moved = movement(dossier.year, counts=counts)
     if cause in {"override", "convention_ended"} and not dossier.is_apart:
         moved = {**returned(dossier), "counts": counts}
-    _close(work, dossier, "proposal.withdrawn", cause, moved)
+    _close(work, dossier, "proposal.withdrawn", cause, moved, spoken_by=work.state.scope.bailleur)
 
 
 def returned(dossier: Dossier) -> dict[str, Any]:
@@ -135,12 +134,7 @@ def _counted(work: Work, dossier: Dossier, decompte: Decompte, units: int) -> di
     return {dossier.year if decompte.year_of == "proposal" else of_event: {line: units}}
 
 
-def next_for(work: Work, reservataire: str) -> int:
-    """The next sequence on a réservataire's own topic."""
-    return work.state.reservataire_sequences.get(reservataire, 0) + 1
-
-
-def _close(work: Work, dossier: Dossier, kind: str, cause: str, moved: dict[str, Any]) -> None:
+def _close(work: Work, dossier: Dossier, kind: str, cause: str, moved: dict[str, Any], **spoken: str) -> None:
     line, reservataire = _holder(dossier)
     work.record(
         kind,
@@ -152,7 +146,7 @@ def _close(work: Work, dossier: Dossier, kind: str, cause: str, moved: dict[str,
             "convention_id": dossier.convention_id,
             "line": line,
             "cause_of_closing": cause,
-            "reservataire_sequence": next_for(work, reservataire),
+            **spoken,
             "ledger": moved,
         },
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from contracts.canonical import encode
 from contracts.envelope import identity_of
@@ -10,6 +11,7 @@ from contracts.rejected import Rejected
 from orientation.domain import conventions, vacancies
 from orientation.domain.concertation import dialogue
 from orientation.domain.deciding import decide
+from orientation.domain.delegation import spoken
 from orientation.domain.instants import instant_text
 from orientation.domain.outcomes import propose_pre_assigned, record_outcome
 from orientation.domain.parking import give_up, never_came, ready, waiting
@@ -78,19 +80,26 @@ def _deadline(work: Work) -> None:
 
 
 def _outcome(work: Work) -> None:
-    record_outcome(work, work.cause.type, work.cause.data)
+    cause = work.cause
+    record_outcome(work, cause.type, spoken(cause.type, cause.source, cause.data))
 
 
 def _wake(work: Work) -> None:
-    """Apply outcomes that waited for what this input has just made."""
-    for identity, parked in ready(work):
-        if identity not in work.state.parked or identity == work.cause.identity:
-            continue
-        try:
-            with work.as_of(date.fromisoformat(parked["occurred_on"])):
-                record_outcome(work, parked["outcome"], waiting(parked), of=identity)
-        except Rejected as rejected:
-            give_up(work, identity, rejected)
+    """Apply outcomes that waited for what this input has made, then those that waited for what they make."""
+    seen = 0
+    while seen < len(work.caused):
+        news, seen = work.caused[seen:], len(work.caused)
+        for identity, parked in ready(work, news):
+            if identity in work.state.parked and identity != work.cause.identity:
+                _apply_parked(work, identity, parked)
+
+
+def _apply_parked(work: Work, identity: str, parked: Mapping[str, Any]) -> None:
+    try:
+        with work.as_of(date.fromisoformat(parked["occurred_on"])):
+            record_outcome(work, parked["outcome"], waiting(parked), of=identity)
+    except Rejected as rejected:
+        give_up(work, identity, rejected)
 
 
 _ROUTES: Mapping[str, Callable[[Work], None]] = {

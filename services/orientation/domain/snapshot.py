@@ -13,7 +13,7 @@ from orientation.domain.dossier import Dossier
 from orientation.domain.instants import instant, instant_text
 from orientation.domain.state import ScopeState
 
-FORMAT = 2
+FORMAT = 3
 """Version of the format; a snapshot of another format is ignored and the rows are folded again."""
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError)
@@ -66,12 +66,13 @@ def _read(values: Mapping[str, Any]) -> ScopeState:
         ledger=Ledger({int(year): YearLedger(**ledger) for year, ledger in values["ledger"].items()}),
         dossiers={name: Dossier.from_json(body) for name, body in values["dossiers"].items()},
         dwellings=values["dwellings"],
-        parked={body["cause"]: body for body in values["parked"]},
         reservataire_sequences=values["reservataire_sequences"],
         accrued=values["accrued"],
         covered=values["covered"],
         programmes={name: Programme.from_json(body) for name, body in values["programmes"].items()},
         concertation_sequence=values["concertation_sequence"],
     )
+    for body in values["parked"]:
+        state.parked.add(body)
     state.rebuild_deadlines()
     return state

@@ -12,6 +12,7 @@ from flux.scope import Scope
 from orientation.domain.concertation.programme import Programme
 from orientation.domain.dossier import Dossier
 from orientation.domain.instants import instant
+from orientation.domain.parked_outcomes import ParkedOutcomes
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 END = datetime.max.replace(tzinfo=UTC)
@@ -39,7 +40,7 @@ class ScopeState:
     ledger: Ledger = field(default_factory=Ledger)
     dossiers: dict[str, Dossier] = field(default_factory=dict)
     dwellings: dict[str, str] = field(default_factory=dict)
-    parked: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    parked: ParkedOutcomes = field(default_factory=ParkedOutcomes)
     reservataire_sequences: dict[str, int] = field(default_factory=dict)
     accrued: dict[str, dict[str, int]] = field(default_factory=dict)
     covered: dict[str, int] = field(default_factory=dict)
@@ -74,8 +75,8 @@ class ScopeState:
         for dossier in self.dossiers.values():
             if dossier.due is not None and dossier.status in kinds:
                 self.await_until(kinds[dossier.status], dossier.vacancy_id, dossier.due)
-        for identity, parked in self.parked.items():
-            self.await_until("park", identity, parked["due"])
+        for parked in self.parked.values():
+            self.await_until("park", parked["cause"], parked["due"])
         for programme in self.programmes.values():
             if programme.due is not None:
                 self.await_until("concertation", programme.programme_id, programme.due)

@@ -50,6 +50,15 @@ def terms_of(work: Work, convention: Convention | None, facts: Facts, *, is_apar
     )
 
 
+def management_of(work: Work, convention: Convention | None, facts: Facts) -> str:
+    """Who designates for a dwelling, `directe` or `deleguee`: by the convention, else by the rules; none is noted."""
+    own = None if convention is None else convention.text("management")
+    if own is not None:
+        return own
+    more = NO_FACTS if convention is None else of_convention(convention)
+    return str(work.verdict("gestion", facts, more).value("management", "directe"))
+
+
 def _settled(
     work: Work, convention: Convention | None, verdict: Verdict, field: str, default: str | int
 ) -> str:

@@ -11,7 +11,7 @@ from contracts.inputs import Input
 from flux.calendar import legal_date
 from flux.law import Bound, Caps
 from orientation.domain import facts as rule_facts
-from orientation.domain import fold
+from orientation.domain import fold, own_topic
 from orientation.domain.dossier import Dossier
 from orientation.domain.instants import instant, instant_text
 from orientation.domain.ports import Facts, Lists, Rulebook, RuleMatch, Verdict
@@ -81,6 +81,9 @@ class Work:
             "at": self.at_text,
             **values,
         }
+        if own_topic.events_of(kind, data):
+            known = self.state.reservataire_sequences.get(own_topic.addressee(data), 0)
+            data["reservataire_sequence"] = known + 1
         self.caused.append((kind, data))
         fold.apply(self.state, kind, data)
 

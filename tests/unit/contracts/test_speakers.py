@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from contracts.authority import RESERVATAIRE_SAYS
 from contracts.catalogue import INPUTS
 from contracts.rejected import Rejected
-from contracts.speakers import RESERVATAIRE_SAYS
 
 Refuse = Callable[..., Rejected]
 
@@ -49,7 +49,7 @@ def test_a_reservataire_cannot_speak_for_another(refuse: Refuse, kind: str, fiel
     assert (rejected.reason, rejected.path) == ("emetteur", f"$.data.{field}")
 
 
-@pytest.mark.parametrize("kind", sorted(INPUTS.keys() - RESERVATAIRE_SAYS.keys()))
+@pytest.mark.parametrize("kind", sorted(INPUTS.keys() - set(RESERVATAIRE_SAYS)))
 def test_what_is_the_bailleurs_to_say_is_refused_from_a_reservataire(refuse: Refuse, kind: str) -> None:
     changes: dict[str, Any] = {"source": "/reservataires/AL-75"}
     assert refuse(kind, changes).reason == "emetteur"

@@ -253,12 +253,6 @@ def test_who_agreed_is_not_asked_again_and_its_second_thoughts_are_only_recorded
     assert says(scene, "COM", "object")["status"] == "recorded_only"
 
 
-def test_the_bailleur_may_tell_an_answer_it_received_otherwise(scene: Scene) -> None:
-    start(scene, FOUR, owed("AL", 1))
-    assert says(scene, "AL", by=None)["on_behalf"] is True
-    assert scene.all("concertation.concluded")
-
-
 @pytest.mark.parametrize(
     ("body", "reason", "path", "words"),
     [

@@ -8,6 +8,7 @@ import pytest
 
 from contracts.rejected import Rejected, RejectionReason
 from flux.units import BAILLEUR, DWELLING
+from orientation.emissions import emissions
 from orientation.rulebook import BookView
 
 Scene = Any  # the class is in conftest.py: tests cannot import each other
@@ -195,11 +196,10 @@ def test_what_is_written_for_a_reservataire_is_numbered_without_a_hole(scene: Sc
     for number in range(8):
         scene.declare()
         scene.wait(days=number * 5)
-    kinds = {"convention.recorded", "proposal.issued", "proposal.expired", "proposal.withdrawn"}
-    numbers: dict[str, list[int]] = {"AL": [], "COM": []}
-    for kind, data in scene.facts:
-        if kind in kinds:
-            name = data["reservataire"] if kind != "convention.recorded" else data["reservataire"]["id"]
-            numbers[name].append(data["reservataire_sequence"])
+    numbers: dict[str, list[int]] = {"proposals.AL": [], "proposals.COM": []}
+    for ordinal, (kind, data) in enumerate(scene.facts, start=1):
+        for emission in emissions(kind, ordinal, data, b"{}"):
+            if emission.topic in numbers:
+                numbers[emission.topic].append(emission.sequence)
     assert all(found == list(range(1, len(found) + 1)) for found in numbers.values())
     assert min(map(len, numbers.values())) > 3

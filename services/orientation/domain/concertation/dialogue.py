@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from contracts.authority import word_of
 from contracts.rejected import Rejected, RejectionReason
 from flux.calendar import legal_date
 from flux.programme_split import Commitment, Home, merged
@@ -10,6 +11,7 @@ from orientation.domain.concertation.concluding import conclude, end_of, propose
 from orientation.domain.concertation.folding import content_of
 from orientation.domain.concertation.programme import Programme
 from orientation.domain.concertation.splitting import Lots, first_split, last_split, second_split
+from orientation.domain.delegation import refuse_undelegated
 from orientation.domain.work import Work
 
 _ONE_DAY = timedelta(days=1)
@@ -46,7 +48,9 @@ def open_programme(work: Work) -> None:
 
 def answer(work: Work) -> None:
     """Note what a réservataire says of the split; the last word of a round counts, and the last answer ends it."""
-    data, programme = work.cause.data, _asked(work)
+    cause, data, programme = work.cause, work.cause.data, _asked(work)
+    word = word_of(cause.type, cause.source, data)
+    refuse_undelegated(work, word)
     status = _status(work, programme)
     objected = _objected(programme, data) if status == "applied" and data["answer"] == "object" else []
     values = {
@@ -55,7 +59,8 @@ def answer(work: Work) -> None:
         "answer": data["answer"],
         "objected": objected,
         "status": status,
-        "on_behalf": work.cause.source.startswith("/bailleurs/"),
+        "spoken_by": word.spoken_by,
+        "on_behalf": word.on_behalf,
     }
     if "reason_sha256" in data:
         values["reason_sha256"] = data["reason_sha256"]
