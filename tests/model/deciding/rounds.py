@@ -49,7 +49,7 @@ def _first_round(scope: Scope, dossier: Dossier, moment: Moment, prediction: Pre
     if chosen == NONE:
         no_holder(dossier, prediction)
         return
-    scope.move(prediction, *credit)
+    scope.move(prediction, *credit, *_carry(dossier, table.first_carry()))
     _move_cycle(scope, dossier, moment, table, chosen)
     told = {"first_round": True, "alternatives": told_of(scope, dossier, table)}
     _give(scope, dossier, moment, prediction, table.party(chosen), told, wish)
@@ -195,6 +195,10 @@ def _first(dossier: Dossier, moment: Moment, given: Mapping[str, Fraction]) -> l
         )
         for line, amount in given.items()
     ]
+
+
+def _carry(dossier: Dossier, given: Mapping[str, Fraction]) -> list[Movement]:
+    return [Movement(dossier.year, "carry", line, amount, dossier.id) for line, amount in given.items()]
 
 
 def _further(dossier: Dossier, given: Mapping[str, Fraction]) -> list[Movement]:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from tests.model.deciding.moment import Moment
 from tests.model.history.dossiers import Dossier
 from tests.model.history.movements import Movement, Movements
 from tests.model.rights.calendar import civil_day
-from tests.model.rights.caps import Cap, caps_of
+from tests.model.rights.caps import Cap, caps_of, per_dwelling
 from tests.model.rights.conventions import Convention, Line
 from tests.model.rights.facts import of_vacancy
 from tests.model.rights.shares import Standing
@@ -75,14 +76,26 @@ class Scope:
         ruled = self.rotation(dossier, moment).get("caps") or {}
         return caps_of(self.lines(), ruled, self.forecasts.get(dossier.year))
 
+    def caps_per_dwelling(self, dossier: Dossier, moment: Moment) -> list[tuple[Fraction, frozenset[str]]]:
+        """The caps as parts of one dwelling."""
+        return per_dwelling(self.lines(), self.rotation(dossier, moment).get("caps") or {})
+
     def standing(self, dossier: Dossier) -> Standing:
         """Where the dwelling's year stands for the lines."""
+        given, carried = self.movements.first_rounds(dossier.year), self.movements.carried(dossier.year)
         covered: dict[str, int] = {}
-        for given in self.movements.first_rounds(dossier.year).values():
-            for line, amount in given.items():
-                covered[line] = covered.get(line, 0) + (1 if amount else 0)
-        credit = self.movements.sums("credit", dossier.year)
-        return Standing(dossier.declared_on, self.forecasts.get(dossier.year), covered, credit)
+        for vacancy in {*given, *carried}:
+            lines = {**carried.get(vacancy, {}), **given.get(vacancy, {})}
+            for line in lines:
+                if given.get(vacancy, {}).get(line) or carried.get(vacancy, {}).get(line):
+                    covered[line] = covered.get(line, 0) + 1
+        return Standing(
+            dossier.declared_on,
+            self.forecasts.get(dossier.year),
+            covered,
+            self.movements.sums("credit", dossier.year),
+            self.movements.sums("carry", dossier.year),
+        )
 
     def mix(self, dossier: Dossier, line: str) -> dict[str, Any]:
         """How many dwellings a line has engaged this year under its targets, by segment."""

@@ -1,5 +1,6 @@
 """Table: the parties of one dwelling, their shares, and who may take it now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -38,6 +39,9 @@ class Table:
     parties: tuple[Party, ...]
     remainder: Fraction
     """The bailleur's share."""
+    carried: Mapping[str, Fraction]
+    stopped: frozenset[str]
+    """Lines whose credit a cap stopped."""
     is_held: bool
     """Whether no convention at all is in force: the dwelling waits for one."""
 
@@ -57,6 +61,10 @@ class Table:
         stopped = sum((party.share for party in self.parties if not party.accrues), NOTHING)
         return {**given, BAILLEUR: self.remainder + stopped}
 
+    def first_carry(self) -> dict[str, Fraction]:
+        """The part of it that carry-overs move."""
+        return {name: amount for name, amount in self.carried.items() if name not in self.stopped}
+
     def party(self, name: str) -> Party | None:
         """A party by its line."""
         return next((party for party in self.parties if party.name == name), None)
@@ -70,7 +78,7 @@ def seat(scope: Scope, dossier: Dossier, moment: Moment) -> Table:
     lines = [line for each in conventions for line in each.lines]
     covering = [line for line in lines if covers(line, facts, day, scope.rules, lists)]
     wide = [line.id for line in covering if is_wide(line, facts, day, scope.rules)]
-    held = shares(covering, scope.standing(dossier), wide)
+    held = shares(covering, scope.standing(dossier), wide, scope.caps_per_dwelling(dossier, moment))
     caps = scope.caps(dossier, moment)
     credit = scope.movements.sums("credit", dossier.year)
     engaged = scope.movements.sums("engaged", dossier.year)
@@ -78,12 +86,13 @@ def seat(scope: Scope, dossier: Dossier, moment: Moment) -> Table:
     barred = {name for cap in caps if cap.stops_turns(engaged) for name in cap.lines}
     parties = []
     for line in covering:
-        if held.get(line.id):
+        if held.shares.get(line.id):
             criteria = criteria_of(line, facts, day, scope.rules, lists)
             is_free = not criteria.excludes and line.reservataire not in dossier.said_no
             is_eligible = is_free and line.id not in barred
-            parties.append(Party(line, held[line.id], criteria, is_eligible, line.id not in full))
-    return Table(tuple(parties), held.get(BAILLEUR, NOTHING), not conventions)
+            parties.append(Party(line, held.shares[line.id], criteria, is_eligible, line.id not in full))
+    remainder = held.shares.get(BAILLEUR, NOTHING)
+    return Table(tuple(parties), remainder, held.carried, frozenset(full), not conventions)
 
 
 def told_of(scope: Scope, dossier: Dossier, table: Table) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from tests.model.history.dossiers import Dossier, Place
 from tests.model.history.movements import Movement
 from tests.model.rights.amounts import ONE
 from tests.model.rights.conventions import BAILLEUR
+from tests.model.rights.law import outside_the_flux
 from tests.model.stream.predicted import Prediction
 
 
@@ -22,8 +23,8 @@ def decide(
     """Assiette and first lettings for a dwelling whose first round was not played; then the rotation."""
     if not has_begun(scope, dossier) and not wish.is_override:
         day = dossier.declared_on
-        outside = scope.rules.first("assiette", day, scope.facts(dossier, day))
-        reason = outside.get("outside_flux") or outside.get("stock")
+        ruled = scope.rules.first("assiette", day, scope.facts(dossier, day)).get("outside_flux")
+        reason = outside_the_flux(dossier.vacancy, day) or ruled
         if reason:
             dossier.place, dossier.arbitrated = Place.OUTSIDE, ""
             dossier.decisions += 1

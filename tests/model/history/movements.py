@@ -8,7 +8,7 @@ from typing import Literal
 
 from tests.model.rights.amounts import GRID
 
-Account = Literal["credit", "engaged", "counted", "counts", "cycle", "mix"]
+Account = Literal["credit", "carry", "engaged", "counted", "counts", "cycle", "mix"]
 
 
 @dataclass(slots=True)
@@ -59,6 +59,14 @@ class Movements:
         found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         for movement in self.past:
             if movement.is_first_round and movement.year == year:
+                found[movement.vacancy][movement.line] += movement.points
+        return found
+
+    def carried(self, year: int) -> Mapping[str, Mapping[str, int]]:
+        """What a carry-over moved of each dwelling for each line in a flux year, in billionths."""
+        found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        for movement in self.past:
+            if movement.account == "carry" and movement.year == year:
                 found[movement.vacancy][movement.line] += movement.points
         return found
 

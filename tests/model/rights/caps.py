@@ -34,15 +34,23 @@ class Cap:
         return sum((engaged.get(each, NOTHING) for each in self.lines), NOTHING) + ONE > self.dwellings
 
 
+def per_dwelling(lines: Iterable[Line], ruled: Mapping[str, Any]) -> list[tuple[Fraction, frozenset[str]]]:
+    """The caps as parts of one dwelling, agents first, with the lines each binds."""
+    known = list(lines)
+    return [(_percent(name, ruled) / HUNDRED, _bound(name, known)) for name in reversed(LEGAL)]
+
+
 def caps_of(lines: Iterable[Line], ruled: Mapping[str, Any], forecast: int | None) -> list[Cap]:
     """The caps of a year, floored: a cap is a cap. None before a forecast is declared."""
     if forecast is None:
         return []
     known = list(lines)
-    return [
-        Cap(
-            floor(min(Fraction(str(ruled.get(name, legal))), Fraction(legal)) * forecast / HUNDRED),
-            frozenset(line.id for line in known if line.convention.kind in KINDS[name]),
-        )
-        for name, legal in LEGAL.items()
-    ]
+    return [Cap(floor(_percent(name, ruled) * forecast / HUNDRED), _bound(name, known)) for name in LEGAL]
+
+
+def _percent(name: str, ruled: Mapping[str, Any]) -> Fraction:
+    return min(Fraction(str(ruled.get(name, LEGAL[name]))), Fraction(LEGAL[name]))
+
+
+def _bound(name: str, lines: Iterable[Line]) -> frozenset[str]:
+    return frozenset(line.id for line in lines if line.convention.kind in KINDS[name])

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from math import floor
 
-from tests.model.rights.amounts import GRID, NOTHING, ONE, deal
+from tests.model.rights.amounts import NOTHING, ONE, deal
+from tests.model.rights.carrying import brought_down, carry_of, cut, due
 from tests.model.rights.conventions import BAILLEUR, Line
 
 
@@ -26,25 +26,53 @@ class Standing:
     covered: Mapping[str, int]
     """Dwellings whose first round credited each line so far."""
     credit: Mapping[str, Fraction]
+    carried: Mapping[str, Fraction]
+    """What carry-overs gave of it."""
 
 
-def shares(lines: Iterable[Line], standing: Standing, wide: Iterable[str]) -> dict[str, Fraction]:
-    """The share of each line that has one, and the bailleur's; they sum to one. `wide` lines hold the département."""
-    held = set(wide)
-    wanted = {line.id: share_of(line, standing, is_wide=line.id in held) for line in lines}
-    wanted = {name: share for name, share in wanted.items() if share > 0}
-    reserved = sum(wanted.values(), NOTHING)
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What everybody holds of one dwelling; the shares sum to one."""
+
+    shares: Mapping[str, Fraction]
+    carried: Mapping[str, Fraction]
+    """The part of a share that a carry-over moves."""
+
+
+Caps = Iterable[tuple[Fraction, frozenset[str]]]
+
+
+def shares(lines: Iterable[Line], standing: Standing, wide: Iterable[str], caps: Caps) -> Held:
+    """The share of each line that has one, and the bailleur's. `wide` lines hold the département."""
+    known, held = list(lines), set(wide)
+    bases = {line.id: base_of(line, standing, is_wide=line.id in held) for line in known}
+    wanted = {
+        line.id: carry_of(
+            due(line, standing.day.year) - standing.carried.get(line.id, NOTHING),
+            bases[line.id],
+            to_come(line, standing, is_wide=line.id in held),
+        )
+        for line in known
+        if due(line, standing.day.year)
+    }
+    carried = brought_down(wanted, bases, caps)
+    asked = {name: base + carried.get(name, NOTHING) for name, base in bases.items()}
+    asked = {name: share for name, share in asked.items() if share > 0}
+    reserved = sum(asked.values(), NOTHING)
     if reserved > ONE:
-        return deal(ONE, wanted)
-    return {**wanted, BAILLEUR: ONE - reserved} if reserved < ONE else wanted
+        given = deal(ONE, asked)
+        moved = {name: _part(amount, asked.get(name), given.get(name)) for name, amount in carried.items()}
+        return Held(given, moved)
+    return Held({**asked, BAILLEUR: ONE - reserved} if reserved < ONE else asked, carried)
 
 
-def share_of(line: Line, standing: Standing, *, is_wide: bool) -> Fraction:
-    """What a line holds of the next dwelling; an objective's part is cut to the grid."""
+def base_of(line: Line, standing: Standing, *, is_wide: bool) -> Fraction:
+    """What a line holds of the next dwelling, its carry-over apart; an objective's part is cut to the grid."""
     if line.percent is not None:
         return line.percent
-    left = max((line.objective or NOTHING) - standing.credit.get(line.id, NOTHING), NOTHING)
-    return min(_cut(left / to_come(line, standing, is_wide=is_wide)), ONE)
+    credited = standing.credit.get(line.id, NOTHING) - standing.carried.get(line.id, NOTHING)
+    left = max((line.objective or NOTHING) - credited, NOTHING)
+    return min(cut(left / to_come(line, standing, is_wide=is_wide)), ONE)
 
 
 def to_come(line: Line, standing: Standing, *, is_wide: bool) -> int:
@@ -58,5 +86,9 @@ def to_come(line: Line, standing: Standing, *, is_wide: bool) -> int:
     return max((covered + 1) * whole // elapsed - covered, 1)
 
 
-def _cut(amount: Fraction) -> Fraction:
-    return Fraction(floor(amount * GRID), GRID)
+def _part(carry: Fraction, asked: Fraction | None, given: Fraction | None) -> Fraction:
+    """Of a share that was brought down, the part that the carry-over moves."""
+    if not asked or given is None:
+        return carry
+    moved = cut(abs(carry) * given / asked)
+    return moved if carry > 0 else -moved

@@ -150,7 +150,7 @@ Moves = dict[tuple[str, ...], Fraction]
 def _moved(prediction: Prediction) -> Moves:
     found: Moves = Counter()  # type: ignore[assignment]
     for each in prediction.moved:
-        if each.account in ("credit", "engaged"):
+        if each.account in ("credit", "carry", "engaged"):
             found[each.account, each.line] += each.amount
         elif each.account == "counted" or each.name.removeprefix("apart_") in COUNTERS:
             found[each.account, each.line, each.name] += each.amount
@@ -161,7 +161,7 @@ def _ledger(items: Sequence[Item]) -> Moves:
     found: Moves = Counter()  # type: ignore[assignment]
     for _, data in items:
         ledger = data.get("ledger") or {}
-        for account in ("credit", "engaged"):
+        for account in ("credit", "carry", "engaged"):
             for line, amount in (ledger.get(account) or {}).items():
                 found[account, line] += Fraction(amount)
         for year, lines in (ledger.get("counted") or {}).items():
