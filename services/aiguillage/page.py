@@ -50,15 +50,29 @@ def page_of(watching: ComplianceService) -> Callable[[Request], Awaitable[Respon
     return page
 
 
-def render(summaries: list[Summary]) -> str:
-    """The page in French, one table a year, without any script or outside resource."""
+def render(summaries: list[Summary], set_aside: list[str] | None = None) -> str:
+    """The page in French, one table a year, without any script or outside resource; what it lacks comes first."""
     tables = "".join(_table(summary) for summary in summaries) or "<p>Aucune décision pour le moment.</p>"
     return (
         '<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Aiguillage</title>'
         f"<style>{_STYLE}</style></head><body><h1>Aiguillage</h1>"
         "<p>Où en est chaque réservataire. Unités en logements ; « attendu » est ce que les parts ont donné.</p>"
-        f"{tables}</body></html>"
+        f"{_lacks(set_aside or [])}{tables}</body></html>"
     )
+
+
+def _lacks(scopes: list[str]) -> str:
+    if not scopes:
+        return ""
+    names = escape(", ".join(scopes))
+    return (
+        f'<p role="alert"><strong>Chiffres incomplets.</strong> Il manque : {names}, mis à l\'écart par un défaut du '
+        'service. La cause et le remède sont sur <a href="/health">/health</a>.</p>'
+    )
+
+
+def _texts(found: object) -> list[str]:
+    return [str(each) for each in found] if isinstance(found, list) else []
 
 
 def _table(summary: Summary) -> str:

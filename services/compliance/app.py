@@ -10,6 +10,7 @@ from chassis.admission.gate import Belongs, Gate
 from chassis.bus import Cluster, Consumption, Hearing, LastingProgress, Publisher, Subscription
 from chassis.checkpoints import Checkpointing
 from chassis.clock import Clock, WallClock
+from chassis.containment import Quarantine
 from chassis.health import Check, consumer_check, journal_check, publisher_check
 from chassis.held import Held
 from chassis.journal import Journal, SqlJournal
@@ -65,7 +66,10 @@ async def compliance_service(
         gate = Gate(BELONGS, journal, cluster, settings.tuning, clock, metrics, office=settings.adopt)
         group = LastingProgress(cluster, GROUP, STREAM, settings.tuning)
         stack.push_async_callback(group.close)
-        projections = Projections(journal, settings.scopes_in_memory)
+        quarantine = Quarantine(
+            clock, metrics.scopes_set_aside.labels(SERVICE).set, metrics.scopes_broken.labels(SERVICE).inc
+        )
+        projections = Projections(journal, settings.scopes_in_memory, quarantine)
         compliance = Compliance(
             projections,
             Saying(projections, publisher, clock),
@@ -102,6 +106,7 @@ async def compliance_service(
                 ),
                 "sequences": compliance.two_ways.check,
                 "evenings": compliance.evenings_check,
+                "quarantine": compliance.quarantine_check,
                 "rulebook": following.check,
             },
         )

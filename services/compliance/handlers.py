@@ -10,6 +10,7 @@ import structlog
 from chassis.admission.marks import marks_after
 from chassis.bus import Alone, Hearing, Record
 from chassis.clock import Clock
+from chassis.containment import Quarantine, ScopeBrokeError
 from chassis.health import Check
 from chassis.held import Held
 from chassis.journal import Marks
@@ -88,16 +89,71 @@ class Compliance:
     ) -> None:
         """Apply what follows in each scope; a scope found ahead of us may have been taken further by another."""
         for item in read_items(records):
-            projection = await self.projections.of(item.scope)
-            if item.sequence > projection.sequence + 1 and not folded[item.scope]:
-                projection = await self.projections.again(item.scope)
-            if self._is_next(projection, item):
-                version = self.projections.version(item.scope)
+            if not self._is_aside(item.scope):
+                try:
+                    await self._fold_one(item, folded, repeats)
+                except ScopeBrokeError:
+                    self._set_aside(item.scope)
+            if self._is_aside(item.scope):
+                await self._keep_unfolded(item, folded, repeats)
+
+    async def _fold_one(self, item: Item, folded: dict[str, list[Item]], repeats: list[Item]) -> None:
+        projection = await self.projections.of(item.scope)
+        if item.sequence > projection.sequence + 1 and not folded[item.scope]:
+            projection = await self.projections.again(item.scope)
+        if self._is_next(item, projection.sequence):
+            version = self.projections.version(item.scope)
+            by = f"le fait n° {item.sequence} ({item.kind})"
+            with self.quarantine.guarding(item.scope, "l'examen d'une soirée", self.watching.digest):
                 await self.watching.until(projection, _day_of(projection, item), version)
+            with self.quarantine.guarding(item.scope, by):
                 self.saying.moved(item.scope, apply(projection, item.kind, item.data))
-                folded[item.scope].append(item)
-            elif item.sequence <= projection.sequence:
-                repeats.append(item)
+            folded[item.scope].append(item)
+        elif item.sequence <= projection.sequence:
+            repeats.append(item)
+
+    async def _keep_unfolded(self, item: Item, folded: dict[str, list[Item]], repeats: list[Item]) -> None:
+        """Journal what follows in a scope that is set aside: it will be folded from there."""
+        sequence = await self.projections.version_aside(item.scope) + len(folded[item.scope])
+        if item.sequence > sequence + 1 and not folded[item.scope]:
+            self.projections.forget([item.scope])
+            sequence = await self.projections.version_aside(item.scope)
+        if self._is_next(item, sequence):
+            folded[item.scope].append(item)
+        elif item.sequence <= sequence:
+            repeats.append(item)
+
+    @property
+    def quarantine(self) -> Quarantine:
+        """The scopes set aside."""
+        return self.projections.quarantine
+
+    def _is_aside(self, scope: str) -> bool:
+        return self.quarantine.find(scope) is not None
+
+    def _set_aside(self, scope: str) -> None:
+        """Hold nothing of a scope any more but its place in the journal."""
+        self.projections.set_aside(scope)
+        self.watching.set_aside(scope)
+        self.saying.set_aside(scope)
+
+    def quarantine_check(self) -> Check:
+        """Degraded while scopes are set aside."""
+        return self.quarantine.check(self.watching.digest)
+
+    async def _try_again(self) -> None:
+        """Take back the scopes that have waited long enough, when they can be folded now."""
+        for scope in self.quarantine.due(self.watching.digest):
+            self.quarantine.release(scope)
+            self.projections.forget([scope])
+            try:
+                await self.projections.of(scope)
+            except ScopeBrokeError:
+                self._set_aside(scope)
+            else:
+                log.info("scope_taken_back", scope=scope)
+                self.saying.take_over([scope])
+                self._looked_at.pop(scope, None)
 
     async def on_idle(self, caught_up: bool) -> None:  # noqa: FBT001 - the bus calls it so
         """Say what is unsaid, judge the evenings that are over; ask again for what is still missing."""
@@ -106,6 +162,7 @@ class Compliance:
         self.watching.take_over(left)
         self.saying.catch_up(SCOPES_AT_ONCE)
         await self.saying.say()
+        await self._try_again()
         await self._forget_healed()
         await self._watch()
         self._trim()
@@ -117,8 +174,17 @@ class Compliance:
         """Drop the holes that another process has gone past."""
         await self.projections.follow(self.holes)
         for scope, sequence in list(self.holes.items()):
-            if (await self.projections.of(scope)).sequence > sequence:
+            if await self._reached(scope) > sequence:
                 del self.holes[scope]
+
+    async def _reached(self, scope: str) -> int:
+        """The last item of a scope that is journalled."""
+        if not self._is_aside(scope):
+            try:
+                return (await self.projections.of(scope)).sequence
+            except ScopeBrokeError:
+                self._set_aside(scope)
+        return await self.projections.version_aside(scope)
 
     def evenings_check(self) -> Check:
         """Degraded when evenings that are over have not been judged for long."""
@@ -135,22 +201,35 @@ class Compliance:
         """Judge every evening that is over when a day begins, whatever the clock says."""
         async for projection in self.projections.each():
             if projection.scope not in self.holes:
-                await self.watching.until(projection, day, self.projections.version(projection.scope))
+                await self._judge(projection, day)
         await self._write({})
+
+    async def _judge(self, projection: Projection, day: date | None) -> None:
+        """Judge a scope's evenings that are over when a day begins, the last one again if rules have changed."""
+        scope = projection.scope
+        version = self.projections.version(scope)
+        try:
+            with self.quarantine.guarding(scope, "l'examen d'une soirée", self.watching.digest):
+                await self.watching.again(projection, version)
+                if day is not None:
+                    await self.watching.until(projection, day, version)
+        except ScopeBrokeError:
+            self._set_aside(scope)
 
     async def _watch(self) -> None:
         """By the clock, and once more when the rules changed: a few scopes at a time, as the journal has them."""
-        names = [scope for scope in await self.projections.names() if scope not in self.holes]
+        known = [scope for scope in await self.projections.names() if scope not in self.holes]
+        names = [scope for scope in known if not self._is_aside(scope)]
         await self._listen(names)
         due = [scope for scope in names if self._is_due(scope)][:SCOPES_AT_ONCE]
         await self.projections.follow(due)
         for scope in due:
-            projection = await self.projections.of(scope)
-            version = self.projections.version(scope)
-            await self.watching.again(projection, version)
             day = _day(scope, self._heard)
+            try:
+                await self._judge(await self.projections.of(scope), day)
+            except ScopeBrokeError:
+                self._set_aside(scope)
             if day is not None:
-                await self.watching.until(projection, day, version)
                 self._looked_at[scope] = day
         if due or self.watching.has_unsaid:
             await self._write({})
@@ -195,14 +274,14 @@ class Compliance:
             self._looked_at.pop(scope, None)
         await self.watching.say()
 
-    def _is_next(self, projection: Projection, item: Item) -> bool:
+    def _is_next(self, item: Item, last: int) -> bool:
         """Whether the item follows the last one; a repeat is dropped, a hole is noticed."""
-        expected = projection.sequence + 1
+        expected = last + 1
         if item.sequence == expected:
             self.holes.pop(item.scope, None)
             return True
-        if item.sequence > expected and self.holes.get(item.scope) != projection.sequence:
-            self.holes[item.scope] = projection.sequence
+        if item.sequence > expected and self.holes.get(item.scope) != last:
+            self.holes[item.scope] = last
             log.error("hole_in_sequence", scope=item.scope, expected=expected, found=item.sequence)
         return False
 

@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from chassis.bus import Unavailable
-from chassis.journal import Append, Appended, Entry, Journal, Marks, Outcome, Transition, lowered
+from chassis.clock import WallClock
+from chassis.containment import Quarantine, ScopeBrokeError
+from chassis.journal import Append, Appended, Entry, Head, Journal, Marks, Outcome, Transition, lowered
 from compliance.domain.projection import Projection, apply
 from compliance.domain.snapshot import freeze, thaw
 from compliance.items import Item
@@ -40,23 +42,35 @@ class Projections:
 
     journal: Journal
     in_memory: int = IN_MEMORY
+    quarantine: Quarantine = field(default_factory=lambda: Quarantine(WallClock()))
+    """The scopes of which nothing is folded, judged or told for now."""
     _held: OrderedDict[str, _Held] = field(default_factory=OrderedDict)
+    _aside: dict[str, Head] = field(default_factory=dict)
+    """Where the scopes set aside stand in the journal, where that is known."""
 
     async def names(self) -> list[str]:
         """Every scope the journal knows, and those of which nothing is written yet, in order."""
         return sorted({*filter(is_of_items, await self.journal.scopes()), *self._held})
 
     async def each(self) -> AsyncIterator[Projection]:
-        """Every scope's projection, in order of scope, one after the other in memory."""
+        """Every scope's projection but those set aside, in order of scope, one after the other in memory."""
         for scope in await self.names():
-            yield await self.of(scope)
-            self.trim()
+            if self.quarantine.find(scope) is None:
+                try:
+                    yield await self.of(scope)
+                except ScopeBrokeError:
+                    continue
+                self.trim()
 
     async def of(self, scope: str) -> Projection:
-        """The projection of a scope, empty when nothing was ever folded; it is now the one used last."""
+        """The projection of a scope, empty when nothing was ever folded; it is now the one used last.
+
+        `ScopeBrokeError` when its rows cannot be folded: it is set aside.
+        """
         held = self._held.get(scope)
         if held is None:
-            held = self._held[scope] = await self._load(scope)
+            with self.quarantine.guarding(scope, "la lecture de son journal"):
+                held = self._held[scope] = await self._load(scope)
         self._held.move_to_end(scope)
         return held.projection
 
@@ -67,6 +81,19 @@ class Projections:
     def loaded_at(self, scope: str) -> int:
         """The version a held projection was loaded at; what followed was folded here."""
         return self._held[scope].loaded_at
+
+    def set_aside(self, scope: str) -> None:
+        """Drop the projection of a scope that is set aside: half changed, or not to be trusted."""
+        held = self._held.pop(scope, None)
+        if held is not None:
+            self._aside[scope] = Head(held.version, held.hash)
+
+    async def version_aside(self, scope: str) -> int:
+        """The version of the journal a scope that is set aside stands at."""
+        if scope not in self._aside:
+            stored = await self.journal.load(scope)
+            self._aside[scope] = Head(stored.head_version, stored.head_hash)
+        return self._aside[scope].version
 
     def trim(self, but: Collection[str] = ()) -> None:
         """Drop the projections used least lately, beyond those that may be held, those in hand left alone."""
@@ -104,7 +131,7 @@ class Projections:
         own, told = outcomes[: len(appends)], outcomes[len(appends) :]
         for outcome in own:
             if isinstance(outcome, Appended):
-                self._held[outcome.scope].hash = outcome.head_hash
+                self._wrote(outcome)
         lost = [outcome.scope for outcome in own if not isinstance(outcome, Appended)]
         self.forget(lost)
         if lost:
@@ -119,10 +146,17 @@ class Projections:
         marks.written(lowered(reached, appends, outcomes))
         return outcomes
 
+    def _wrote(self, outcome: Appended) -> None:
+        if outcome.scope in self._aside:
+            self._aside[outcome.scope] = Head(outcome.head_version, outcome.head_hash)
+        else:
+            self._held[outcome.scope].hash = outcome.head_hash
+
     def forget(self, scopes: Iterable[str]) -> None:
         """Drop projections that hold what the journal may not: they are loaded again when needed."""
         for scope in scopes:
             self._held.pop(scope, None)
+            self._aside.pop(scope, None)
 
     async def again(self, scope: str) -> Projection:
         """The projection as the journal has it now: another process may have gone further."""
@@ -142,10 +176,13 @@ class Projections:
         return held is not None and held.version < version
 
     def _append(self, scope: str, items: list[Item]) -> Append:
-        held = self._held[scope]
         transitions = [
             Transition(item.identity, item.time, "", [Entry(item.kind, item.canonical)]) for item in items
         ]
+        if scope in self._aside:
+            head = self._aside[scope]
+            return Append(scope, head.version, transitions, base_hash=head.hash)
+        held = self._held[scope]
         base = held.version
         held.version += len(items)
         held.rows_since_snapshot += len(items)

@@ -1,9 +1,11 @@
 """Rebuilds projections from nothing: from the rows of compliance's own journal, or from the ordered stream itself."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from chassis.clock import WallClock
+from chassis.containment import Quarantine, ScopeBrokeError
 from chassis.journal import Append, Appended, Entry, Journal, Transition, walk
 from chassis.unavailable import Unavailable
 from compliance.domain.projection import Projection, apply
@@ -29,6 +31,8 @@ class Rebuilt:
     """Items the journal did not hold."""
     missing: int | None = None
     """First sequence the stream no longer holds: nothing beyond it was folded."""
+    broken: str | None = None
+    """Why the scope cannot be folded, in French: nothing of it was written."""
 
 
 async def rebuild_from_journal(journal: Journal, *, is_written: bool = True) -> list[Rebuilt]:
@@ -51,7 +55,7 @@ async def rebuild_from_stream(
     for scope in sorted({*scopes, *await _scopes(journal)}):
         added, missing = await _take_in(journal, scope, scopes.get(scope, {}))
         again = await _again(journal, scope, is_written=True)
-        found.append(Rebuilt(scope, again.sequence, again.digest, again.stood, added, missing))
+        found.append(replace(again, added=added, missing=missing))
     return found
 
 
@@ -90,6 +94,17 @@ def _following(items: dict[int, Item], after: int) -> list[Item]:
 
 
 async def _again(journal: Journal, scope: str, *, is_written: bool) -> Rebuilt:
+    """Fold a scope from nothing; one that breaks is told and left as it is, the others are made again."""
+    quarantine = Quarantine(WallClock(), is_logged=False)
+    try:
+        with quarantine.guarding(scope, "le compte de ses faits"):
+            return await _folded(journal, scope, is_written=is_written)
+    except ScopeBrokeError:
+        aside = quarantine.find(scope)
+        return Rebuilt(scope, 0, "", stood=False, broken=None if aside is None else aside.told())
+
+
+async def _folded(journal: Journal, scope: str, *, is_written: bool) -> Rebuilt:
     stored = await journal.load(scope)
     projection = Projection(scope)
     async for row in walk(journal, scope):

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from chassis.bus import Message, Unavailable
 from chassis.clock import Clock, is_past
+from chassis.containment import ScopeBrokeError
 from chassis.journal import PublishedMark
 from compliance.domain.projection import Projection
 from compliance.domain.telling import progress_of
@@ -54,7 +55,13 @@ class Saying:
 
     def take_over(self, left: Iterable[str]) -> None:
         """These streams were left unpublished: all their progress is ours to say."""
-        self.behind |= {stream for stream in left if is_of_items(stream)}
+        aside = self.projections.quarantine
+        self.behind |= {stream for stream in left if is_of_items(stream) and aside.find(stream) is None}
+
+    def set_aside(self, scope: str) -> None:
+        """Say nothing of a scope for now; whoever takes it back says all of it."""
+        self.unsaid.pop(scope, None)
+        self.behind.discard(scope)
 
     def catch_up(self, most: int) -> None:
         """Have so many scopes that are behind said next."""
@@ -77,18 +84,28 @@ class Saying:
             return
         await self.projections.follow(self.unsaid)
         messages, reached = [], list[PublishedMark]()
-        for scope, names in self.unsaid.items():
-            projection = await self.projections.of(scope)
-            known = projection.conventions.keys()
-            ours = names & known if await self._is_told_before(scope) else known
-            names.update(ours)  # if it is overtaken on its way, it is ours to say again
-            messages += [_message(projection, name) for name in sorted(ours)]
+        for scope, names in list(self.unsaid.items()):
+            try:
+                messages += await self._messages(scope, names)
+            except ScopeBrokeError:
+                self.projections.set_aside(scope)
+                self.set_aside(scope)
+                continue
             reached.append(PublishedMark(scope, self.projections.version(scope)))
         outcomes = await self.publisher.publish(messages) if messages else []
         errors = [error for error in outcomes if error is not None]
         if errors:
             raise Unavailable(f"{len(errors)} progress messages were not acknowledged") from errors[0]
         await self._said(reached)
+
+    async def _messages(self, scope: str, names: set[str]) -> list[Message]:
+        """The progress of what moved in a scope; `ScopeBrokeError` when it cannot be told."""
+        projection = await self.projections.of(scope)
+        known = projection.conventions.keys()
+        ours = names & known if await self._is_told_before(scope) else known
+        names.update(ours)  # if it is overtaken on its way, it is ours to say again
+        with self.projections.quarantine.guarding(scope, "le calcul de l'avancement"):
+            return [_message(projection, name) for name in sorted(ours)]
 
     async def _is_told_before(self, scope: str) -> bool:
         """Whether what others may have moved, before the scope was loaded here, is said; only ours is left then."""

@@ -143,6 +143,11 @@ class Watching:
                 lost.append(scope)
         return lost
 
+    def set_aside(self, scope: str) -> None:
+        """Drop what was judged of a scope that broke, and is not journalled: it is judged again from the journal."""
+        if self._kept.pop(scope, None) is not None:
+            self._judged_by[scope] = IN_DOUBT
+
     def forget(self) -> None:
         """What was told may not be journalled, or may be: it is loaded again, and published if it is there."""
         for scope in [scope for scope, kept in self._kept.items() if kept.told]:

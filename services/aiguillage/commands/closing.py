@@ -23,8 +23,7 @@ from compliance.domain.closing.closing import closings
 from compliance.domain.closing.next_year import next_year_of
 from compliance.domain.closing.telling import closing_body
 from compliance.domain.projection import Projection
-from compliance.gathering import gather_from_stream
-from compliance.projections import Projections
+from compliance.gathering import Concerns, gather_from_stream, projections_in
 from contracts.canonical import encode
 from flux.scope import Scope
 
@@ -62,7 +61,7 @@ def cloture(
         found = Scope.parse(scope)
         return found.departement == departement and bailleur in {None, found.bailleur}
 
-    projections = [each for each in asyncio.run(_projections(events, database, data)) if concerns(each.scope)]
+    projections = asyncio.run(_projections(events, database, data, concerns))
     book = load(Path(settings_of(rules=rules).rules))
     closed = [_proposals(each, book, year, day, on_demand=on_demand) for each in projections]
     closed = [each for each in closed if each]
@@ -80,12 +79,14 @@ def cloture(
         raise typer.Exit(SAYS_NO)
 
 
-async def _projections(events: str | None, database: str | None, data: Path | None) -> list[Projection]:
+async def _projections(
+    events: str | None, database: str | None, data: Path | None, concerns: Concerns
+) -> list[Projection]:
     if events is not None:
-        watched = gather_from_stream(read_stream_file(events), lambda _: True)
+        watched = gather_from_stream(read_stream_file(events), concerns)
         return [each.projection for each in watched]
     async with journal_of(database, data, SERVICE) as journal:
-        return [each async for each in Projections(journal).each()]
+        return await projections_in(journal, concerns)
 
 
 def _proposals(

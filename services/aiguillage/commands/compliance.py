@@ -81,11 +81,15 @@ def _show(found: list[Rebuilt]) -> None:
     for name in ("Périmètre", "Faits", "Ajoutés", "Compteurs", "SHA-256"):
         table.add_column(name)
     for each in found:
-        said = "inchangés" if each.stood else "CORRIGÉS"
+        said = "MIS À L'ÉCART" if each.broken else "inchangés" if each.stood else "CORRIGÉS"
         if each.missing is not None:
             said += f", arrêtés au fait manquant {each.missing}"
         table.add_row(each.scope, str(each.sequence), str(each.added), said, each.digest[:16])
-    console_of().print(table)
+    console = console_of()
+    console.print(table)
+    for each in found:
+        if each.broken:
+            console.print(each.broken, markup=False)
 
 
 def _row(each: Rebuilt) -> dict[str, Any]:
@@ -96,4 +100,5 @@ def _row(each: Rebuilt) -> dict[str, Any]:
         "same": each.stood,
         "added": each.added,
         "missing": each.missing,
+        "broken": each.broken,
     }

@@ -67,6 +67,8 @@ class Quarantine:
     """Told how many scopes are set aside each time that changes."""
     broke: Callable[[], None] = lambda: None
     """Told each time something broke."""
+    is_logged: bool = True
+    """Whether a line is logged; a command tells what broke by itself."""
     _aside: dict[str, SetAside] = field(default_factory=dict)
     _failures: dict[str, int] = field(default_factory=dict)
 
@@ -113,7 +115,8 @@ class Quarantine:
         except Exception as error:
             where = innermost_calls(error)
             self._put(scope, by, f"{type(error).__name__}, {where[-1]}", digest, part)
-            log.critical("scope_set_aside", scope=scope, by=by, part=part, error=repr(error), where=where)
+            if self.is_logged:
+                log.critical("scope_set_aside", scope=scope, by=by, part=part, error=repr(error), where=where)
             raise ScopeBrokeError(scope) from error
 
     def _put(self, scope: str, by: str, error: str, digest: str | None, part: Part) -> None:

@@ -17,6 +17,7 @@ from aiguillage.scratch import Scratch
 from aiguillage.simulation import Simulation
 from chassis.bus import Message, Record
 from chassis.clock import FixedClock
+from chassis.containment import Quarantine
 from chassis.journal import SqlJournal
 from chassis.rulebook import Rulebook, load
 from compliance.handlers import Compliance
@@ -125,7 +126,7 @@ def running(clock: FixedClock, outlet: Outlet) -> Callable[..., Any]:
         journal = SqlJournal(url, clock)
         await journal.open()
         try:
-            projections = Projections(journal, in_memory)
+            projections = Projections(journal, in_memory, Quarantine(clock))
             compliance = Compliance(
                 projections,
                 Saying(projections, outlet, clock),
