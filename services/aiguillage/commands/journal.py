@@ -167,7 +167,12 @@ async def _republish(
         await publisher.start()
         try:
             publishing = Publishing(journal, publisher, WallClock())
-            names = [scope] if scope else await journal.scopes()
+            known = await journal.scopes()
+            if scope is not None and scope not in known:
+                raise ValueError(
+                    f"Le journal n'a pas le périmètre {scope}. Il a : {', '.join(known) or 'aucun'}."
+                )
+            names = [scope] if scope else known
             return sum([await publishing.republish(name, after) for name in names])
         finally:
             await publisher.stop()

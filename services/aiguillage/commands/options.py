@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import orjson
 import typer
 
-from chassis.rulebook.directory import absent
-from chassis.rulebook.faults import RuleFileErrors
-
 if TYPE_CHECKING:
     from chassis.bus import Cluster, Tuning
     from chassis.settings import Settings
@@ -68,6 +65,9 @@ def rules_in(directory: Path | None) -> Path:
     """The directory of rules given, else the one set; `RuleFileErrors` when it is not there."""
     where = directory if directory is not None else Path(settings_of().rules)
     if not where.is_dir():
+        from chassis.rulebook.directory import absent  # noqa: PLC0415 - slow: it brings all that rules are
+        from chassis.rulebook.faults import RuleFileErrors  # noqa: PLC0415 - slow, as above
+
         raise RuleFileErrors([absent(where)])
     return where
 
