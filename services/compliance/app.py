@@ -14,7 +14,7 @@ from chassis.containment import Quarantine
 from chassis.health import Check, consumer_check, journal_check, publisher_check
 from chassis.held import Held
 from chassis.journal import Journal, SqlJournal
-from chassis.metrics import Metrics
+from chassis.metrics import BatchMeter, Metrics, measure_consumer
 from chassis.rulesource import Reporting, rule_source, rules_in_force
 from chassis.settings import Settings
 from compliance.handlers import Compliance, Heal
@@ -80,6 +80,8 @@ async def compliance_service(
             Held(metrics.waits_held.labels(SERVICE).set),
             gate.marks,
         )
+        compliance.meter = BatchMeter(metrics, SERVICE)
+        compliance.watching.counted = lambda kind, change: metrics.alerts.labels(kind, change).inc()
         compliance.two_ways.repeated = metrics.messages.labels(SERVICE, STREAM_TOPIC, "repeated").inc
         compliance.two_ways.alarmed = metrics.sequences_told_two_ways.labels(SERVICE).inc
         subscription = Subscription(
@@ -92,6 +94,7 @@ async def compliance_service(
         )
         await stack.enter_async_context(checkpoints.running())
         consumption = await stack.enter_async_context(consuming.running())
+        measure_consumer(metrics, SERVICE, consumption.state)
         yield ComplianceService(
             compliance,
             consumption,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import structlog
+from prometheus_client import CollectorRegistry
 
 from chassis.admission.marks import marks_after
 from chassis.bus import Alone, Hearing, Record
@@ -15,6 +16,7 @@ from chassis.health import Check
 from chassis.held import Held
 from chassis.journal import Marks
 from chassis.left_behind import LeftBehind
+from chassis.metrics import BatchMeter, Metrics
 from compliance.domain.projection import Projection, apply
 from compliance.items import Item, read_items
 from compliance.projections import Projections
@@ -30,6 +32,8 @@ Heal = Callable[[str, int], Awaitable[None]]
 """Asks for a scope's items after a sequence to be published again."""
 
 
+SERVICE = "compliance"
+STREAM = "orientations"
 SCOPES_AT_ONCE = 20
 """Scopes looked at in one idle moment: items that come in between do not wait for all of them."""
 
@@ -50,6 +54,7 @@ class Compliance:
     """Tells which scopes have an evening that is over and not judged."""
     marks: Marks = field(default_factory=Marks)
     """Up to where each partition of the stream is folded in the journal."""
+    meter: BatchMeter = field(default_factory=lambda: BatchMeter(Metrics(CollectorRegistry()), SERVICE))
     holes: dict[str, int] = field(default_factory=dict)
     _heard: datetime | None = None
     """All that was said before is folded."""
@@ -69,11 +74,17 @@ class Compliance:
 
     async def handle(self, records: Sequence[Record]) -> None:
         """Fold a batch: durable first, then published."""
+        self.meter.received(records)
+        with self.meter.handling():
+            await self._handle(records)
+
+    async def _handle(self, records: Sequence[Record]) -> None:
         folded: dict[str, list[Item]] = defaultdict(list)
         repeats: list[Item] = []
         self.marks.begin(marks_after(records))
         try:
-            await self._fold(records, folded, repeats)
+            with self.meter.stage("decide"):
+                await self._fold(records, folded, repeats)
         except BaseException:
             self.marks.begin(())
             self.projections.forget(folded)
@@ -81,7 +92,8 @@ class Compliance:
             raise
         await self._write(folded)
         await self.two_ways.look(repeats)
-        await self.saying.say_in_time()
+        with self.meter.stage("publish"):
+            await self.saying.say_in_time()
         self._trim()
 
     async def _fold(
@@ -263,16 +275,19 @@ class Compliance:
 
     async def _write(self, folded: dict[str, list[Item]]) -> None:
         try:
-            outcomes = await self.projections.write(folded, self.watching.appends(), self.marks)
+            with self.meter.stage("append"):
+                outcomes = await self.projections.write(folded, self.watching.appends(), self.marks)
         except BaseException:
             self.watching.forget()
             self._looked_at.clear()
             raise
         finally:
             self.marks.begin(())
+        self.meter.counted(STREAM, "folded", sum(map(len, folded.values())))
         for scope in self.watching.written(outcomes):
             self._looked_at.pop(scope, None)
-        await self.watching.say()
+        with self.meter.stage("publish"):
+            await self.watching.say()
 
     def _is_next(self, item: Item, last: int) -> bool:
         """Whether the item follows the last one; a repeat is dropped, a hole is noticed."""

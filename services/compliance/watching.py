@@ -1,6 +1,6 @@
 """The watch over every scope: alerts judged each evening, journalled beside the items, then published."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -45,6 +45,10 @@ class _Kept:
     told: list[Told] = field(default_factory=list)
 
 
+def _nobody(kind: str, change: str) -> None:
+    """Whom to tell when nobody measures."""
+
+
 @dataclass(slots=True)
 class Watching:
     """The watch of this process over its scopes.
@@ -56,6 +60,8 @@ class Watching:
     journal: Journal
     publisher: Publishes
     rules: RulesInForce
+    counted: Callable[[str, str], None] = _nobody
+    """Told the kind of each alert that is journalled, and the change: `alert.raised`, `alert.cleared`."""
     _kept: dict[str, _Kept] = field(default_factory=dict)
     _unsaid: set[str] = field(default_factory=set)
     _judged_by: dict[str, str] = field(default_factory=dict)
@@ -135,6 +141,8 @@ class Watching:
                 kept = self._kept[scope]
                 if kept.told:
                     self._unsaid.add(outcome.scope)
+                for change, body in kept.told:
+                    self.counted(str(body["kind"]), change)
                 kept.version, kept.hash, kept.told = outcome.head_version, outcome.head_hash, []
                 kept.kept = kept.watch.last, kept.watch.judged_by
             else:

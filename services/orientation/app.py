@@ -23,7 +23,7 @@ from chassis.checkpoints import Checkpointing
 from chassis.clock import Clock, WallClock
 from chassis.health import Check, consumer_check, journal_check, publisher_check
 from chassis.journal import Journal, SqlJournal
-from chassis.metrics import Metrics
+from chassis.metrics import Metrics, measure_consumer
 from chassis.rulesource import Reporting, rule_source, rules_in_force
 from chassis.settings import Settings
 from orientation.emissions import ORIENTATIONS
@@ -97,6 +97,7 @@ async def orientation_service(
         )
         await stack.enter_async_context(checkpoints.running())
         consumption = await stack.enter_async_context(consuming.running())
+        measure_consumer(metrics, SERVICE, consumption.state)
         yield OrientationService(
             orientation,
             consumption,

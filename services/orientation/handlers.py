@@ -90,10 +90,13 @@ class Orientation:
 
     async def handle(self, records: Sequence[Record]) -> None:
         """Apply a batch: everything accepted is durable and published, everything refused is kept."""
-        self.meter.received(records)
+        self.meter.batches.received(records)
         async with self._turn:
             try:
-                await contained(records, self._handle_past_faults, self._refuse, self._start_afresh, scope_of)
+                with self.meter.batches.handling():
+                    await contained(
+                        records, self._handle_past_faults, self._refuse, self._start_afresh, scope_of
+                    )
             finally:
                 self.marks.begin(())
 
@@ -125,7 +128,8 @@ class Orientation:
         at = self.clock.now()
         now = at if self.clock_mode == "wall" else None
         self.marks.begin(marks_after(records))
-        received, refused = receive(records, now, self.trust, at)
+        with self.meter.batches.stage("read"):
+            received, refused = receive(records, now, self.trust, at)
         self.marks.hold(refused)
         refused += await self._apply(in_order(received, by_event_time=self.clock_mode == "event"), at)
         if refused:
@@ -241,7 +245,8 @@ class Orientation:
             bailleur = scope.partition(":")[0]
             known[scope] = {name: record for (who, name), record in vacancies.items() if who == bailleur}
             batch = self.scopes.open(scope)
-            self._fill(batch, inputs, known[scope], at)
+            with self.meter.batches.stage("decide"):
+                self._fill(batch, inputs, known[scope], at)
             batches.append(batch)
         return await self._commit(batches, known)
 
@@ -313,7 +318,8 @@ class Orientation:
                 batches[names.index(scope)].refused.append(refused)
             appends = [batch.append(records[name]) for batch, name in zip(batches, names, strict=True)]
             reached = self.marks.reached()
-            outcomes = await self.journal.append(appends, reached)
+            with self.meter.batches.stage("append"):
+                outcomes = await self.journal.append(appends, reached)
             self.marks.written(lowered(reached, appends, outcomes))
         except BaseException:
             self.scopes.forget(names)
@@ -329,7 +335,8 @@ class Orientation:
         hashes = {outcome.scope: outcome.head_hash for outcome in outcomes if isinstance(outcome, Appended)}
         for batch in kept:
             self.scopes.wrote(batch, hashes[str(batch.state.scope)])
-        await self.publishing.publish(kept)
+        with self.meter.batches.stage("publish"):
+            await self.publishing.publish(kept)
         if any(batch.refused for batch in won):
             await self.publishing.publish_rejects()
         self._tell(kept)

@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chassis.bus import Record
 from chassis.clock import Clock
 from chassis.containment import Quarantine
 from chassis.journal import Reject
-from chassis.metrics import Metrics
+from chassis.metrics import BatchMeter, Metrics
 
 SERVICE = "orientation"
 
@@ -19,16 +18,14 @@ class Meter:
 
     metrics: Metrics
 
-    def received(self, records: Sequence[Record]) -> None:
-        """A batch came in."""
-        self.metrics.batch_records.labels(SERVICE).observe(len(records))
-        for record in records:
-            self.metrics.messages.labels(SERVICE, record.topic.partition(".")[0], "received").inc()
+    @property
+    def batches(self) -> BatchMeter:
+        """What is counted of batches, as in every service."""
+        return BatchMeter(self.metrics, SERVICE)
 
     def repeated(self, number: int) -> None:
         """Messages that were applied before."""
-        if number:
-            self.metrics.messages.labels(SERVICE, "all", "repeated").inc(number)
+        self.batches.counted("all", "repeated", number)
 
     def refused(self, rejects: Sequence[Reject]) -> None:
         """Messages refused, with their reason."""

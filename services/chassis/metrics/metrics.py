@@ -1,4 +1,4 @@
-"""The `aiguillage_*` metrics of a service, on a registry of its own."""
+"""Declared metrics `aiguillage_*` of a service, on a registry of its own."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -35,8 +35,8 @@ class Metrics:
         def gauge(name: str, text: str, *labels: str) -> Gauge:
             return Gauge(name, text, labels, NAMESPACE, registry=registry)
 
-        def histogram(name: str, text: str, buckets: Sequence[float]) -> Histogram:
-            return Histogram(name, text, ("service",), NAMESPACE, registry=registry, buckets=buckets)
+        def histogram(name: str, text: str, buckets: Sequence[float], *labels: str) -> Histogram:
+            return Histogram(name, text, ("service", *labels), NAMESPACE, registry=registry, buckets=buckets)
 
         self.messages = counter("messages_total", "Messages handled.", "service", "topic_family", "outcome")
         self.rejected = counter(
@@ -59,6 +59,7 @@ class Metrics:
         self.journal_admitted = gauge(
             "journal_admitted", "1 while the journal belongs to its group and topics.", "service"
         )
+        self.alerts = counter("alerts_total", "Alerts raised and cleared, by kind.", "kind", "change")
         self.decisions = counter("decisions_total", "Orientations decided, by outcome.", "outcome")
         self.journal_conflicts = counter(
             "journal_conflicts_total", "Scopes decided again because another writer came first.", "service"
@@ -74,7 +75,17 @@ class Metrics:
             "Scopes whose waits or evenings are over, and not ended yet.",
             "service",
         )
-        self.handling_seconds = histogram("handling_seconds", "Time to handle a batch.", HANDLING_SECONDS)
+        self.handling_seconds = histogram(
+            "handling_seconds",
+            "Time from a batch's receipt to its acknowledged publication.",
+            HANDLING_SECONDS,
+        )
+        self.stage_seconds = histogram(
+            "stage_seconds",
+            "Time a batch spends in a stage: read, decide, append, publish.",
+            HANDLING_SECONDS,
+            "stage",
+        )
         self.batch_records = histogram("batch_records", "Records in a batch.", BATCH_RECORDS)
         self.lag_records = gauge("lag_records", "Records the broker has and the service not yet.", "service")
         self.last_poll_age_seconds = gauge(
