@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 import structlog
 
@@ -24,6 +24,7 @@ from orientation.domain.event_clock import Ended, all_at, run_until
 from orientation.domain.ports import Rulebook
 from orientation.domain.routing import route
 from orientation.in_vain import in_vain
+from orientation.input_log import log_applied, log_rejected
 from orientation.intake import (
     Received,
     fresh,
@@ -37,7 +38,7 @@ from orientation.intake import (
 from orientation.meter import Meter
 from orientation.others import Others
 from orientation.publishing import Publishing
-from orientation.scope_batch import Applied, ScopeBatch, vacancies_named
+from orientation.scope_batch import ScopeBatch, vacancies_named
 from orientation.scopes import Scopes
 
 log = structlog.get_logger("orientation")
@@ -364,15 +365,7 @@ class Orientation:
     def _tell_refused(self, refused: Sequence[Reject]) -> None:
         """One log line and one count for each message refused."""
         self.meter.refused(refused)
-        for reject in refused:
-            log.warning(
-                "message_rejected",
-                topic=reject.topic,
-                partition=reject.partition,
-                offset=reject.offset,
-                reason=reject.reason,
-                path=reject.path,
-            )
+        log_rejected(refused)
 
     def _tell(self, batches: Sequence[ScopeBatch]) -> None:
         """One log line for each input applied, one count for each decision."""
@@ -382,20 +375,8 @@ class Orientation:
             for applied in batch.applied:
                 decided = [data for kind, data in applied.facts if kind == "orientation.decided"]
                 outcomes.update(data["outcome"] for data in decided)
-                _tell_one(str(batch.state.scope), applied, decided[-1] if decided else None)
+                log_applied(str(batch.state.scope), applied, decided[-1] if decided else None)
         self.meter.decided(outcomes)
-
-
-def _tell_one(scope: str, applied: Applied, decision: Mapping[str, Any] | None) -> None:
-    log.info(
-        "input_applied",
-        event_id=applied.cause.id,
-        type=applied.cause.type,
-        scope=scope,
-        outcome=decision["outcome"] if decision else [kind for kind, _ in applied.facts],
-        rule=decision["rules"] if decision else None,
-        rulebook=decision["rulebook"][:12] if decision else None,
-    )
 
 
 class ConflictsPersist(Unavailable):
