@@ -37,6 +37,7 @@ from orientation.intake import (
 )
 from orientation.meter import Meter
 from orientation.others import Others
+from orientation.parking_quota import ParkingQuota
 from orientation.publishing import Publishing
 from orientation.scope_batch import ScopeBatch, vacancies_named
 from orientation.scopes import Scopes
@@ -71,6 +72,7 @@ class Orientation:
     """Whether the replicas together have applied everything said before an instant."""
     marks: Marks = field(default_factory=Marks)
     """Up to where each input partition is applied in the journal."""
+    quota: ParkingQuota = field(default_factory=ParkingQuota)
 
     others: Others = field(init=False)
     quarantine: Quarantine = field(init=False)
@@ -156,8 +158,9 @@ class Orientation:
     async def _end_waits(self, now: datetime) -> None:
         due = self._names_due(now)
         self.held.tell(due, now)
-        heard = await self.hearing.look(now) if due else None
+        heard = await self.hearing.look(now) if due or self.quota.is_asked else None
         if heard is not None:
+            self.quota.heard(heard)
             await self._fire(heard, partial(all_at, at=now))
             self.held.tell(self._names_due(now), now)
 
@@ -289,7 +292,8 @@ class Orientation:
                     batch.bring_back(vacancy_id, known)
         else:
             at = max(state.clock, at)
-        batch.add(cause, at, route(state, cause, at, book), book.rules.digest)
+        may_park = self.quota.lets_park(state, cause)
+        batch.add(cause, at, route(state, cause, at, book, may_park=may_park), book.rules.digest)
 
     def _waits_ended(self, batch: ScopeBatch, until: datetime, book: Rulebook) -> Iterator[Input]:
         """Take the waits of a scope that end before an instant, one after the other, unless they are set aside."""

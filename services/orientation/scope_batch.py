@@ -15,7 +15,9 @@ from orientation.domain.state import ScopeState
 from orientation.domain.work import Fact
 
 SNAPSHOT_EVERY_ROWS = 500
-"""So few that a scope out of memory is back within some hundredths of a second."""
+"""So few that a scope out of memory is back within some hundredths of a second; see `ScopeBatch.is_snapshot_due`."""
+_CHANGES_NOTHING = frozenset({"late", "recorded_only", "parked", "rejected"})
+"""Statuses of what is recorded of a dossier without touching it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Applied:
 class ScopeBatch:
     """What one scope will write on top of `base_version`.
 
-    A dossier brought back from the archive forces a snapshot: rows written after a snapshot never speak of a
+    A dossier brought back from the archive and changed forces a snapshot: rows written after a snapshot never change a
     dossier archived before it, so that a restart can fold them.
     """
 
@@ -43,7 +45,10 @@ class ScopeBatch:
     transitions: list[Transition] = field(default_factory=list)
     records: dict[str, VacancyRecord] = field(default_factory=dict)
     archive: dict[str, Dossier] = field(default_factory=dict)
+    brought_back: set[str] = field(default_factory=set)
+    """Vacancies whose dossiers came from the journal's archive."""
     has_restored: bool = False
+    """Whether one of them was changed."""
     refused: list[Reject] = field(default_factory=list)
     """What is refused on this state, kept only if the journal confirms that it is the latest."""
     heard: list[Heard] = field(default_factory=list)
@@ -60,7 +65,7 @@ class ScopeBatch:
                 return
             body: Any = decode(record.closed)
             dossier = Dossier.from_json(body)
-            self.has_restored = True
+            self.brought_back.add(vacancy_id)
         self.state.restore(dossier)
 
     def add(self, cause: Input, at: datetime, facts: list[Fact], digest: str) -> None:
@@ -69,9 +74,23 @@ class ScopeBatch:
         entries.extend(Entry(kind, encode_own(data)) for kind, data in facts)
         self.transitions.append(Transition(cause.identity, at, digest, entries, cause.texts))
         self.applied.append(Applied(cause, facts, entries))
+        self.has_restored = self.has_restored or any(map(self._changes_archived, facts))
         if cause.type == "vacancy.declared":
             self._declare(cause)
         self.put_back()
+
+    def _changes_archived(self, fact: Fact) -> bool:
+        _, data = fact
+        return data.get("vacancy_id") in self.brought_back and data.get("status") not in _CHANGES_NOTHING
+
+    @property
+    def is_snapshot_due(self) -> bool:
+        """Whether the state is written whole: not before as many rows as it holds entries.
+
+        So a large state costs its inputs no more than a small one, and a restart never folds more than it reads.
+        """
+        rows = self.rows_since_snapshot + self.rows
+        return self.has_restored or (rows > SNAPSHOT_EVERY_ROWS and rows > self.state.entries)
 
     def put_back(self) -> None:
         """Archive the dossiers nothing is awaited for: those just settled, those a refused input brought back."""
@@ -99,13 +118,12 @@ class ScopeBatch:
             self.records[vacancy_id] = VacancyRecord(
                 record.bailleur, vacancy_id, record.scope, record.content, closed
             )
-        due = self.has_restored or self.rows_since_snapshot + self.rows > SNAPSHOT_EVERY_ROWS
         return Append(
             str(self.state.scope),
             self.base_version,
             self.transitions,
             list(self.records.values()),
-            freeze(self.state) if due else None,
+            freeze(self.state) if self.is_snapshot_due else None,
             self.refused,
             self.heard,
             self.state.next_due,

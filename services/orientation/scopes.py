@@ -13,7 +13,7 @@ from flux.scope import Scope
 from orientation.domain import fold
 from orientation.domain.snapshot import thaw
 from orientation.domain.state import ScopeState
-from orientation.scope_batch import SNAPSHOT_EVERY_ROWS, ScopeBatch
+from orientation.scope_batch import ScopeBatch
 
 IN_MEMORY = 1_000
 """Scopes held at once unless told otherwise."""
@@ -87,7 +87,7 @@ class Scopes:
         held.version += batch.rows
         held.hash = head_hash
         held.rows_since_snapshot += batch.rows
-        if batch.has_restored or held.rows_since_snapshot > SNAPSHOT_EVERY_ROWS:
+        if batch.is_snapshot_due:
             held.rows_since_snapshot = 0
 
     def trim(self) -> None:

@@ -32,12 +32,25 @@ def park(work: Work, kind: str, data: Mapping[str, Any], of: str | None) -> None
     """Let an outcome wait for its vacancy or its proposal; one that waits already (`of`) goes on waiting."""
     if of is not None:
         return
+    if not work.may_park:
+        raise _too_many(work, data)
     delais = work.verdict("delais", {"vacancy.bailleur": work.state.scope.bailleur})
     days = int(delais.value("wait_for_proposal_days", DEFAULT_PARK_DAYS))
     fields = {name: value for name, value in data.items() if name not in {"bailleur", "departement"}}
     due = instant_text(work.at + timedelta(days=days))
     values = {**fields, "outcome": kind, "status": "parked", "due": due}
     work.record("outcome.recorded", work.on.year, {**values, "occurred_on": work.happened_on.isoformat()})
+
+
+def _too_many(work: Work, data: Mapping[str, Any]) -> Rejected:
+    speaker = data["spoken_by"]
+    return Rejected(
+        RejectionReason.TROP_EN_ATTENTE,
+        "$.data",
+        f"{speaker} a déjà {work.state.parked.number_of(speaker)} messages en attente de leur proposition dans "
+        f"{work.state.scope}, et celui-ci n'a pas la sienne non plus : vérifiez les identifiants reçus. Le message est "
+        "gardé ; il pourra être remis en file (aiguillage rejected requeue).",
+    )
 
 
 def give_up(work: Work, identity: str, why: Rejected) -> None:

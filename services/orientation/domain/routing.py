@@ -25,13 +25,16 @@ DEADLINE_FIRED = "deadline.fired"
 """Type of the input that a wait coming to its end is."""
 
 
-def route(state: ScopeState, cause: Input, at: datetime, rulebook: Rulebook) -> list[Fact]:
+def route(
+    state: ScopeState, cause: Input, at: datetime, rulebook: Rulebook, *, may_park: bool = True
+) -> list[Fact]:
     """Apply an input at an instant: its facts, in order of ordinal (1…n), folded into `state`.
 
     Raises `Rejected` before anything is changed when the input cannot be accepted. `state` must hold the dossier
-    of the vacancy the input mentions if there is one (see `ScopeState.restore`).
+    of the vacancy the input mentions if there is one (see `ScopeState.restore`). `may_park` tells whether an outcome
+    may wait for its proposal, or is refused when it would have to.
     """
-    work = Work(state, cause, at, rulebook)
+    work = Work(state, cause, at, rulebook, may_park=may_park)
     _ROUTES.get(cause.type, _outcome)(work)
     if state.parked:
         _wake(work)

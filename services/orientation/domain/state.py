@@ -49,6 +49,17 @@ class ScopeState:
     deadlines: list[Deadline] = field(default_factory=list)
     settled: list[str] = field(default_factory=list)
 
+    @property
+    def has_vacancies(self) -> bool:
+        """Whether a vacancy was ever declared here, those that left memory included."""
+        return bool(self.dossiers or self.ledger.years)
+
+    @property
+    def entries(self) -> int:
+        """How much it holds, in dossiers, parked outcomes and dwellings of programmes: what a snapshot costs."""
+        lots = sum(len(programme.lots) for programme in self.programmes.values())
+        return len(self.dossiers) + len(self.parked) + lots
+
     def pop_settled(self) -> list[Dossier]:
         """Dossiers that nothing is awaited for any more, taken out of memory."""
         names, self.settled = self.settled, []

@@ -31,6 +31,8 @@ class Work:
     cause: Input
     at: datetime
     rulebook: Rulebook
+    may_park: bool = True
+    """Whether an outcome that comes before its proposal may wait for it."""
     caused: list[Fact] = field(default_factory=list)
     used: dict[str, None] = field(default_factory=dict)
     at_text: str = ""
