@@ -139,7 +139,7 @@ def _edited(was: Rule, now: Rule, new: Sequence[Rule]) -> RuleChange:
 
 
 _VALUES = ("first_day", "priority", "regulatory", "when", "then", "replaces")
-_WORDS = ("title", "references", "owner", "because")
+_WORDS = ("title", "references", "owner", "because", "accepts")
 
 
 def _of_dates(was: Rule, now: Rule) -> tuple[Kind, ...]:
@@ -172,7 +172,7 @@ def _told(
         other=None if other is None else other.path,
         condition=condition,
         condition_before=None if condition_before == condition else condition_before,
-        effects=(*_head(was, now, kinds), *_effects(*thens)),
+        effects=(*_head(was, now, kinds), *_effects(*thens), *_acceptances(was, now)),
         reworded=reworded,
         refused=(),
         warned=(),
@@ -190,6 +190,15 @@ def _head(was: Rule | None, now: Rule | None, kinds: tuple[Kind, ...]) -> Iterat
     if was.regulatory != now.regulatory:
         before, after = ("issue de la loi" if rule.regulatory else "accord local" for rule in (was, now))
         yield EffectChange("regulatory", "nature", before, after)
+
+
+def _acceptances(was: Rule | None, now: Rule | None) -> Iterator[EffectChange]:
+    """Each check that is accepted now and was not, or the other way round, or for another reason."""
+    before, after = (({} if rule is None else rule.accepts) for rule in (was, now))
+    for check in sorted(before.keys() | after.keys()):
+        if before.get(check) != after.get(check):
+            label = f"contrôle accepté, {check}"
+            yield EffectChange(f"accepts.{check}", label, before.get(check), after.get(check))
 
 
 def _compared(

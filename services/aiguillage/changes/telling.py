@@ -43,6 +43,7 @@ _FIELDS = {
     "references": "références",
     "owner": "responsable",
     "because": "phrase",
+    "accepts": "contrôles acceptés",
 }
 
 

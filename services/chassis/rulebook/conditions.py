@@ -1,5 +1,6 @@
 """What a rule's `when` says: tests on facts, joined by all, any and not."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -64,3 +65,16 @@ def _written(operand: Operand) -> str | bool | list[str]:
     if isinstance(operand, tuple):
         return [value if isinstance(value, str) else plain(value) for value in operand]
     return plain(operand) if isinstance(operand, Decimal) else operand
+
+
+def leaves(condition: Condition, where: str = "when") -> Iterator[tuple[str, Comparison]]:
+    """Every test with the place of its file's line: `when.all.0.any.1`."""
+    match condition:
+        case AllOf(parts) | AnyOf(parts):
+            join = "all" if isinstance(condition, AllOf) else "any"
+            for index, part in enumerate(parts):
+                yield from leaves(part, f"{where}.{join}.{index}")
+        case Not(part):
+            yield from leaves(part, f"{where}.not")
+        case Comparison():
+            yield where, condition

@@ -8,11 +8,13 @@ from chassis.rulebook.faults import Fault, did_you_mean, listed
 from chassis.rulebook.legal.against import against_the_law
 from chassis.rulebook.legal.entries import rules_of
 from chassis.rulebook.legal.ordinary import ordinary
+from chassis.rulebook.lint.checks import accepted
+from chassis.rulebook.lint.rules import lint
 from chassis.rulebook.lists import DatedLists
 from chassis.rulebook.lists.named import unknown_names
 from chassis.rulebook.projection import Projection
 from chassis.rulebook.reach import reaches
-from chassis.rulebook.rivalry import never, rivals
+from chassis.rulebook.rivalry import rivals
 from chassis.rulebook.rule import Room, Rule
 from chassis.rulebook.steadiness import flickering
 from chassis.rulebook.windows import windows
@@ -20,7 +22,14 @@ from flux.law import LAW, Law
 
 
 def crosscheck(rules: Sequence[Rule], lists: DatedLists, law: Law = LAW) -> Iterator[Fault]:
-    """Every fault between rules that are each well written, and every rule against the law."""
+    """Every fault between rules that are each well written, every rule against the law, and warnings.
+
+    What a rule accepts is left out; what the law says cannot be accepted.
+    """
+    yield from accepted(_crosscheck(rules, lists, law), rules)
+
+
+def _crosscheck(rules: Sequence[Rule], lists: DatedLists, law: Law) -> Iterator[Fault]:
     rooms = {rule.room for rule in rules if rule.room.family == "assiette"}
     reach = reaches([*rules, *rules_of(law), *map(ordinary, rooms)])
     yield from _namesakes(rules)
@@ -29,7 +38,7 @@ def crosscheck(rules: Sequence[Rule], lists: DatedLists, law: Law = LAW) -> Iter
     yield from unknown_names(rules, lists)
     yield from windows(rules)
     yield from flickering(rules)
-    yield from never(rules, reach)
+    yield from lint(rules, lists, reach)
     yield from rivals(rules, reach)
     yield from against_the_law(rules, lists, reach, law)
 

@@ -30,6 +30,7 @@ MOST_SUBTRACTED = 12
 _MISSING = 1
 _ANY_OTHER = object()
 _NAMING_NOTHING = frozenset({"present", "absent", "matches"})
+_ALWAYS_TOLD_APART = ("vacancy.purpose", "vacancy.stock_reservation")
 _COMMUNES, _DEPARTEMENT = ("dwelling.commune", "dwelling.city"), "vacancy.departement"
 _ORDER: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "at_least": operator.ge,
@@ -87,13 +88,14 @@ def _standing_for(fact: FactType, named: Iterable[object]) -> Iterator[object]:
             yield from sorted({value for value in named if isinstance(value, str)})
             yield _ANY_OTHER
         case _:
-            numbers = _numbers(fact, sorted({value for value in named if isinstance(value, Decimal)}))
-            low, high = (Decimal(fact.low or 0), Decimal(fact.high or 0))
-            yield from (
-                number
-                for number in numbers
-                if (fact.low is None or number >= low) and (fact.high is None or number <= high)
-            )
+            bounds = {Decimal(bound) for bound in (fact.low, fact.high) if bound is not None}
+            marks = {value for value in named if isinstance(value, Decimal)} | bounds
+            yield from (number for number in _numbers(fact, sorted(marks)) if may_be(fact, number))
+
+
+def may_be(fact: FactType, number: Decimal) -> bool:
+    """Whether a number lies within what bounds a fact, when something does."""
+    return (fact.low is None or number >= fact.low) and (fact.high is None or number <= fact.high)
 
 
 def _numbers(fact: FactType, marks: list[Decimal]) -> Iterator[Decimal]:
@@ -121,14 +123,17 @@ def _stands(value: object, test: Comparison) -> bool:
 class Extents:
     """The cases that some conditions of one family tell apart; ways of the same extents compare."""
 
-    def __init__(self, conditions: Iterable[Condition]) -> None:
-        named: dict[str, set[object]] = {fact: set() for fact in (*_COMMUNES, _DEPARTEMENT)}
+    def __init__(self, conditions: Iterable[Condition], departements: Iterable[str] = ()) -> None:
+        """`departements` are told apart even when no condition names them."""
+        named: dict[str, set[object]] = {
+            fact: set() for fact in (*_COMMUNES, _DEPARTEMENT, *_ALWAYS_TOLD_APART)
+        }
         for test in (test for condition in conditions for test in comparisons(condition)):
             operand = test.operand
             ours = named.setdefault(test.fact, set())
             if test.operator not in _NAMING_NOTHING:
                 ours.update(operand if isinstance(operand, tuple) else (operand,))
-        named[_DEPARTEMENT] |= {
+        named[_DEPARTEMENT] |= set(departements) | {
             departement_of(str(code)) for fact in _COMMUNES for code in named[fact] if isinstance(code, str)
         }
         self._cases = {fact: _Cases(CATALOGUE[fact], values) for fact, values in named.items()}
@@ -148,20 +153,19 @@ class Extents:
                 each = [self._ways(part, holds=holds) for part in parts]
                 if isinstance(condition, AnyOf) == holds:
                     return _bounded([way for ways in each for way in ways])
-                met: list[Way] = [{}]
+                together: list[Way] = [{}]
                 for ways in each:
-                    joined = (_met(left, right) for left in met for right in ways)
-                    met = _bounded([way for way in joined if way is not None])
-                return met
+                    joined = (met(left, right) for left in together for right in ways)
+                    together = _bounded([way for way in joined if way is not None])
+                return together
 
     def _test(self, test: Comparison, *, holds: bool) -> list[Way]:
         """A test on one fact; a commune says its département too."""
         cases = self._cases[test.fact]
         if test.operator == "matches" and _ANY_OTHER in cases.values:
             return [{f"{test.fact} matches {test.operand}": 1 if holds else 2}]
-        if test not in self._held:
-            self._held[test] = cases.holding(test)
-        bits = self._held[test] if holds else cases.every & ~self._held[test]
+        held = self._held_by(test)
+        bits = held if holds else cases.every & ~held
         if not bits:
             return []
         communes = cases.named(bits) if test.fact in _COMMUNES else []
@@ -171,7 +175,7 @@ class Extents:
 
     def within(self, way: Way, ways: Ways) -> bool:
         """Whether whatever is in a way is in one of others; when they are many, each is tried alone."""
-        near = [other for other in ways if _met(way, other) is not None]
+        near = [other for other in ways if met(way, other) is not None]
         if len(near) > MOST_SUBTRACTED:
             return any(self._left_over(way, [other]) for other in near)
         return self._left_over(way, near)
@@ -190,6 +194,20 @@ class Extents:
             way = {**way, fact: mine & bits}
         return True
 
+    def holding(self, test: Comparison) -> int | None:
+        """The cases of its fact in which a test holds; None for a pattern on a free text, which is not looked at."""
+        cases = self._cases[test.fact]
+        return None if test.operator == "matches" and _ANY_OTHER in cases.values else self._held_by(test)
+
+    def _held_by(self, test: Comparison) -> int:
+        if test not in self._held:
+            self._held[test] = self._cases[test.fact].holding(test)
+        return self._held[test]
+
+    def bits(self, fact: str, *values: object) -> int:
+        """The cases of some values of a fact; 0 for those that nothing tells apart."""
+        return self._cases[fact].of(values) if fact in self._cases else 0
+
     def every(self, fact: str) -> int:
         """All the cases of a fact."""
         return self._cases[fact].every if fact in self._cases else 3
@@ -197,16 +215,17 @@ class Extents:
 
 def meet(left: Ways, right: Ways) -> bool:
     """Whether two conditions of the same extents can hold together."""
-    return any(_met(one, other) is not None for one in left for other in right)
+    return any(met(one, other) is not None for one in left for other in right)
 
 
-def _met(left: Way, right: Way) -> Way | None:
-    met = dict(left)
+def met(left: Way, right: Way) -> Way | None:
+    """What lies in both of two ways; None when nothing does."""
+    both = dict(left)
     for fact, bits in right.items():
-        met[fact] = met[fact] & bits if fact in met else bits
-        if not met[fact]:
+        both[fact] = both[fact] & bits if fact in both else bits
+        if not both[fact]:
             return None
-    return met
+    return both
 
 
 def _bounded(ways: list[Way]) -> list[Way]:

@@ -82,6 +82,8 @@ OUTCOME_CAUSES = (
 ZONES_ABC = ("A", "Abis", "B1", "B2", "C")
 COMMUNE = r"[0-9][0-9AB][0-9]{3}"
 """How an INSEE code is written."""
+DEPARTEMENT = r"0[1-9]|1[0-9]|2[1-9AB]|[3-8][0-9]|9[0-5]|97[1-8]|98[4-8]"
+"""The codes of départements and collectivities, as the contracts have them."""
 
 _CATALOGUE = (
     FactType("vacancy.cause", Kind.TEXT, "cause de la libération", _ROUTING, CAUSES),
@@ -97,7 +99,7 @@ _CATALOGUE = (
         Kind.TEXT,
         "département",
         _ROUTING | _MONITORING,
-        pattern=r"2[AB]|[0-9]{2}|9[78][0-9]",
+        pattern=DEPARTEMENT,
     ),
     FactType("vacancy.month", Kind.WHOLE, "mois de disponibilité (1 à 12)", _ROUTING, low=1, high=12),
     FactType("dwelling.commune", Kind.TEXT, "code INSEE déclaré", _ROUTING, pattern=COMMUNE),
@@ -106,14 +108,18 @@ _CATALOGUE = (
     FactType("dwelling.financement", Kind.TEXT, "financement (PLAI, PLUS…)", _ROUTING, FINANCEMENTS),
     FactType("dwelling.qpv", Kind.FLAG, "en quartier prioritaire", _ROUTING),
     FactType("dwelling.qpv_code", Kind.TEXT, "code du quartier prioritaire", _ROUTING),
-    FactType("dwelling.construction_year", Kind.WHOLE, "année de construction", _ROUTING),
+    FactType(
+        "dwelling.construction_year", Kind.WHOLE, "année de construction", _ROUTING, low=1500, high=2100
+    ),
     FactType("dwelling.construction_period", Kind.TEXT, "période de construction (segment)", _ROUTING),
-    FactType("dwelling.surface_m2", Kind.DECIMAL, "surface en m²", _ROUTING),
-    FactType("dwelling.floor", Kind.WHOLE, "étage", _ROUTING),
+    FactType("dwelling.surface_m2", Kind.DECIMAL, "surface en m²", _ROUTING, low=0, high=1_000_000),
+    FactType("dwelling.floor", Kind.WHOLE, "étage", _ROUTING, low=-10, high=200),
     FactType("dwelling.lift", Kind.FLAG, "ascenseur", _ROUTING),
     FactType("dwelling.accessible", Kind.FLAG, "accessible", _ROUTING),
-    FactType("dwelling.rent_eur", Kind.DECIMAL, "loyer mensuel en euros", _ROUTING),
-    FactType("dwelling.charges_eur", Kind.DECIMAL, "charges mensuelles en euros", _ROUTING),
+    FactType("dwelling.rent_eur", Kind.DECIMAL, "loyer mensuel en euros", _ROUTING, low=0, high=1_000_000),
+    FactType(
+        "dwelling.charges_eur", Kind.DECIMAL, "charges mensuelles en euros", _ROUTING, low=0, high=1_000_000
+    ),
     FactType("dwelling.conventionne", Kind.FLAG, "conventionné", _ROUTING),
     FactType("dwelling.zone_abc", Kind.TEXT, "zone ABC de la commune", _ROUTING, ZONES_ABC),
     FactType("convention.id", Kind.TEXT, "convention", _BY_CONVENTION | _MONITORING),
@@ -127,7 +133,14 @@ _CATALOGUE = (
     ),
     FactType("convention.scale", Kind.TEXT, "échelle de la convention", _BY_CONVENTION | _MONITORING, SCALES),
     FactType("convention.management", Kind.TEXT, "gestion écrite", _BY_CONVENTION | _MONITORING, MANAGEMENTS),
-    FactType("convention.year", Kind.WHOLE, "année de la convention", _BY_CONVENTION | _MONITORING),
+    FactType(
+        "convention.year",
+        Kind.WHOLE,
+        "année de la convention",
+        _BY_CONVENTION | _MONITORING,
+        low=2000,
+        high=2100,
+    ),
     FactType(
         "convention.decompte", Kind.TEXT, "décompte écrit", _BY_CONVENTION | _MONITORING, METHODS_OF_DECOMPTE
     ),
@@ -138,8 +151,10 @@ _CATALOGUE = (
     FactType("progress.expected", Kind.DECIMAL, "logements attendus à ce jour", _MONITORING),
     FactType("progress.gap", Kind.DECIMAL, "retard en logements (attendu − décompté)", _MONITORING),
     FactType("progress.gap_percent", Kind.DECIMAL, "retard en % de l'attendu", _MONITORING),
-    FactType("progress.share_percent", Kind.DECIMAL, "part obtenue, en %", _MONITORING),
-    FactType("progress.refused_percent", Kind.DECIMAL, "refus, en % des propositions", _MONITORING),
+    FactType("progress.share_percent", Kind.DECIMAL, "part obtenue, en %", _MONITORING, low=0),
+    FactType(
+        "progress.refused_percent", Kind.DECIMAL, "refus, en % des propositions", _MONITORING, low=0, high=100
+    ),
     FactType("progress.month", Kind.WHOLE, "mois de l'année suivie", _MONITORING, low=1, high=12),
     FactType(
         "progress.late_percent",
@@ -189,6 +204,8 @@ _CATALOGUE = (
         Kind.DECIMAL,
         "refus et silences, en % des propositions conformes à ses critères, dans les jours que la règle regarde",
         _WATCH,
+        low=0,
+        high=100,
         windowed=True,
     ),
     FactType(
@@ -229,12 +246,14 @@ _CATALOGUE = (
         _WATCH,
     ),
     FactType("report.days_late", Kind.WHOLE, "jours de retard du compte rendu de gestion déléguée", _WATCH),
-    FactType("publics.known", Kind.WHOLE, "attributions dont le public est dit", _WATCH),
+    FactType("publics.known", Kind.WHOLE, "attributions dont le public est dit", _WATCH, low=0),
     FactType(
         "publics.priority_percent",
         Kind.DECIMAL,
         "attributions à des ménages prioritaires, en % de celles dont le public est dit",
         _WATCH,
+        low=0,
+        high=100,
     ),
     FactType(
         "credits.dwellings",
@@ -307,6 +326,8 @@ _CATALOGUE = (
         Kind.DECIMAL,
         "attributions hors QPV au premier quartile, en % de celles dont le public est dit",
         _WATCH,
+        low=0,
+        high=100,
     ),
     FactType(
         "gap.cause",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import groupby
 from unicodedata import combining, normalize
@@ -15,7 +15,8 @@ class Fault:
     """One mistake in one file, in French: where, what was found, what is allowed, what to do.
 
     `path` is relative to the directory of rules; `line` starts at 1. `found`, `allowed` and `remedy` may be
-    empty when they would only repeat `message`.
+    empty when they would only repeat `message`. `check` names the check that a rule may accept (`accepts`), and is
+    empty for what cannot be accepted. A warning is told and keeps nothing from coming into force.
     """
 
     path: str
@@ -24,6 +25,16 @@ class Fault:
     found: str = ""
     allowed: str = ""
     remedy: str = ""
+    check: str = ""
+    is_warning: bool = False
+
+    def as_warning(self) -> "Fault":
+        """The same, told without keeping anything from coming into force."""
+        return replace(self, is_warning=True)
+
+    def named(self, check: str) -> "Fault":
+        """The same, as what a named check found."""
+        return replace(self, check=check)
 
     def __str__(self) -> str:
         parts = [self.message]
@@ -33,6 +44,8 @@ class Fault:
             parts.append(f"Admis : {self.allowed}.")
         if self.remedy:
             parts.append(self.remedy)
+        if self.check:
+            parts.append(f"(contrôle « {self.check} »)")
         return f"{self.path}:{self.line}: {' '.join(parts)}"
 
 

@@ -12,7 +12,7 @@ from chassis.rulebook.book import Rulebook
 from chassis.rulebook.crosscheck import crosscheck
 from chassis.rulebook.document import Document, UnreadableError, parse
 from chassis.rulebook.durable import EngineError, try_out
-from chassis.rulebook.facts import FAMILIES
+from chassis.rulebook.facts import DEPARTEMENT, FAMILIES
 from chassis.rulebook.faults import Fault, RuleFileErrors, bounded, did_you_mean
 from chassis.rulebook.lists import DatedLists, read_lists
 from chassis.rulebook.rule import Layer, Room, Rule, read_rule
@@ -22,17 +22,21 @@ from flux.law import LAW, Law
 
 _TERRITORIES, _BAILLEURS = "territories", "bailleurs"
 _OVERLAYS = {
-    _TERRITORIES: (Layer.DEPARTEMENT, re.compile(r"2[AB]|[0-9]{2}|9[78][0-9]"), "un code de département"),
+    _TERRITORIES: (Layer.DEPARTEMENT, re.compile(DEPARTEMENT), "un code de département"),
     _BAILLEURS: (Layer.BAILLEUR, re.compile(r"[0-9]{9}"), "un SIREN de neuf chiffres"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What a directory of rules gives: its rulebook or, in order of file and line, its faults."""
+    """What a directory of rules gives: its rulebook or, in order of file and line, its faults.
+
+    `warnings` are told either way, and keep nothing from coming into force.
+    """
 
     rulebook: Rulebook | None
     faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...] = ()
 
 
 def examine(directory: Path) -> Examined:
@@ -49,10 +53,12 @@ def examine_files(files: folder.Files) -> Examined:
     faults = list(files.faults)
     written = _written(files, faults)
     faults.extend(crosscheck(written.rules, written.lists))
+    warnings = bounded(fault for fault in faults if fault.is_warning)
+    faults = [fault for fault in faults if not fault.is_warning]
     if faults:
-        return Examined(None, bounded(faults))
+        return Examined(None, bounded(faults), warnings)
     _try_out(written.rules)
-    return Examined(written.rulebook(), ())
+    return Examined(written.rulebook(), (), warnings)
 
 
 def emptied(where: str) -> Fault:
@@ -137,7 +143,8 @@ def recheck(rulebook: Rulebook) -> list[Fault]:
     if rulebook.law.document() != LAW.document():
         message = "La loi de ce recueil n'est pas celle de cette version du logiciel."
         return [Fault("bundle", 1, message, remedy="Publiez les règles de nouveau avec cette version.")]
-    faults = bounded(crosscheck(rulebook.rules, rulebook.lists))
+    told = crosscheck(rulebook.rules, rulebook.lists)
+    faults = bounded(fault for fault in told if not fault.is_warning)
     if not faults:
         _try_out(rulebook.rules)
     return list(faults)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from chassis.rulebook.alternatives import TooBranchedError
 from chassis.rulebook.extent import Extents, Way, Ways, meet
 from chassis.rulebook.faults import Fault
+from chassis.rulebook.lint.rooms import departement
 from chassis.rulebook.rule import Rule
 
 MOST_COMPARISONS = 3_000_000
@@ -26,7 +27,9 @@ class Reach:
     """The reach of one family's rules, by path; too branched a rule covers nothing here."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self.extents = Extents(rule.when for rule in rules)
+        self.extents = Extents(
+            (rule.when for rule in rules), {departement(rule.room) for rule in rules} - {""}
+        )
         self.ways: dict[str, Ways] = {}
         for rule in rules:
             try:

@@ -1,79 +1,29 @@
-"""Rules that can never apply, that another rule always beats, or that contradict one another."""
+"""Rules that others always beat, or that contradict one another."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from chassis.rulebook.conditions import AllOf, AnyOf, Comparison, Condition
 from chassis.rulebook.effects import EFFECTS
-from chassis.rulebook.extent import Extents
-from chassis.rulebook.faults import Fault
+from chassis.rulebook.faults import Fault, shown
+from chassis.rulebook.lint.checks import CONTRADICTORY
+from chassis.rulebook.lint.shadow import shadowed
 from chassis.rulebook.reach import Reach, TooManyComparisonsError, too_many
 from chassis.rulebook.rule import Room, Rule
 from chassis.rulebook.standing import precedence
-from chassis.rulebook.wording import condition_words
-
-
-def never(rules: Iterable[Rule], reach: Mapping[str, Reach]) -> Iterator[Fault]:
-    """Rules, and alternatives of an `any`, that no value of the facts satisfies."""
-    remedy = "Corrigez les valeurs ; si l'une ou l'autre suffit, écrivez « any » et non « all »."
-    for rule in rules:
-        known = reach[rule.room.family]
-        if rule.path not in known.ways:
-            continue
-        if not known.ways[rule.path]:
-            found = condition_words(_contradiction(rule.when, known.extents))
-            yield rule.fault("when", "Cette condition ne peut jamais être vraie.", found, remedy=remedy)
-            continue
-        for part in rule.when.parts if isinstance(rule.when, AnyOf) else ():
-            if not known.extents.ways(part):
-                message = "Une des possibilités de « any » ne peut jamais être vraie."
-                yield rule.fault("when", message, condition_words(part), remedy="Corrigez-la ou retirez-la.")
-
-
-def _contradiction(condition: Condition, extents: Extents) -> Condition:
-    """The tests of one fact that exclude one another, when that is why the condition never holds."""
-    if not isinstance(condition, AllOf):
-        return condition
-    by_fact: dict[str, list[Condition]] = {}
-    for part in condition.parts:
-        if isinstance(part, Comparison):
-            by_fact.setdefault(part.fact, []).append(part)
-    together = (AllOf(tuple(tests)) for tests in by_fact.values())
-    return next((tests for tests in together if not extents.ways(tests)), condition)
 
 
 def rivals(rules: Iterable[Rule], reach: Mapping[str, Reach]) -> Iterator[Fault]:
     """Rules that another always beats, then rules of the same priority that contradict one another."""
     for room, ours in _rooms(rules).items():
         try:
-            beaten = {
-                rule.path: _told_beaten(rule, other) for rule, other in _beaten(ours, reach[room.family])
-            }
-            yield from beaten.values()
+            answers = [frozenset(_answers(rule)) for rule in ours]
+            told = list(shadowed(ours, answers, reach[room.family]))
+            yield from (fault for _, fault in told)
+            beaten = {rule.path for rule, fault in told if not fault.is_warning}
             yield from _tied([rule for rule in ours if rule.path not in beaten], reach[room.family])
         except TooManyComparisonsError:
             yield too_many(ours[-1])
-
-
-def _beaten(rules: Sequence[Rule], reach: Reach) -> Iterator[tuple[Rule, Rule]]:
-    """Rules whose every answer an earlier one gives whenever they would, and that earlier one."""
-    answered = [_answers(rule) for rule in rules]
-    for place, rule in enumerate(rules):
-        for other, said in zip(rules[:place], answered, strict=False):
-            gives_all = answered[place].keys() <= said.keys()
-            if gives_all and other.outlasts(rule) and reach.covers(other, rule):
-                yield rule, other
-                break
-
-
-def _told_beaten(rule: Rule, other: Rule) -> Fault:
-    return rule.fault(
-        "when",
-        f"Cette règle ne l'emporte jamais : {other.path} répond avant elle dans tous les cas qu'elle couvre.",
-        f"priorité {rule.priority} ici, {other.priority} là",
-        remedy=f"Donnez-lui une priorité plus petite que {other.priority}, ou retirez l'une des deux.",
-    )
 
 
 def _tied(rules: Sequence[Rule], reach: Reach) -> Iterator[Fault]:
@@ -96,7 +46,7 @@ def _told_tied(rule: Rule, other: Rule, differing: str) -> Fault:
         f"Cette règle et {other.path} ont la même priorité et se contredisent quand les deux s'appliquent.",
         f"priorité {rule.priority}, {differing}",
         remedy="Donnez-leur des priorités différentes : la plus petite l'emporte.",
-    )
+    ).named(CONTRADICTORY)
 
 
 def _rooms(rules: Iterable[Rule]) -> dict[Room, list[Rule]]:
@@ -131,13 +81,10 @@ def _differing(ours: dict[Question, Any], theirs: dict[Question, Any]) -> str:
     """The first answer two rules both give, and differently; empty when there is none."""
     for question, answer in ours.items():
         if question in theirs and theirs[question] != answer:
-            return f"{_shown(answer)} ici, {_shown(theirs[question])} là"
+            return f"{_answer(answer)} ici, {_answer(theirs[question])} là"
     return ""
 
 
-def _shown(value: Any) -> str:  # noqa: ANN401 - a JSON value
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {_shown(one)}" for key, one in value.items())
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    return str(value)
+def _answer(value: object) -> str:
+    """An answer as its file writes it, without the braces around it."""
+    return shown(value).removeprefix("{").removesuffix("}") if isinstance(value, Mapping) else shown(value)

@@ -5,17 +5,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.rulebook.checked import Checked
 from chassis.rulebook.conditions import Condition, written
 from chassis.rulebook.document import Document
 from chassis.rulebook.effects import EFFECTS
 from chassis.rulebook.facts import known_to
 from chassis.rulebook.faults import Fault, cut, did_you_mean, listed
+from chassis.rulebook.lint.checks import ACCEPTABLE
 from chassis.rulebook.reading import read_condition
-from chassis.rulebook.scalars import Day, Link, Sentence, Slug, Whole, YesNo
+from chassis.rulebook.scalars import Day, Link, Sentence, Slug, Whole, YesNo, refuse
 from chassis.rulebook.validation import validate
 
 
@@ -60,11 +62,14 @@ class Rule:
     when: Condition
     then: Mapping[str, Any]
     because: str
+    accepts: Mapping[str, str] = field(default_factory=dict)
+    """By name of a check that found something: why it is meant so."""
     lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     def fault(self, key: str, message: str, found: str = "", allowed: str = "", remedy: str = "") -> Fault:
-        """A fault at the line of a key of this rule's file."""
-        return Fault(self.path, self.lines.get(key, 1), message, cut(found, 200), allowed, remedy)
+        """A fault at the line of a key of this rule's file, or of a part of its `when` (`when.all.0`)."""
+        line = self.lines.get(key) or self.lines.get(key.partition(".")[0], 1)
+        return Fault(self.path, line, message, cut(found, 200), allowed, remedy)
 
     def is_in_force(self, on: date) -> bool:
         """Whether a day falls within the rule's dates."""
@@ -99,6 +104,8 @@ class Rule:
             "then": self.then,
             "because": self.because,
         }
+        if self.accepts:
+            said["accepts"] = [{"check": check, "because": why} for check, why in self.accepts.items()]
         return said if self.replaces is None else {**said, "replaces": self.replaces}
 
 
@@ -112,6 +119,19 @@ class _Effective(BaseModel):
     model_config = ConfigDict(extra="forbid")
     first_day: Day = Field(alias="from")
     until: Day | None = None
+
+
+def _acceptable(value: str) -> str:
+    if value not in ACCEPTABLE:
+        message = "Contrôle inconnu, ou que nul ne peut accepter : la loi n'en a pas."
+        refuse(message, value, ", ".join(ACCEPTABLE), did_you_mean(value, ACCEPTABLE))
+    return value
+
+
+class _Accepted(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    check: Annotated[Slug, Checked(_acceptable, {"enum": list(ACCEPTABLE)})]
+    because: Sentence
 
 
 class RuleFile(BaseModel):
@@ -130,6 +150,7 @@ class RuleFile(BaseModel):
     when: Any
     then: Any
     because: Sentence
+    accepts: Annotated[list[_Accepted], Field(min_length=1)] | None = None
 
 
 PLACEHOLDER = re.compile(r"\{([a-z_.0-9]+)\}")
@@ -185,11 +206,16 @@ def _built(document: Document, room: Room, said: RuleFile, when: Condition, then
         when=when,
         then=then,
         because=said.because,
-        lines={
-            **{key: document.line(key) for key in (*document.value, "replaces", "active")},
-            **{f"then.{key}": document.line("then", key) for key in then},
-        },
+        accepts={one.check: one.because for one in sorted(said.accepts or (), key=lambda one: one.check)},
+        lines=_lines(document),
     )
+
+
+def _lines(document: Document) -> dict[str, int]:
+    """Lines by key of the file, and by place within `when` and `then`: `when.all.0`, `then.caps`."""
+    lines = {key: document.line(key) for key in (*document.value, "replaces", "active", "accepts")}
+    parts = (where for where in document.lines if len(where) > 1 and where[0] in {"when", "then"})
+    return lines | {".".join(map(str, where)): document.lines[where] for where in parts}
 
 
 def _own_faults(rule: Rule, document: Document) -> list[Fault]:
@@ -200,6 +226,9 @@ def _own_faults(rule: Rule, document: Document) -> list[Fault]:
     if rule.last_day is not None and rule.last_day < rule.first_day:
         found = f"{rule.first_day} – {rule.last_day}"
         faults.append(document.fault(("effective",), "La règle finit avant de commencer.", found))
+    if len(rule.accepts) < len(document.value.get("accepts") or ()):
+        message = "Un contrôle est accepté deux fois."
+        faults.append(document.fault(("accepts",), message, remedy="Gardez une seule raison par contrôle."))
     allowed = known_to(rule.room.family)
     for name in PLACEHOLDER.findall(rule.because):
         if name not in allowed:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from chassis.rulebook.document import Document, Where
 from chassis.rulebook.faults import MOST_IN_A_FILE, Fault, cut, did_you_mean, shown
+from chassis.rulebook.lint.remedies import slug_remedy
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -60,7 +61,8 @@ def _fault(model: type[BaseModel], problem: Any, document: Document, above: Wher
             )
         case other:
             message, wanted = _SIMPLE.get(other, ("valeur refusée", "un texte"))
-            said = (f"{label}{message}.", _shown(found), wanted, "")
+            remedy = slug_remedy(found) if other == "string_pattern_mismatch" else ""
+            said = (f"{label}{message}.", _shown(found), wanted, remedy)
     return document.fault(where, *said)
 
 

@@ -14,9 +14,9 @@ A_RULE = """\
 id: {id}
 title: "Une règle"
 references: {references}
-owner: pole-attributions
+owner: {owner}
 effective: {effective}
-regulatory: non
+regulatory: {regulatory}
 priority: {priority}
 when: {when}
 then: {then}
@@ -44,8 +44,10 @@ def write(tmp_path: Path) -> Write:
         agreed.write_text(AGREED, encoding="utf-8")
         said = {
             "id": file.stem,
+            "owner": "pole-attributions",
             "references": '[{title: "CCH art. R.441-5"}]',
             "effective": "{from: 2021-11-24}",
+            "regulatory": "non",
             "priority": "100",
             "when": "{all: [{fact: vacancy.purpose, is: vente}]}",
             "then": "{outside_flux: rehabilitation_lourde}",

@@ -15,17 +15,11 @@ NEVER = {
     "a value and a list without it": f"{{all: [{T1}, {{fact: dwelling.typologie, in: [T2, T3]}}]}}",
     "a floor above its ceiling": "{all: [{fact: dwelling.floor, at_least: 10}, {fact: dwelling.floor, at_most: 3}]}",
     "between two whole numbers": "{all: [{fact: dwelling.floor, more_than: 3}, {fact: dwelling.floor, less_than: 4}]}",
-    "a thirteenth month": "{fact: vacancy.month, is: 13}",
-    "a first attempt before the first": "{fact: attempt, less_than: 1}",
     "absent and tested": "{all: [{fact: dwelling.lift, absent: oui}, {fact: dwelling.lift, is: non}]}",
     "neither yes, no nor missing": (
         "{all: [{not: {fact: dwelling.lift, is: oui}}, {not: {fact: dwelling.lift, is: non}},"
         " {fact: dwelling.lift, present: oui}]}"
     ),
-    "every value refused": (
-        "{all: [{fact: vacancy.stock_reservation, not_in: [defense, securite_interieure, etablissement_sante]}]}"
-    ),
-    "a pattern no value of the list has": "{fact: dwelling.typologie, matches: 'F[0-9]'}",
     "a commune of another département": (
         "{all: [{fact: dwelling.commune, is: 93001}, {fact: vacancy.departement, is: 75}]}"
     ),
@@ -37,6 +31,7 @@ def test_a_condition_that_can_never_hold_is_told(write: Write, contradiction: st
     (fault,) = check(write("criteres/c.yaml", when=NEVER[contradiction], then="{exclude: oui}"))
     assert str(fault).startswith("criteres/c.yaml:8: Cette condition ne peut jamais être vraie. Trouvé : « ")
     assert "écrivez « any » et non « all »" in str(fault)
+    assert fault.check == "jamais-vraie"
 
 
 def test_the_tests_that_exclude_one_another_are_quoted_alone(write: Write) -> None:
@@ -105,7 +100,7 @@ POSSIBLE = {
         "{all: [{fact: dwelling.qpv_code, matches: 'QN.*'}, {fact: dwelling.qpv_code, matches: '.*75'}]}"
     ),
     "a free text that is none of two": (
-        "{all: [{fact: dwelling.qpv_code, is_not: QN1}, {fact: dwelling.qpv_code, is_not: QN2}]}"
+        "{all: [{fact: dwelling.qpv_code, is_not: QN07501M}, {fact: dwelling.qpv_code, is_not: QN07502M}]}"
     ),
     "missing": "{all: [{not: {fact: dwelling.lift, is: oui}}, {not: {fact: dwelling.lift, is: non}}]}",
     "a commune and its département": (
@@ -127,8 +122,8 @@ BEATEN = {
         {"when": "{fact: dwelling.floor, between: [2, 5]}"},
     ),
     "two possibilities together": (
-        {"when": "{any: [{fact: dwelling.lift, is: oui}, {not: {fact: dwelling.lift, is: oui}}]}"},
-        {"when": "always"},
+        {"when": "{any: [{fact: dwelling.lift, is: oui}, {fact: dwelling.lift, absent: oui}]}"},
+        {"when": "{not: {fact: dwelling.lift, is: non}}"},
     ),
     "more answers": ({"when": "always", "then": "{attempts: 2, hold_days: 9}"}, {"when": "always"}),
     "longer dates": (
@@ -146,7 +141,7 @@ def test_a_rule_that_an_earlier_one_always_beats_is_told(write: Write, case: str
     assert str(fault) == (
         "delais/etroite.yaml:8: Cette règle ne l'emporte jamais : delais/large.yaml répond avant elle dans tous "
         "les cas qu'elle couvre. Trouvé : « priorité 20 ici, 10 là ». Donnez-lui une priorité plus petite que 10, "
-        "ou retirez l'une des deux."
+        "ou retirez l'une des deux. (contrôle « jamais-gagnante »)"
     )
 
 
@@ -180,8 +175,8 @@ def test_a_rule_of_a_nearer_layer_beats_nobody(write: Write) -> None:
 def test_targets_of_different_segments_add_up(write: Write) -> None:
     segments = "qpv:\n  qpv: {label: QPV, values: [oui]}\n  hors_qpv: {label: Hors QPV, values: [non]}\n"
     write("referentiels/segments.yaml", text=segments)
-    for name in ("qpv", "hors_qpv"):
-        target = f"{{target: {{dimension: qpv, segment: {name}, percent: 60}}}}"
+    for name, percent in (("qpv", 40), ("hors_qpv", 60)):
+        target = f"{{target: {{dimension: qpv, segment: {name}, percent: {percent}}}}}"
         directory = write(f"criteres/{name}.yaml", when="always", then=target)
     assert check(directory) == []
 
@@ -192,7 +187,7 @@ def test_a_tie_that_only_the_file_name_breaks_is_told(write: Write) -> None:
     assert str(fault) == (
         "delais/b.yaml:7: Cette règle et delais/a.yaml ont la même priorité et se contredisent quand les deux "
         "s'appliquent. Trouvé : « priorité 100, 3 ici, 2 là ». Donnez-leur des priorités différentes : la plus "
-        "petite l'emporte."
+        "petite l'emporte. (contrôle « contradiction »)"
     )
 
 

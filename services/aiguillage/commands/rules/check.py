@@ -40,7 +40,7 @@ def check(
 ) -> None:
     """Say everything wrong with the rule files, each with path:line, or the digest of the rulebook.
 
-    A new rule that reaches back is a warning: it is told, and the answer stays yes.
+    What is odd without being wrong, and a new rule that reaches back, are warnings: told, and the answer stays yes.
     """
     where = rules_in(directory)
     day = legal_date(WallClock().now(), PARIS) if on is None else day_given("--on", on)
@@ -48,7 +48,7 @@ def check(
     faults = list(examined.faults)
     if examined.rulebook is not None and not examined.rulebook.rules:
         faults.append(emptied(str(where)))
-    warnings: list[Fault] = []
+    warnings = list(examined.warnings)
     before = None if alone or examined.rulebook is None else _before(where, against)
     if examined.rulebook is not None and before is not None:
         faults += edited_in_place(before, examined.rulebook, day)

@@ -9,7 +9,6 @@ from datetime import date
 
 from chassis.rulebook.faults import Fault, listed
 from chassis.rulebook.legal.entries import rules_of
-from chassis.rulebook.legal.ordinary import ordinary
 from chassis.rulebook.lists import DatedLists
 from chassis.rulebook.reach import Reach, TooManyComparisonsError, too_many
 from chassis.rulebook.rule import Layer, Rule
@@ -37,7 +36,6 @@ def against_the_law(
     try:
         for rule in excluding:
             yield from _puts_back(rule, law, reach["assiette"])
-            yield from _empties(rule, reach["assiette"])
     except TooManyComparisonsError:
         yield too_many(excluding[-1])
 
@@ -114,11 +112,3 @@ def _puts_back(rule: Rule, law: Law, reach: Reach) -> Iterator[Fault]:
             remedy = f"Resserrez « when » : la loi l'emporte sur tout fichier. {_SHOWN}"
             yield rule.fault("then.in_flux", message, "in_flux", "outside_flux", remedy)
             return
-
-
-def _empties(rule: Rule, reach: Reach) -> Iterator[Fault]:
-    """An exclusion that takes every ordinary dwelling out of the flux."""
-    if "outside_flux" in rule.then and reach.covers(rule, ordinary(rule.room)):
-        message = "Cette règle sort du flux toutes les relocations : il ne resterait plus rien à répartir."
-        remedy = "Resserrez « when » aux seuls logements que l'accord vise."
-        yield rule.fault("when", message, remedy=remedy)

@@ -1,6 +1,7 @@
 """What to write instead of a value that is nearly right: a decimal comma, a day the French way, `on` for yes."""
 
 import re
+from unicodedata import combining, normalize
 
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})[/.-]?([0-9]{1,2})[/.-]?([0-9]{1,2})(?:[T ].*)?")
@@ -45,3 +46,11 @@ def yes_or_no_remedy(value: object) -> str:
     if word in _YES:
         return "Écrivez oui."
     return "Écrivez non." if word in _NO else ""
+
+
+def slug_remedy(value: object) -> str:
+    """A name as rule files write them: `Pôle attributions` gives `pole-attributions`; empty when it holds nothing."""
+    text = value if isinstance(value, str) else ""
+    letters = "".join(letter for letter in normalize("NFKD", text.lower()) if not combining(letter))
+    name = re.sub(r"[^a-z0-9_]+", "-", letters).strip("-_")
+    return f"Écrivez {name[:80]}." if name and name != text else ""

@@ -19,6 +19,9 @@ RULE_WORDS: Mapping[str, str] = {
     "when": "Quand la règle s'applique : always, all, any, not, ou un test sur un fait.",
     "then": "Ce que la règle décide.",
     "because": "Ce que lira le réservataire ; peut citer un fait entre accolades : {dwelling.typologie}.",
+    "accepts": "Contrôles de « rules check » que cette règle accepte, avec la raison ; la loi n'en a pas.",
+    "accepts.check": "Nom du contrôle, tel que « rules check » le dit à la fin de la faute.",
+    "accepts.because": "Pourquoi c'est voulu : texte, accord ou fait qui l'explique.",
 }
 """By key of a rule file; a key of a key follows a point."""
 
