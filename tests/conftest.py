@@ -13,6 +13,8 @@ from tests.postgres import PostgresCluster, a_cluster
 
 ENGINES = ("kafka", "postgresql")
 """The marks of tests that need a server, and what the last line counts."""
+TORMENTED = frozenset({"cluster", "faults"})
+"""Folders whose tests kill, cut off and overload what they run."""
 SERVERS = {"kafka": "kafka", "postgres": "postgresql"}
 """The fixtures that are servers, and the mark of a test that asks for one."""
 
@@ -45,8 +47,15 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark whatever asks for a server, and whatever hypothesis finds examples for."""
+    """Mark whatever asks for a server, and whatever hypothesis finds examples for; say what runs in one process.
+
+    The tests of a file share what it makes, so they stay together; those that torment servers and processes mind what
+    else of their kind runs, so they come one after the other, beside all the others.
+    """
     for item in items:
+        file = item.nodeid.partition("::")[0]
+        is_tormenting = not TORMENTED.isdisjoint(file.split("/"))
+        item.add_marker(pytest.mark.xdist_group("tormented" if is_tormenting else file))
         for fixture in SERVERS.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(SERVERS[fixture])
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
