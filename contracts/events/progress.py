@@ -31,6 +31,7 @@ class Counters(EmittedBody):
     not_attributed: Count = Field(0, description="Ended by the CALEOL: nobody was retained.")
     annulled: Count = Field(0, description="Proposed, then the vacancy was corrected or was not free.")
     delegated: Count = Field(0, description="Designations made by the bailleur on its behalf.")
+    refused_on_behalf: Count = Field(0, description="Of those refused, said by the bailleur on its behalf.")
 
 
 class Forecast(EmittedBody):

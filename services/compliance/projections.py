@@ -31,6 +31,12 @@ class _Held:
     """The version it was loaded at: who wrote what comes before may have been another process."""
     rows_since_snapshot: int
 
+    @property
+    def is_snapshot_due(self) -> bool:
+        """Whether it is written whole: not before as many rows as it keeps entries: many cost no more than few."""
+        rows = self.rows_since_snapshot
+        return rows > SNAPSHOT_EVERY_ROWS and rows > self.projection.entries
+
 
 @dataclass(slots=True)
 class Projections:
@@ -187,7 +193,7 @@ class Projections:
         held.version += len(items)
         held.rows_since_snapshot += len(items)
         snapshot = None
-        if held.rows_since_snapshot > SNAPSHOT_EVERY_ROWS:
+        if held.is_snapshot_due:
             snapshot, held.rows_since_snapshot = freeze(held.projection), 0
         return Append(scope, base, transitions, snapshot=snapshot, base_hash=held.hash)
 

@@ -15,6 +15,7 @@ COUNTERS = {
     "overridden": "Réorientés par le bailleur",
     "annulled": "Annulés",
     "delegated": "Désignés en délégation",
+    "refused_on_behalf": "Refusés par délégation",
 }
 """The counters of `compliance.domain.tallies`, in the order of the columns."""
 ENDS = ("leased", "refused", "expired", "not_attributed", "withdrawn", "open")

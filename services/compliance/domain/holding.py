@@ -15,6 +15,8 @@ _ANNULLED = frozenset({"amended", "withdrawn"})
 _NOT_ITS_DOING = frozenset({"override", "convention_ended", "bail"})
 """Ends of a hold that are no refusal, silence or lack of a candidate."""
 _APART = "apart_"
+_ON_BEHALF = {"designated": "delegated", "refused": "refused_on_behalf"}
+"""What is counted apart when the bailleur says it on the réservataire's behalf."""
 _DIMENSIONED = frozenset(COUNTERS)
 
 
@@ -131,5 +133,5 @@ def _moves(data: Data, counters: Counts, *, is_annulled: bool) -> Iterator[tuple
             yield "proposed", -number
         else:
             yield plain, number
-        if plain == "designated" and data.get("on_behalf"):
-            yield "delegated", number
+        if plain in _ON_BEHALF and data.get("on_behalf"):
+            yield _ON_BEHALF[plain], number

@@ -47,6 +47,11 @@ class Projection:
     """What the watch looks at beside the counters."""
 
     @property
+    def entries(self) -> int:
+        """How much it keeps one by one: what a snapshot costs."""
+        return len(self.held) + len(self.seen.waiting) + len(self.seen.kept) + self.exchanges.entries
+
+    @property
     def conventions(self) -> Mapping[str, Data]:
         """The conventions' bodies by id."""
         return self.commitments.bodies

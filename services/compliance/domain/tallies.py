@@ -8,7 +8,8 @@ What each counter means, amendments included:
 - ``refused``, ``expired``, ``not_attributed``, ``withdrawn``, ``leased``: how a proposal ended; ``open``: not yet.
   They add up to ``proposed``. ``withdrawn`` is by override, or by the end of the convention.
 - ``overridden``: dwellings the bailleur gave to another, pre-assigned ones included (those were never proposed).
-- ``delegated``: designations the bailleur made on the réservataire's behalf.
+- ``delegated``: designations the bailleur made on the réservataire's behalf; ``refused_on_behalf``: of those refused,
+  the refusals it said on its behalf.
 
 An act counts in the month it happened in; ``proposed``, ``open`` and ``annulled`` in that of the proposal.
 """
@@ -35,6 +36,7 @@ COUNTERS = (
     "not_attributed",
     "annulled",
     "delegated",
+    "refused_on_behalf",
 )
 """The counters of a line that are also kept by dimension and month."""
 OF_THE_PROPOSAL = frozenset({"proposed", "open", "annulled"})

@@ -80,9 +80,19 @@ class Contestation:
 
 @dataclass(slots=True)
 class Contestations:
-    """Of one scope, in the order they were first made."""
+    """Of one scope, in the order they were first made, indexed by what they are about.
+
+    `examined` counts those looked at: what is not contested looks at none, however many there are.
+    """
 
     made: list[Contestation] = field(default_factory=list)
+    examined: int = field(default=0, compare=False)
+    _by_subject: dict[tuple[str, bool], list[Contestation]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._by_subject = {}
+        for each in self.made:
+            self._index(each)
 
     def decided(self, data: Data, day: str) -> None:
         """A decision: an exclusion contested is settled when it is no longer why the vacancy is where it is."""
@@ -128,18 +138,27 @@ class Contestations:
                 each.answered_on, each.answered_by, each.answer_sha256 = day, data["by"], _digest(data)
 
     def _contest(self, new: Contestation) -> None:
-        for each in self.made:
-            if (each.subject, each.is_convention, each.by) == (new.subject, new.is_convention, new.by):
+        for each in self._looked_at(new.subject, is_convention=new.is_convention):
+            if each.by == new.by:
                 each.about = new.about
                 each.again(new.contested_on, new.reason_sha256)
                 return
         self.made.append(new)
+        self._index(new)
+
+    def _index(self, each: Contestation) -> None:
+        self._by_subject.setdefault((each.subject, each.is_convention), []).append(each)
 
     def _about(self, vacancy: str) -> Iterator[Contestation]:
-        return (each for each in self.made if each.subject == vacancy and not each.is_convention)
+        return self._looked_at(vacancy, is_convention=False)
 
     def _of_convention(self, name: str) -> Iterator[Contestation]:
-        return (each for each in self.made if each.subject == name and each.is_convention)
+        return self._looked_at(name, is_convention=True)
+
+    def _looked_at(self, subject: str, *, is_convention: bool) -> Iterator[Contestation]:
+        for each in self._by_subject.get((subject, is_convention), ()):
+            self.examined += 1
+            yield each
 
     def to_json(self) -> list[Any]:
         """The contestations as JSON values."""

@@ -39,23 +39,30 @@ class Exchanges:
 
     def outcome(self, data: Data, day: Day, held_in: int | None) -> None:
         """An `outcome.recorded`; `held_in` is the flux year of its dwelling when somebody holds it."""
-        kind = data["outcome"]
-        if kind == "exclusion.contested":
+        kind, status = data["outcome"], data["status"]
+        if status in {"parked", "rejected"}:
+            if status == "parked":
+                self.excluded.told(data)
+        elif kind == "exclusion.contested":
             self.contestations.contested(data, day(data["at"]), self._place(data["vacancy_id"], held_in))
         elif kind == "contestation.answered":
             self.contestations.answered(data, day(data["at"]))
         elif kind == "delegation.reported":
             self.delegated.reported(data, day(data["at"]))
-        elif data["status"] == "applied":
+        elif status == "applied":
             if kind == "decision.overridden":
                 self.overrides.overridden(data, day(data["at"]))
             self.delegated.answered(data)
-        elif data["status"] == "parked":
-            self.excluded.told(data)
 
     def _place(self, vacancy: str, held_in: int | None) -> Place | None:
         place = self.excluded.place(vacancy)
         return (held_in, "") if place is None and held_in is not None else place
+
+    @property
+    def entries(self) -> int:
+        """How much is kept one by one."""
+        excluded = (len(names) for reasons in self.excluded.years.values() for names in reasons.values())
+        return len(self.contestations.made) + len(self.overrides.made) + sum(excluded)
 
     def to_json(self) -> dict[str, Any]:
         """The exchanges as JSON values."""

@@ -115,8 +115,14 @@ def _ended(projection: Projection, data: Data, cause: str) -> None:
     if waiting is not None:
         waiting.line, waiting.step, waiting.due = None, "held", ""
     if line is not None:
-        names = (cause, "fitting") if fits and cause in ITS_DOING else (cause,)
-        projection.seen.answered(line, projection.day(data["at"]), *names)
+        projection.seen.answered(line, projection.day(data["at"]), *_answers(data, cause, fits=fits))
+
+
+def _answers(data: Data, cause: str, *, fits: bool) -> tuple[str, ...]:
+    """What an end counts as among its holder's answers; what was said on its behalf is none of them."""
+    if data.get("on_behalf"):
+        return ("on_behalf",)
+    return (cause, "fitting") if fits and cause in ITS_DOING else (cause,)
 
 
 def _attributed(projection: Projection, data: Data) -> None:
