@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from chassis.journal import Journal, Row
+from chassis.journal.semantics import required
 from contracts.canonical import decode, encode
 from contracts.inputs import Input
 from contracts.rejected import Rejected
@@ -43,7 +44,7 @@ class Replayed:
 
 
 async def replay(journal: Journal, rulebook_of: RulebookOf) -> Replayed:
-    """Decide every scope again from its first input."""
+    """Decide every scope again from its first input; `OtherSemantics` on what another version decided."""
     report = Replayed()
     for scope in await journal.scopes():
         report.scopes += 1
@@ -58,6 +59,7 @@ async def _replay_scope(
 ) -> Difference | None:
     state, archive = ScopeState(Scope.parse(scope)), dict[str, Dossier]()
     for cause, facts in by_cause(rows):
+        required(scope, cause.semantics)
         applied = input_of(cause)
         name = applied.data.get("vacancy_id") or applied.data.get("subject", "")
         if name in archive:

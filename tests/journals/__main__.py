@@ -1,4 +1,4 @@
-"""Writes the stored journals of both services on both engines: `python -m tests.journals FOLDER`."""
+"""Writes the stored journals of both services: `python -m tests.journals FOLDER [sqlite] [postgresql]`."""
 
 import asyncio
 import lzma
@@ -35,8 +35,10 @@ def _keep(file: Path, content: bytes) -> None:
     file.write_bytes(lzma.compress(content, preset=9 | lzma.PRESET_EXTREME))
 
 
+ENGINES = {"sqlite": _on_sqlite, "postgresql": _on_postgresql}
+
 if __name__ == "__main__":
     target = Path(sys.argv[1])
     target.mkdir(parents=True, exist_ok=True)
-    asyncio.run(_on_sqlite(target))
-    asyncio.run(_on_postgresql(target))
+    for engine in sys.argv[2:] or ENGINES:
+        asyncio.run(ENGINES[engine](target))

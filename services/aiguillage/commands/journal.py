@@ -1,4 +1,4 @@
-"""`journal verify | replay | show | export | republish | migrate | backup | recover`: prove, explain, keep."""
+"""`journal verify | replay | show | export | republish | migrate | …`: prove, explain, keep."""
 
 import asyncio
 import sys
@@ -21,18 +21,18 @@ from aiguillage.commands.options import (
     settings_of,
 )
 from aiguillage.commands.proving import verify_command
+from aiguillage.commands.restating import restate_command
 from aiguillage.commands.saving import backup, recover_command
+from aiguillage.kept_rulebooks import KeptRulebooks
 from aiguillage.terminal.console import console_of
 from aiguillage.terminal.help_page import Commands
 from chassis.bus import Publisher
 from chassis.clock import WallClock
 from chassis.journal import export as export_lines
 from chassis.journal import rows_of_programme, rows_of_vacancy
-from chassis.rulebook import Rulebook
 from contracts.canonical import decode
 from orientation.publishing import Publishing
 from orientation.replaying import replay
-from orientation.rulebook import BookView
 
 app = Commands("Prouver, rejouer, expliquer et remettre ce qui a été décidé.")
 SAYS_NO = 1
@@ -41,6 +41,7 @@ SAYS_NO = 1
 app.command("verify")(verify_command)
 app.command("backup")(backup)
 app.command("recover")(recover_command)
+app.command("restate")(restate_command)
 
 
 @app.command("replay")
@@ -71,19 +72,7 @@ def replay_command(database: Database = None, data: Data = None, as_json: AsJson
 
 async def _replay(database: str | None, data: Path | None) -> Any:  # noqa: ANN401 - a Replayed
     async with journal_of(database, data) as journal:
-        books: dict[str, BookView] = {}
-
-        async def book(digest: str) -> BookView:
-            if digest not in books:
-                content = await journal.bundle(digest)
-                if content is None:
-                    raise FileNotFoundError(
-                        f"Le journal n'a pas le recueil {digest} : restaurez une sauvegarde."
-                    )
-                books[digest] = BookView(Rulebook.from_bundle(content))
-            return books[digest]
-
-        return await replay(journal, book)
+        return await replay(journal, KeptRulebooks(journal).of)
 
 
 def _shown(data: bytes | None) -> str:
