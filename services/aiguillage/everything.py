@@ -1,6 +1,7 @@
 """Both services in one process, with the broker too when none is given: `aiguillage up` and `demo`."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -10,6 +11,9 @@ from prometheus_client import CollectorRegistry
 from starlette.routing import Route
 
 from aiguillage.page import page_of
+from aiguillage.supervision import LiveChecks, Supervised
+from aiguillage.supervision.supervised import RESTARTS
+from chassis.backoff import Backoff
 from chassis.bus import Access
 from chassis.bus.embedded import EmbeddedBroker
 from chassis.health import Check, health_app
@@ -37,6 +41,11 @@ PARTITIONS = 2
 """Of a shared topic; a party's own topic has one. Every partition is asked for at each fetch."""
 
 
+def in_the_terminal(sentence: str) -> None:
+    """Tell on standard error what became of a service."""
+    sys.stderr.write(f"aiguillage: {sentence}\n")
+
+
 @dataclass(frozen=True, slots=True)
 class Everything:
     """Where the running whole can be reached, and its two services."""
@@ -44,14 +53,32 @@ class Everything:
     bootstrap: str
     web: str
     settings: Settings
-    orientation: OrientationService
-    compliance: ComplianceService
+    routing: Supervised[OrientationService]
+    watching: Supervised[ComplianceService]
     notice: str | None
+
+    @property
+    def orientation(self) -> OrientationService:
+        """Orientation, in its present life."""
+        return self.routing.service
+
+    @property
+    def compliance(self) -> ComplianceService:
+        """Compliance, in its present life."""
+        return self.watching.service
 
 
 @asynccontextmanager
-async def everything(settings: Settings, topics: tuple[str, ...] = ()) -> AsyncIterator[Everything]:
-    """The whole, started, while the block runs; `DATA/run.json` tells others where it is."""
+async def everything(
+    settings: Settings,
+    topics: tuple[str, ...] = (),
+    tell: Callable[[str], None] = in_the_terminal,
+    restarts: Backoff = RESTARTS,
+) -> AsyncIterator[Everything]:
+    """The whole, started, while the block runs; `DATA/run.json` tells others where it is.
+
+    A service that ends by a fault is told and started again with back-off; the other goes on.
+    """
     if settings.is_embedded and settings.rules == "topic":
         raise ValueError(
             "Les règles d'un sujet demandent un Kafka qui le garde : donnez --kafka HÔTE:PORT, ou --rules DOSSIER."
@@ -63,25 +90,49 @@ async def everything(settings: Settings, topics: tuple[str, ...] = ()) -> AsyncI
     async with AsyncExitStack() as stack:
         settings, notice = _with_broker(settings, stack, topics)
         registry = CollectorRegistry()
-        routing = await stack.enter_async_context(orientation_service(settings, settings.kafka, registry))
-
-        async def heal(scope: str, sequence: int) -> None:
-            if routing.checks["history"]().is_ready:
-                await routing.orientation.publish_again(scope, sequence)
-
-        watching = await stack.enter_async_context(
-            compliance_service(settings, settings.kafka, registry, heal)
+        routing = Supervised(
+            "orientation",
+            "L'orientation",
+            lambda: orientation_service(settings, settings.kafka, registry),
+            tell,
+            restarts,
         )
-        checks = {f"orientation.{n}": c for n, c in routing.checks.items()}
-        checks |= {f"compliance.{n}": c for n, c in watching.checks.items()}
+        stream = _Stream(routing)
+        watching = Supervised(
+            "compliance",
+            "La veille",
+            lambda: compliance_service(settings, settings.kafka, registry, stream.heal, heads=stream.heads),
+            tell,
+            restarts,
+        )
+        for supervised in (routing, watching):
+            await stack.enter_async_context(supervised.running())
+        checks = LiveChecks(routing.checks, watching.checks)
         app = health_app(checks, registry)
-        app.router.routes.insert(0, Route("/", page_of(watching)))
+        app.router.routes.insert(0, Route("/", page_of(lambda: watching.service)))
         port = await stack.enter_async_context(serve(app, settings.port, settings.host))
         await _joined(checks)
         web = f"http://{_reachable(settings.host)}:{port}/"
         whole = Everything(settings.kafka, web, settings, routing, watching, notice)
         _write_down(whole)
         yield whole
+
+
+@dataclass(frozen=True, slots=True)
+class _Stream:
+    """What compliance asks of orientation's stream beside reading it; nothing while orientation is down."""
+
+    routing: Supervised[OrientationService]
+
+    async def heal(self, scope: str, sequence: int) -> None:
+        """Have a scope's items after a sequence published again."""
+        service = self.routing.service
+        if service.checks["history"]().is_ready:
+            await service.orientation.publish_again(scope, sequence)
+
+    async def heads(self) -> Mapping[str, int]:
+        """The last item published of each scope."""
+        return await self.routing.service.orientation.publishing.last_sequences()
 
 
 def _with_broker(

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from aiguillage.summary import Standing, Summary, summarize
+from chassis.unavailable import Unavailable
 from compliance.app import ComplianceService
 from contracts.characters import writable
 from flux.units import spoken
@@ -37,15 +38,26 @@ _COLUMNS = (
     "Expirés",
 )
 
+IS_DOWN = (
+    '<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Aiguillage</title></head><body>'
+    "<p>La veille s'est arrêtée et va repartir ; l'orientation continue de décider. La cause est sur "
+    '<a href="/health">/health</a>.</p></body></html>'
+)
 
-def page_of(watching: ComplianceService) -> Callable[[Request], Awaitable[Response]]:
-    """The page's endpoint; figures are those of the instant it is asked for."""
+
+def page_of(watching: Callable[[], ComplianceService]) -> Callable[[Request], Awaitable[Response]]:
+    """The page's endpoint; figures are those of the instant it is asked for, 503 while compliance is down."""
 
     async def page(_: Request) -> Response:
-        projections = [each async for each in watching.compliance.projections.each()]
+        try:
+            compliance = watching().compliance
+        except Unavailable:
+            return HTMLResponse(IS_DOWN, status_code=503, headers={"content-security-policy": _POLICY})
+        projections = [each async for each in compliance.projections.each()]
         years = sorted({year for projection in projections for year in projection.ledger.years})
         summaries = [summarize(projections, year) for year in years]
-        return HTMLResponse(render(summaries), headers={"content-security-policy": _POLICY})
+        aside = _texts(compliance.quarantine_check().detail["scopes_set_aside"])
+        return HTMLResponse(render(summaries, aside), headers={"content-security-policy": _POLICY})
 
     return page
 

@@ -17,7 +17,7 @@ from chassis.journal import Journal, SqlJournal
 from chassis.metrics import BatchMeter, Metrics, measure_consumer
 from chassis.rulesource import Reporting, rule_source, rules_in_force
 from chassis.settings import Settings
-from compliance.handlers import Compliance, Heal
+from compliance.handlers import Compliance, Heads, Heal
 from compliance.projections import Projections
 from compliance.rulebook import RulesInForce
 from compliance.saying import Saying
@@ -47,6 +47,8 @@ async def compliance_service(
     registry: CollectorRegistry,
     heal: Heal | None = None,
     clock: Clock | None = None,
+    *,
+    heads: Heads | None = None,
 ) -> AsyncIterator[ComplianceService]:
     """The service, started and consuming while the block runs; `RuleFileErrors` when it has no sound rules."""
     cluster = Cluster(bootstrap, settings.access)
@@ -79,6 +81,7 @@ async def compliance_service(
             Hearing(group),
             Held(metrics.waits_held.labels(SERVICE).set),
             gate.marks,
+            heads=heads,
         )
         compliance.meter = BatchMeter(metrics, SERVICE)
         compliance.watching.counted = lambda kind, change: metrics.alerts.labels(kind, change).inc()

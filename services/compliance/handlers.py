@@ -1,7 +1,7 @@
 """Compliance at work: a batch of the ordered stream → counters → `progress`; holes are noticed and healed."""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -31,6 +31,9 @@ log = structlog.get_logger("compliance")
 Heal = Callable[[str, int], Awaitable[None]]
 """Asks for a scope's items after a sequence to be published again."""
 
+Heads = Callable[[], Awaitable[Mapping[str, int]]]
+"""Tells the last item published of each scope."""
+
 
 SERVICE = "compliance"
 STREAM = "orientations"
@@ -55,6 +58,8 @@ class Compliance:
     marks: Marks = field(default_factory=Marks)
     """Up to where each partition of the stream is folded in the journal."""
     meter: BatchMeter = field(default_factory=lambda: BatchMeter(Metrics(CollectorRegistry()), SERVICE))
+    heads: Heads | None = None
+    """Where the stream stands: looked at once after a start, for what the topic does not hold any more."""
     holes: dict[str, int] = field(default_factory=dict)
     _heard: datetime | None = None
     """All that was said before is folded."""
@@ -179,8 +184,21 @@ class Compliance:
         await self._watch()
         self._trim()
         if caught_up and self.heal is not None:
+            await self._look_behind()
             for scope, sequence in list(self.holes.items()):
                 await self.heal(scope, sequence)
+
+    async def _look_behind(self) -> None:
+        """Once, all that the topic holds being folded: find what was published and is not there any more."""
+        if self.heads is None:
+            return
+        own = await self.projections.journal.heads()
+        for scope, sequence in (await self.heads()).items():
+            reached = own[scope].version if scope in own else 0
+            if reached < sequence:
+                self.holes[scope] = reached
+                log.warning("stream_behind", scope=scope, reached=reached, published=sequence)
+        self.heads = None
 
     async def _forget_healed(self) -> None:
         """Drop the holes that another process has gone past."""

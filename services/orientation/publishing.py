@@ -22,6 +22,8 @@ log = structlog.get_logger("orientation")
 
 SWEEP_ROWS = 500
 """Rows published at once by a sweep."""
+LAST_ROWS = 20
+"""Rows among which a scope's last item is looked for: inputs stand between the items they caused."""
 
 
 _Results = Sequence[tuple[Emission, BaseException | None]]
@@ -121,6 +123,17 @@ class Publishing:
                 e.topic == ORIENTATIONS and error is None for e, error in zip(again, errors, strict=True)
             )
         return sent
+
+    async def last_sequences(self) -> dict[str, int]:
+        """The last item published of each scope: where whoever folds the stream should stand."""
+        found = dict[str, int]()
+        for scope in await self.journal.scopes():
+            out = (await self.journal.published(scope)).version
+            rows = await self.journal.rows(scope, after=max(out - LAST_ROWS, 0), limit=min(out, LAST_ROWS))
+            said = [e.sequence for e in _of_rows(rows) if e.topic == ORIENTATIONS]
+            if said:
+                found[scope] = said[-1]
+        return found
 
     async def publish_rejects(self) -> None:
         """Publish refusals that are stored and not yet published; a topic that fails does not hold the others."""

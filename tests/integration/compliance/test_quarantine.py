@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
@@ -14,7 +15,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from aiguillage.cli import app
-from aiguillage.page import render
+from aiguillage.page import page_of
 from chassis.bus import Record
 from chassis.clock import FixedClock
 from chassis.journal import Append, verify
@@ -246,9 +247,14 @@ class _Renamed:
         return getattr(self._rules, name)
 
 
-def test_the_page_says_what_its_figures_lack() -> None:
-    assert "Il manque : 999001209:48" in render([], ["999001209:48"])
-    assert "incomplets" not in render([])
+async def test_the_page_says_what_its_figures_lack(
+    poisoned: list[Record], scope: str, running: Running, url: str
+) -> None:
+    async with running(url) as (compliance, _):
+        page: Any = page_of(lambda: SimpleNamespace(compliance=compliance))  # type: ignore[arg-type,return-value]  # all it reads
+        assert b"incomplets" not in (await page(None)).body
+        await compliance.handle(poisoned)
+        assert f"Il manque : {scope}".encode() in (await page(None)).body
 
 
 async def called(*words: object) -> Result:
