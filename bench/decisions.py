@@ -78,6 +78,7 @@ class Hearing:
         self.lists_on = heard.lists_on
         self.rules: Rules = self
         self.digest, self.law = heard.rules.digest, heard.rules.law
+        self.first_day = heard.rules.first_day
         self.render = heard.rules.render
         self.counts: Counter[str] = Counter()
         self.calls: list[tuple[RawRules, str]] = []

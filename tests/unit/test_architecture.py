@@ -24,6 +24,8 @@ RULE_MODEL = [
     "alternatives",
     "book",
     "checked",
+    "completeness/gaps",
+    "completeness/needs",
     "conditions",
     "crosscheck",
     "document",

@@ -36,6 +36,7 @@ class WatchedRules:
 
     def __init__(self, rulebook: Rulebook, heard: Heard) -> None:
         self.digest, self.law = rulebook.digest, rulebook.law
+        self.first_day = rulebook.first_day
         self.in_force = rulebook.in_force
         self.render, self.label = rulebook.render, rulebook.label
         self._rulebook, self._heard = rulebook, heard

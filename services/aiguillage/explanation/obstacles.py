@@ -211,5 +211,5 @@ def _cap_unchecked(hearing: Hearing, party: Party) -> tuple[str, ...]:
 
 def _weighs_nothing(hearing: Hearing, party: Party) -> bool:
     rotation = hearing.work.verdict("rotation", hearing.facts)
-    is_fixed = rotation.value("method", "progress") == "fixed_order"
+    is_fixed = rotation.value("method") == "fixed_order"
     return is_fixed and party.convention is not None and party.convention.stock_weight == 0

@@ -21,6 +21,9 @@ def value_words(schema: Mapping[str, Any]) -> str:
     """The values a key may have; a key that holds keys says which."""
     if "enum" in schema:
         return coded(schema["enum"])
+    first = schema.get("anyOf", [{}])[0]
+    if "const" in first:
+        return f"{value_words(schema['anyOf'][1])}, ou `{first['const']}`"
     if "properties" in schema:
         return f"les clés {coded(schema['properties'])}"
     if "propertyNames" in schema:

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -54,6 +55,11 @@ class Rulebook:
         from chassis.rulebook.loading import unbundle  # noqa: PLC0415 - loading builds rulebooks: it imports us
 
         return unbundle(bundle)
+
+    @cached_property
+    def first_day(self) -> date:
+        """The day the first of its rules begins."""
+        return min((rule.first_day for rule in self.rules), default=date.min)
 
     @property
     def every_rule(self) -> tuple[Rule, ...]:

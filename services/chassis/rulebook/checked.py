@@ -27,6 +27,26 @@ class Checked:
         return {**handler(schema), **self.said}
 
 
+NONE = "aucun"
+"""What a rule writes to say none on purpose, so that nothing wider is inherited."""
+
+
+class OrNone:
+    """An annotation: the value, or `aucun`."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401 - any type
+        return core_schema.no_info_wrap_validator_function(
+            lambda value, read: NONE if value == NONE else read(value),
+            handler(source),
+            serialization=core_schema.plain_serializer_function_ser_schema(lambda value: value),
+        )
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"anyOf": [{"const": NONE}, handler(schema)]}
+
+
 def one_of(allowed: tuple[str, ...]) -> Checked:
     """A text among those allowed."""
 

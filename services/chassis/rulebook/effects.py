@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from chassis.rulebook.checked import Checked, one_of, within
+from chassis.rulebook.checked import Checked, OrNone, one_of, within
 from chassis.rulebook.facts import (
     FIGURES,
     MANAGEMENTS,
@@ -132,7 +132,7 @@ class Rotation(Effect):
 
     method: Literal["progress", "fixed_order"] | None = None
     restore: Annotated[dict[Annotated[str, one_of(OUTCOME_CAUSES)], YesNo], Field(min_length=1)] | None = None
-    restore_cap_days: Days | None = None
+    restore_cap_days: Annotated[Days, OrNone()] | None = None
     criteria_window: DecimalText | None = None
     caps: Caps | None = None
 
@@ -179,7 +179,7 @@ class Delais(Effect):
     """How long each step waits, in days."""
 
     respond_within_days: Annotated[Whole, within(1, 366)] | None = None
-    respond_at_most_days: Annotated[Whole, within(1, 366)] | None = None
+    respond_at_most_days: Annotated[Whole, within(1, 366), OrNone()] | None = None
     attempts: Annotated[Whole, within(1, 50)] | None = None
     hold_days: Days | None = None
     wait_for_proposal_days: Days | None = None
@@ -191,8 +191,8 @@ class Gestion(Effect):
     management: Annotated[str, one_of(MANAGEMENTS)] | None = None
     confirmation: Literal["none", "bailleur"] | None = None
     within_hours: Annotated[Whole, within(1, 24 * 366)] | None = None
-    report_within_days: Days | None = None
-    report_every: Literal["month", "quarter", "year"] | None = None
+    report_within_days: Annotated[Days, OrNone()] | None = None
+    report_every: Annotated[Literal["month", "quarter", "year"], OrNone()] | None = None
 
 
 def _word(value: str) -> str:
@@ -268,12 +268,15 @@ _THRESHOLDS = ("raise_at", "clear_at", "raise_below", "clear_above")
 class Correction(Effect):
     """What makes up for a gap at the year's end (theme 9)."""
 
-    action: Literal["report", "report_part", "etalement", "remboursement", "allongement"] | None = None
+    action: (
+        Annotated[Literal["report", "report_part", "etalement", "remboursement", "allongement"], OrNone()]
+        | None
+    ) = None
     years: Annotated[Whole, within(1, 30)] | None = None
     part_percent: Percent | None = None
-    cap_percent: Percent | None = None
+    cap_percent: Annotated[Percent, OrNone()] | None = None
     beyond_cap: Literal["etalement", "remboursement", "extinction"] | None = None
-    extinction_years: Annotated[Whole, within(1, 30)] | None = None
+    extinction_years: Annotated[Whole, within(1, 30), OrNone()] | None = None
     refund_eur: DecimalText | None = None
     advice: Sentence | None = None
 

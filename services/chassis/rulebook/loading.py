@@ -9,6 +9,7 @@ from typing import Any
 from chassis.rulebook import bundle_format
 from chassis.rulebook import directory as folder
 from chassis.rulebook.book import Rulebook
+from chassis.rulebook.completeness import gaps
 from chassis.rulebook.crosscheck import crosscheck
 from chassis.rulebook.document import Document, UnreadableError, parse
 from chassis.rulebook.durable import EngineError, try_out
@@ -39,22 +40,26 @@ class Examined:
     warnings: tuple[Fault, ...] = ()
 
 
-def examine(directory: Path) -> Examined:
+def examine(directory: Path, *, is_whole: bool = True) -> Examined:
     """Read, check and try out a directory of rules; of a file with very many faults the first are told.
+
+    With `is_whole` what every decision needs must be said, on every day, everywhere.
 
     Raises `EngineError` when the engine itself fails on rules that have no fault. Takes about 0.2 ms a file
     and starts a process: never call it from an event loop.
     """
-    return examine_files(folder.read(directory))
+    return examine_files(folder.read(directory), is_whole=is_whole)
 
 
-def examine_files(files: folder.Files) -> Examined:
+def examine_files(files: folder.Files, *, is_whole: bool = True) -> Examined:
     """What files that were read give, as `examine`."""
     faults = list(files.faults)
     written = _written(files, faults)
     faults.extend(crosscheck(written.rules, written.lists))
     warnings = bounded(fault for fault in faults if fault.is_warning)
     faults = [fault for fault in faults if not fault.is_warning]
+    if is_whole and not faults:
+        faults.extend(gaps(written.rules))
     if faults:
         return Examined(None, bounded(faults), warnings)
     _try_out(written.rules)
@@ -67,22 +72,24 @@ def emptied(where: str) -> Fault:
 
 
 def load(directory: Path) -> Rulebook:
-    """The rulebook of a directory, complete and compiled once in a process apart.
+    """The rulebook of a directory, well written and compiled once in a process apart.
+
+    It may leave unsaid what a decision needs (`examine` tells it): a decision that needs it then says so.
 
     Raises `RuleFileErrors` with the faults found, and `EngineError` as `examine` does.
     """
-    examined = examine(directory)
+    examined = examine(directory, is_whole=False)
     if examined.rulebook is None:
         raise RuleFileErrors(examined.faults)
     return examined.rulebook
 
 
 def check(directory: Path) -> list[Fault]:
-    """What is wrong with a directory of rules, in order of file and line; empty when it would load.
+    """What is wrong with a directory of rules, in order of file and line; empty when `load` would load it.
 
     Raises `EngineError` as `examine` does.
     """
-    return list(examine(directory).faults)
+    return list(examine(directory, is_whole=False).faults)
 
 
 def recall(files: folder.Files) -> Rulebook:
@@ -144,7 +151,7 @@ def recheck(rulebook: Rulebook) -> list[Fault]:
         message = "La loi de ce recueil n'est pas celle de cette version du logiciel."
         return [Fault("bundle", 1, message, remedy="Publiez les règles de nouveau avec cette version.")]
     told = crosscheck(rulebook.rules, rulebook.lists)
-    faults = bounded(fault for fault in told if not fault.is_warning)
+    faults = bounded(fault for fault in told if not fault.is_warning) or tuple(gaps(rulebook.rules))
     if not faults:
         _try_out(rulebook.rules)
     return list(faults)

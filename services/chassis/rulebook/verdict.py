@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from chassis.rulebook.checked import NONE
 from chassis.rulebook.facts import EMPTY, FactValue
 from chassis.rulebook.rule import PLACEHOLDER, Layer, Rule
 from chassis.rulebook.wording import value_words
@@ -52,9 +53,12 @@ class Verdict:
         return self.matched[0] if self.matched else None
 
     def value(self, key: str, default: Any = None) -> Any:  # noqa: ANN401 - effects are typed by family
-        """What the rules say for a key of `then`; `default` when none speaks of it."""
+        """What the rules say for a key of `then`: None for `aucun`, `default` when none speaks of it."""
         match = self._by_key.get(key)
-        return default if match is None else match.effect[key]
+        if match is None:
+            return default
+        said = match.effect[key]
+        return None if said == NONE else said
 
     def each(self, key: str) -> tuple[tuple[RuleMatch, Any], ...]:
         """Every matched rule that speaks of a key, with what it says, the first first; of namesakes the nearest."""
@@ -63,6 +67,14 @@ class Verdict:
             if key in match.effect:
                 found.setdefault(match.id, (match, match.effect[key]))
         return tuple(found.values())
+
+    def part(self, key: str, name: str) -> tuple[RuleMatch, Any] | None:
+        """The first matched rule that gives a part of a key (`restore`, `sans_reponse`), and what it says of it."""
+        for match in self.matched:
+            said = match.effect.get(key, EMPTY)
+            if name in said:
+                return match, said[name]
+        return None
 
     def rule_for(self, key: str) -> RuleMatch | None:
         """The rule that gives `value(key)`."""

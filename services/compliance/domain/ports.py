@@ -73,6 +73,10 @@ class Rules(Protocol):
     def law(self) -> Law:
         """The law that binds the decisions watched."""
 
+    @property
+    def first_day(self) -> date:
+        """The day its rules begin; what is earlier is judged as on that day."""
+
     def verdict(
         self, family: str, on: date, departement: str, bailleur: str, facts: Facts, more: Facts = ...
     ) -> Verdict:

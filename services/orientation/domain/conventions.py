@@ -141,7 +141,7 @@ def _refuse_unknown_territory(work: Work, convention: Convention) -> None:
         "vacancy.departement": work.state.scope.departement,
     }
     verdict = work.verdict("echelle", facts, of_convention(convention))
-    scale, ruled = verdict.value("scale", "departement"), territory_of_rules(verdict)
+    scale, ruled = work.answer(verdict, "scale"), territory_of_rules(verdict)
     for number, line in enumerate(convention.lines):
         territory = line.territory if line.territory.is_said or ruled is None else ruled
         unsaid = not territory.is_said and scale != "departement"

@@ -12,7 +12,6 @@ from orientation.domain.dossier import Dossier
 from orientation.domain.instants import instant_text
 from orientation.domain.offering import to_nobody, to_the_bailleur, to_the_chosen
 from orientation.domain.ports import Facts
-from orientation.domain.terms import DEFAULT_ATTEMPTS, DEFAULT_HOLD_DAYS
 from orientation.domain.turn import NO_WISH, Wish, take_turn
 from orientation.domain.work import Work
 
@@ -65,7 +64,7 @@ def _hold(work: Work, dossier: Dossier, facts: Facts, wish: Wish) -> None:
     """The scope has no convention yet: wait for one, or for the limit."""
     delais = work.verdict("delais", facts)
     work.use(delais, "hold_days")
-    until = work.at + timedelta(days=int(delais.value("hold_days", DEFAULT_HOLD_DAYS)))
+    until = work.at + timedelta(days=int(work.answer(delais, "hold_days")))
     text = instant_text(until)
     said = [*wish.said, because.held(until, work.state.scope.departement)]
     record(work, dossier, "held", "sans_convention", said, held_until=text, due=text)
@@ -73,7 +72,7 @@ def _hold(work: Work, dossier: Dossier, facts: Facts, wish: Wish) -> None:
 
 def _attempts_are_spent(work: Work, dossier: Dossier, facts: Facts) -> bool:
     delais = work.verdict("delais", facts)
-    spent = len(dossier.answered) >= int(delais.value("attempts", DEFAULT_ATTEMPTS))
+    spent = len(dossier.answered) >= int(work.answer(delais, "attempts"))
     if spent:
         work.use(delais, "attempts")
     return spent

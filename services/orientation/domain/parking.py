@@ -7,7 +7,6 @@ from typing import Any
 from contracts.rejected import Rejected, RejectionReason
 from orientation.domain.instants import instant_text
 from orientation.domain.parked_outcomes import Awaited, awaited_by
-from orientation.domain.terms import DEFAULT_PARK_DAYS
 from orientation.domain.work import Fact, Work
 
 _WRITTEN_BY_THE_STREAM = frozenset(
@@ -35,7 +34,7 @@ def park(work: Work, kind: str, data: Mapping[str, Any], of: str | None) -> None
     if not work.may_park:
         raise _too_many(work, data)
     delais = work.verdict("delais", {"vacancy.bailleur": work.state.scope.bailleur})
-    days = int(delais.value("wait_for_proposal_days", DEFAULT_PARK_DAYS))
+    days = int(work.answer(delais, "wait_for_proposal_days"))
     fields = {name: value for name, value in data.items() if name not in {"bailleur", "departement"}}
     due = instant_text(work.at + timedelta(days=days))
     values = {**fields, "outcome": kind, "status": "parked", "due": due}

@@ -36,6 +36,9 @@ class Verdict(Protocol):
     def each(self, key: str) -> Sequence[tuple[RuleMatch, Any]]:
         """Every matched rule that speaks of an effect, with its value, in order of precedence."""
 
+    def part(self, key: str, name: str) -> tuple[RuleMatch, Any] | None:
+        """The first matched rule that gives a part of an effect, and what it says of it."""
+
     def rule_for(self, key: str) -> RuleMatch | None:
         """The rule that gives `value(key)`."""
 
@@ -50,6 +53,10 @@ class Rules(Protocol):
     @property
     def law(self) -> Law:
         """The law that binds its decisions."""
+
+    @property
+    def first_day(self) -> date:
+        """The day its rules begin; an earlier event is decided as on that day."""
 
     def verdict(
         self, family: str, on: date, departement: str, bailleur: str, facts: Facts, more: Facts = ...

@@ -11,8 +11,8 @@ from orientation.domain import because
 from orientation.domain.dossier import Dossier
 from orientation.domain.instants import instant_text
 from orientation.domain.movement import movement
-from orientation.domain.terms import DEFAULT_RESTORE_DAYS, Terms, decompte_of
-from orientation.domain.work import Work
+from orientation.domain.terms import Terms, decompte_of
+from orientation.domain.work import UnansweredError, Work
 
 
 def issue(work: Work, dossier: Dossier, terms: Terms, sentences: list[str]) -> None:
@@ -96,12 +96,17 @@ def closing(work: Work, dossier: Dossier, cause: str, counts: dict[str, dict[str
     line, _ = _holder(dossier)
     rotation = work.verdict("rotation", facts, {"outcome.cause": cause})
     back = 0
-    if (rotation.value("restore") or {}).get(cause):
-        work.use(rotation, "restore")
-        days = int(rotation.value("restore_cap_days", DEFAULT_RESTORE_DAYS))
-        uncounted = DWELLING - dossier.worth
-        balance = work.state.ledger.year(dossier.year).balance(line)
-        back = restored(uncounted, balance, _accrued_since(work, line, days))
+    said = rotation.part("restore", cause)
+    if said is None:
+        raise UnansweredError(f"restore.{cause}", work.asked_on, work.state.scope)
+    rule, is_restored = said
+    if is_restored:
+        work.cite(rule)
+        days = work.answer(rotation, "restore_cap_days")
+        back = DWELLING - dossier.worth
+        if days is not None:
+            balance = work.state.ledger.year(dossier.year).balance(line)
+            back = restored(back, balance, _accrued_since(work, line, int(days)))
     mix = _mix_back(dossier, line) if back == DWELLING else None
     return movement(dossier.year, engaged={line: -back}, mix=mix, counts=counts)
 

@@ -10,13 +10,6 @@ from orientation.domain.facts import of_convention
 from orientation.domain.ports import Facts, Verdict
 from orientation.domain.work import NO_FACTS, Work
 
-DEFAULT_RESPOND_DAYS = 30
-DEFAULT_ATTEMPTS = 3
-DEFAULT_HOLD_DAYS = 60
-DEFAULT_PARK_DAYS = 30
-DEFAULT_CONFIRM_HOURS = 48
-DEFAULT_RESTORE_DAYS = 90
-
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -40,11 +33,11 @@ def terms_of(work: Work, convention: Convention | None, facts: Facts, *, is_apar
     """
     own = NO_FACTS if convention is None else of_convention(convention)
     gestion, delais = work.verdict("gestion", facts, own), work.verdict("delais", facts, own)
-    confirmation = _settled(work, convention, gestion, "confirmation", "none")
+    confirmation = _settled(work, convention, gestion, "confirmation")
     return Terms(
-        management=_settled(work, convention, gestion, "management", "directe"),
+        management=_settled(work, convention, gestion, "management"),
         needs_confirmation=confirmation == "bailleur",
-        confirm_within_hours=int(gestion.value("within_hours", DEFAULT_CONFIRM_HOURS)),
+        confirm_within_hours=int(work.answer(gestion, "within_hours")),
         respond_within_days=_respond_within_days(work, convention, delais),
         decompte=APART if convention is None or is_apart else decompte_of(work, convention, facts),
     )
@@ -56,23 +49,21 @@ def management_of(work: Work, convention: Convention | None, facts: Facts) -> st
     if own is not None:
         return own
     more = NO_FACTS if convention is None else of_convention(convention)
-    return str(work.verdict("gestion", facts, more).value("management", "directe"))
+    return str(work.answer(work.verdict("gestion", facts, more), "management"))
 
 
-def _settled(
-    work: Work, convention: Convention | None, verdict: Verdict, field: str, default: str | int
-) -> str:
+def _settled(work: Work, convention: Convention | None, verdict: Verdict, field: str) -> str:
     """A field of the convention or, where it is null, what the rules say: then they are noted."""
     own = None if convention is None else convention.text(field)
     if own is not None:
         return own
     work.use(verdict, field)
-    return str(verdict.value(field, default))
+    return str(work.answer(verdict, field))
 
 
 def _respond_within_days(work: Work, convention: Convention | None, delais: Verdict) -> int:
     """The convention's delay, else the rules'; never above the rules' bound for tense zones."""
-    days = int(_settled(work, convention, delais, "respond_within_days", DEFAULT_RESPOND_DAYS))
+    days = int(_settled(work, convention, delais, "respond_within_days"))
     bound = delais.value("respond_at_most_days")
     if bound is None or days <= int(bound):
         return days
@@ -86,11 +77,12 @@ def decompte_of(work: Work, convention: Convention, facts: Facts) -> Decompte:
     own = convention.body.get("decompte")
     own = own if isinstance(own, Mapping) else {}
 
-    def settled(field: str, default: Any = None) -> Any:  # noqa: ANN401 - a method, weights or a year
-        if own.get(field) is None:
-            work.use(verdict, field)
-        return own.get(field) or verdict.value(field, default)
+    def settled(field: str) -> Any:  # noqa: ANN401 - a method, weights or a year
+        if own.get(field) is not None:
+            return own[field]
+        work.use(verdict, field)
+        return verdict.value(field) if field == "weights" else work.answer(verdict, field)
 
-    method = settled("method", "proposition")
+    method = settled("method")
     weights = settled("weights") if method == "mixte" else None
-    return Decompte.of(method, weights, settled("year_of", "event"))
+    return Decompte.of(method, weights, settled("year_of"))

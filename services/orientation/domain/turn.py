@@ -74,10 +74,10 @@ def _rank(work: Work, dossier: Dossier, rotation: Verdict, table: Table, *, is_f
     year = work.state.ledger.year(dossier.year)
     eligible = [p for p in table.parties if p.is_eligible and (is_first_round or p.name != BAILLEUR)]
     credit = table.accruals() if is_first_round else _further_credit(dossier, eligible)
-    is_fixed = rotation.value("method", "progress") == "fixed_order"
+    is_fixed = work.answer(rotation, "method") == "fixed_order"
     cycle = _cycle_weights(table) if is_fixed and is_first_round else {}
     account = _cycle_balances(year, cycle) if is_fixed else _balances(year, credit)
-    window = units_of_decimal(str(rotation.value("criteria_window", "0")))
+    window = units_of_decimal(str(work.answer(rotation, "criteria_window")))
     weights = _cycle_weights(table) if is_fixed else table.shares()
     candidates = [
         Candidate(p.name, weights[p.name], account(p.name), p.lateness)

@@ -10,6 +10,7 @@ from contracts.envelope import derived_id
 from contracts.inputs import Input
 from flux.calendar import legal_date
 from flux.law import Bound, Caps
+from flux.scope import Scope
 from orientation.domain import facts as rule_facts
 from orientation.domain import fold, own_topic
 from orientation.domain.dossier import Dossier
@@ -21,6 +22,15 @@ Fact = tuple[str, dict[str, Any]]
 """A fact: short type and data (JSON values)."""
 
 NO_FACTS: Facts = {}
+
+
+class UnansweredError(LookupError):
+    """No rule says what a decision needs: `rules check` tells it before rules are taken in force."""
+
+    def __init__(self, key: str, on: date, scope: Scope) -> None:
+        super().__init__(
+            f"Aucune règle ne dit « {key} » le {on} pour {scope} : complétez les règles (aiguillage rules check)."
+        )
 
 
 @dataclass(slots=True)
@@ -91,8 +101,22 @@ class Work:
 
     def verdict(self, family: str, facts: Facts, more: Facts = NO_FACTS) -> Verdict:
         """What the rules of a family say here on the input's date."""
-        scope = self.state.scope
-        return self.rulebook.rules.verdict(family, self.on, scope.departement, scope.bailleur, facts, more)
+        scope, rules = self.state.scope, self.rulebook.rules
+        return rules.verdict(family, self.asked_on, scope.departement, scope.bailleur, facts, more)
+
+    @property
+    def asked_on(self) -> date:
+        """The day rules are asked about: the input's, or the first of them when it is earlier."""
+        return max(self.on, self.rulebook.rules.first_day)
+
+    def answer(self, verdict: Verdict, key: str) -> Any:  # noqa: ANN401 - effects are typed by family
+        """What the rules say of a key that every decision needs; None: they say none on purpose.
+
+        Raises `UnansweredError`: no number of practice stands in the code.
+        """
+        if verdict.rule_for(key) is None:
+            raise UnansweredError(key, self.asked_on, self.state.scope)
+        return verdict.value(key)
 
     @property
     def lists(self) -> Lists:
@@ -102,7 +126,7 @@ class Work:
     def caps(self, rotation: Verdict) -> Caps:
         """The State's caps: the law's of the day, or lower ones of the rules (CCH art. R.441-5-2)."""
         rule = rotation.rule_for("caps")
-        legal = self.rulebook.rules.law.caps(self.on)
+        legal = self.rulebook.rules.law.caps(self.asked_on)
         return legal if rule is None else legal.lowered(rotation.value("caps"), rule.id)
 
     def use(self, verdict: Verdict, *keys: str) -> None:

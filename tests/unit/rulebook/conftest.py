@@ -32,6 +32,33 @@ mutation_inter_bailleurs: {label: "Mutation entre bailleurs"}
 Write = Callable[..., Path]
 
 
+WHOLE = {
+    "rotation": "{method: progress, criteria_window: 0, restore_cap_days: 90, restore: {refus_candidat: oui, "
+    "refus_motive: oui, refus_sans_motif: non, sans_reponse: non, sans_candidat: non, non_attribution: oui, "
+    "irrecevabilite: oui, bailleur: oui}}",
+    "delais": "{respond_within_days: 30, attempts: 3, hold_days: 60, wait_for_proposal_days: 30}",
+    "gestion": "{management: directe, confirmation: none, within_hours: 48, report_within_days: aucun, "
+    "report_every: aucun}",
+    "decompte": "{method: proposition, year_of: event}",
+    "echelle": "{scale: departement}",
+    "neuf": "{first_letting: flux, counted: flux}",
+    "correction": "{action: report, years: 3, cap_percent: aucun, beyond_cap: etalement, extinction_years: aucun}",
+}
+"""One rule a family that says all that every decision needs."""
+
+
+@pytest.fixture
+def write_whole(write: Write) -> Write:
+    """Writes as `write` does, beside rules that say all that every decision needs."""
+
+    def one(path: str = "assiette/une-regle.yaml", text: str | None = None, **parts: str) -> Path:
+        for family, then in WHOLE.items():
+            write(f"{family}/{family}-de-base.yaml", when="always", then=then, priority="9000")
+        return write(path, text, **parts)
+
+    return one
+
+
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
     """Writes one rule file, its parts as YAML text, and gives the directory of rules back."""

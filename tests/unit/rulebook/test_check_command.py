@@ -29,6 +29,12 @@ def git(where: Path, *words: str) -> None:
 
 
 @pytest.fixture
+def write(write_whole: Write) -> Write:
+    """Writes a rule in a directory that says all that every decision needs."""
+    return write_whole
+
+
+@pytest.fixture
 def committed(write: Write) -> Path:
     """A directory of one rule, within a git work tree, as last committed."""
     directory = write()
@@ -42,7 +48,7 @@ def test_rules_without_fault_are_told_with_their_digest(write: Write) -> None:
     directory = write()
     done = run(directory)
     assert done.exit_code == 0
-    assert done.stdout == f"1 règles, aucune faute. Empreinte {load(directory).digest[:12]}.\n"
+    assert done.stdout == f"8 règles, aucune faute. Empreinte {load(directory).digest[:12]}.\n"
 
 
 def test_faults_are_told_one_a_line_under_the_directory_given(write: Write) -> None:
@@ -81,7 +87,7 @@ def test_a_new_rule_that_reaches_back_is_a_warning_and_the_answer_stays_yes(
     assert warning.startswith(
         f"Attention : {committed}/assiette/tardive.yaml:5: Cette nouvelle règle remonte de 9 jours."
     )
-    assert answer.startswith("2 règles, aucune faute.")
+    assert answer.startswith("9 règles, aucune faute.")
     said = json.loads(run(committed, "--on", "2026-03-10", "--json").stdout)
     assert (said["faults"], [one["path"] for one in said["warnings"]]) == ([], ["assiette/tardive.yaml"])
     assert "Attention" not in run(committed, "--alone").stdout

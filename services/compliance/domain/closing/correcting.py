@@ -103,7 +103,8 @@ def remedy_for(view: ProgressView, cause: str, owed: int, rules: Rules, on: date
     """What is done about so many units owed to a cause; None when nothing is said of it."""
     scope = Scope.parse(view.scope)
     facts = {**facts_of(view), "gap.cause": cause, "gap.units": dwellings(owed)}
-    verdict = rules.verdict("correction", on, scope.departement, scope.bailleur, facts)
+    day = max(on, rules.first_day)
+    verdict = rules.verdict("correction", day, scope.departement, scope.bailleur, facts)
     own = view.convention.body.get("correction")
     own = own if isinstance(own, Mapping) else {}
     action = own.get("method") or verdict.value("action")
@@ -120,12 +121,21 @@ def remedy_for(view: ProgressView, cause: str, owed: int, rules: Rules, on: date
         units=units,
         left=owed - units,
         because=_because(own, action, verdict, rules, facts),
-        years=int(own.get("years") or verdict.value("years", 1)),
+        years=int(own.get("years") or _answer(verdict, "years")),
         refund_each=None if refund is None else Decimal(str(refund)),
         cap_percent=None if cap is None else Decimal(str(cap)),
-        beyond_cap=str(verdict.value("beyond_cap", "etalement")),
+        beyond_cap=str(_answer(verdict, "beyond_cap")),
         extinction_years=verdict.value("extinction_years"),
     )
+
+
+def _answer(verdict: Verdict, key: str) -> Any:  # noqa: ANN401 - effects are typed by family
+    """What the rules say of a key that every correction needs; LookupError when none does."""
+    if verdict.rule_for(key) is None:
+        raise LookupError(
+            f"Aucune règle de correction ne dit « {key} » : complétez les règles (aiguillage rules check)."
+        )
+    return verdict.value(key)
 
 
 def _made_up(owed: int, action: str, verdict: Verdict) -> int:

@@ -12,7 +12,6 @@ from orientation.domain.decision import record
 from orientation.domain.dossier import Dossier
 from orientation.domain.instants import instant_text
 from orientation.domain.ports import Facts, Verdict
-from orientation.domain.terms import DEFAULT_HOLD_DAYS
 from orientation.domain.turn import Wish
 from orientation.domain.work import Work
 
@@ -43,13 +42,13 @@ def _wait(
     work: Work, dossier: Dossier, facts: Facts, neuf: Verdict, sentence: str, *, is_opened: bool
 ) -> None:
     """Wait for the conclusion, or for a programme that nobody has opened yet and for the limit."""
-    is_apart = _is_apart(neuf)
+    is_apart = _is_apart(work, neuf)
     if is_opened:
         record(work, dossier, "concertation", "neuf", [sentence, wording.UNDERWAY], counted_apart=is_apart)
         return
     delais = work.verdict("delais", facts)
     work.use(delais, "hold_days")
-    until = work.at + timedelta(days=int(delais.value("hold_days", DEFAULT_HOLD_DAYS)))
+    until = work.at + timedelta(days=int(work.answer(delais, "hold_days")))
     said = [sentence, wording.not_opened_yet(until, work.state.scope.departement)]
     text = instant_text(until)
     record(
@@ -76,7 +75,7 @@ def _after(
         return replace(wish, said=(wording.not_in_programme(programme.programme_id),))
     if wish.keep is not None and not dossier.is_apart:
         return wish
-    if dossier.arbitrated is not None and _is_apart(neuf):
+    if dossier.arbitrated is not None and _is_apart(work, neuf):
         return _arbitrated(work, dossier, facts, wish, dossier.arbitrated)
     return _by_the_split(work, dossier, facts, wish, neuf, lot, programme.programme_id)
 
@@ -90,7 +89,7 @@ def _by_the_split(
         return replace(wish, said=(said,))
     if lot.reservataire in dossier.answered:
         return replace(wish, said=(wording.nobody_took_it(lot.reservataire),))
-    if _is_apart(neuf):
+    if _is_apart(work, neuf):
         work.use(neuf, "counted")
         give(work, dossier, facts, lot.reservataire, [said, wording.COUNTED_APART])
         return None
@@ -122,5 +121,5 @@ def _in_the_flux(work: Work, dossier: Dossier, facts: Facts, wish: Wish, lot: Lo
     return replace(wish, said=(said,), concerted=able.name)
 
 
-def _is_apart(neuf: Verdict) -> bool:
-    return bool(neuf.value("counted", "apart") == "apart")
+def _is_apart(work: Work, neuf: Verdict) -> bool:
+    return bool(work.answer(neuf, "counted") == "apart")
