@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry
 
-from chassis.admission.gate import Belongs, Gate
+from chassis.admission.gate import Gate
+from chassis.admission.surroundings import Belongs, KafkaSurroundings
 from chassis.bus import Cluster, Consumption, Hearing, LastingProgress, Publisher, Subscription
 from chassis.checkpoints import Checkpointing
 from chassis.clock import Clock, WallClock
@@ -65,7 +66,8 @@ async def compliance_service(
         stack.push_async_callback(publisher.stop)
         await publisher.start()
         await stack.enter_async_context(told.running(Publisher(cluster, settings.tuning)))
-        gate = Gate(BELONGS, journal, cluster, settings.tuning, clock, metrics, office=settings.adopt)
+        around = KafkaSurroundings(BELONGS, cluster, settings.tuning)
+        gate = Gate(BELONGS, journal, around, clock, metrics, office=settings.adopt)
         group = LastingProgress(cluster, GROUP, STREAM, settings.tuning)
         stack.push_async_callback(group.close)
         quarantine = Quarantine(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry
 
-from chassis.admission.gate import Belongs, Gate
+from chassis.admission.gate import Gate
+from chassis.admission.surroundings import Belongs, KafkaSurroundings
 from chassis.bus import (
     Cluster,
     Consumption,
@@ -65,7 +66,8 @@ async def orientation_service(
         following = await stack.enter_async_context(rules_in_force(source, journal, told))
         publisher = await stack.enter_async_context(_started(Publisher(cluster, settings.tuning)))
         await stack.enter_async_context(told.running(Publisher(cluster, settings.tuning)))
-        gate = Gate(BELONGS, journal, cluster, settings.tuning, clock, metrics, office=settings.adopt)
+        around = KafkaSurroundings(BELONGS, cluster, settings.tuning)
+        gate = Gate(BELONGS, journal, around, clock, metrics, office=settings.adopt)
         group = LastingProgress(cluster, GROUP, INPUTS, settings.tuning)
         stack.push_async_callback(group.close)
         orientation = Orientation(

@@ -49,7 +49,7 @@ class Heads:
 async def published_heads(progress: GroupProgress, service: str, facts: str | None) -> Heads:
     """The heads at the tail of the topic of facts, if the service publishes one, and of the checkpoints."""
     said = await _tail(progress, [CHECKPOINTS, *([facts] if facts else [])])
-    causes = dict(_causes(record for record in said if record.topic == facts))
+    causes = dict(causes_in(record for record in said if record.topic == facts))
     return Heads(causes, _checkpoints((r for r in said if r.topic == CHECKPOINTS), service))
 
 
@@ -61,7 +61,8 @@ async def _tail(progress: GroupProgress, topics: Collection[str]) -> list[Record
     return await progress.records(starts, ends)
 
 
-def _causes(said: Iterable[Record]) -> Iterable[tuple[str, str]]:
+def causes_in(said: Iterable[Record]) -> Iterable[tuple[str, str]]:
+    """The cause of each fact, and its scope; what orientation did not say is left out."""
     for record in said:
         try:
             emitted = open_emitted(record.value or b"")

@@ -71,10 +71,17 @@ def _starts(situation: Situation) -> Mapping[tuple[str, int], int]:
 
 
 def _has_published_more(situation: Situation) -> bool:
-    """A journal that is a fold may be behind what it once published, if it is about to read all of it again."""
-    if situation.is_fold and not any(_is_unstamped(each) for each in situation.partitions):
+    """A journal that is a fold may be behind what it once published, if its group was set back to read it again."""
+    if situation.is_fold and not any(
+        _is_unstamped(each) or _has_no_place(each) for each in situation.partitions
+    ):
         return False
     return bool(situation.ahead)
+
+
+def _has_no_place(each: Partition) -> bool:
+    """Whether nobody can tell how far the group was, in a partition that holds something."""
+    return each.commit is None and each.end is not None and each.end > each.begin
 
 
 def _is_of_another_cluster(situation: Situation) -> bool:

@@ -1,7 +1,7 @@
 """A consumer group: who owns which partition, how far each was read, and what its members were given."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -24,6 +24,10 @@ class Group:
     chance: Random
     generation: int = 0
     offsets: dict[Place, int] = field(default_factory=dict)
+    told: dict[Place, str] = field(default_factory=dict)
+    """What went with each offset."""
+    absent: set[str] = field(default_factory=set)
+    """Members that were not let in, and left."""
     _owners: dict[Place, str] = field(default_factory=dict)
     _positions: dict[str, dict[Place, int]] = field(default_factory=dict)
     _joined: dict[str, int] = field(default_factory=dict)
@@ -35,12 +39,32 @@ class Group:
         self.generation += 1
         self._owners.clear()
 
-    def join(self, member: str) -> int:
-        """Take up where the offsets stand if the generation is new to the member; the generation."""
-        if self._joined.get(member) != self.generation:
-            self._joined[member] = self.generation
-            self._positions[member] = {}
-        return self.generation
+    def is_new_to(self, member: str) -> bool:
+        """Whether a generation began since the member was last given its partitions."""
+        return self._joined.get(member) != self.generation
+
+    def join(self, member: str, generation: int, starts: Mapping[TopicPartition, int]) -> None:
+        """Take up where the offsets stand, or where it is told to begin, unless the generation is over."""
+        if generation == self.generation:
+            self._joined[member] = generation
+            self._positions[member] = {tuple(place): at for place, at in starts.items()}
+
+    def owned(self, member: str) -> list[TopicPartition]:
+        """The partitions a member is given."""
+        return [TopicPartition(*place) for place in self._owned(member)]
+
+    def exclude(self, member: str) -> None:
+        """A member that was not let in has left: its partitions are given to the others."""
+        self.absent.add(member)
+        self.leave(member)
+        self.rebalance()
+
+    def expire(self) -> None:
+        """Forget some offsets, as a broker does of a group that was away for long."""
+        for place in [place for place in self.offsets if self.chance.random() < 1 / 2]:
+            del self.offsets[place]
+            self.told.pop(place, None)
+        self.rebalance()
 
     def leave(self, member: str) -> None:
         """Forget where a member stood: it starts again from the offsets."""
@@ -64,12 +88,23 @@ class Group:
             for place in self._owned(member)
         )
 
-    def commit(self, generation: int, batch: Sequence[Record]) -> None:
+    def commit(
+        self, generation: int, batch: Sequence[Record], told: Callable[[TopicPartition], str] = lambda _: ""
+    ) -> None:
         """Move the offsets past a batch; refused once the generation is over."""
         if generation == self.generation:
             for record in batch:
                 place = record.topic, record.partition
                 self.offsets[place] = max(self.offsets.get(place, 0), record.offset + 1)
+                self.told[place] = told(TopicPartition(*place))
+
+    def commit_positions(self, member: str, generation: int, told: Callable[[TopicPartition], str]) -> None:
+        """Move the offsets to where a member stands, who has handled all it was given."""
+        if generation == self.generation:
+            for place in self._owned(member):
+                at = self._position(member, place)
+                if at > self.offsets.get(place, 0):
+                    self.offsets[place], self.told[place] = at, told(TopicPartition(*place))
 
     def lag(self) -> int:
         """Records no offset is past."""
@@ -83,16 +118,21 @@ class Group:
         }
 
     def _owned(self, member: str) -> list[Place]:
+        present = [name for name in self.members if name not in self.absent]
         owned = []
         for place in self._places():
-            if place not in self._owners:
-                self._owners[place] = self.members[self.chance.randrange(len(self.members))]
-            if self._owners[place] == member:
+            if place not in self._owners and present:
+                self._owners[place] = present[self.chance.randrange(len(present))]
+            if self._owners.get(place) == member:
                 owned.append(place)
         return owned
 
     def _position(self, member: str, place: Place) -> int:
         return self._positions[member].setdefault(place, self.offsets.get(place, 0))
+
+    def places(self) -> list[Place]:
+        """Every partition the group reads."""
+        return list(self._places())
 
     def _places(self) -> list[Place]:
         partitions = self.topics.partitions

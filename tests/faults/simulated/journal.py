@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -69,6 +70,29 @@ class MemoryJournal(Journal):
         self._adoptions: list[Adoption] = []
         self.heard: set[Heard] = set()
         """Where the messages of the inputs written stood: told to the checker, no part of the port."""
+
+    def dump(self) -> "MemoryJournal":
+        """A copy as of now, identity and marks included."""
+        copied = MemoryJournal(self._clock)
+        for name, value in vars(self).items():
+            setattr(copied, name, value if name == "_clock" else copy(value))
+        copied._scopes = {
+            name: replace(scope, rows=list(scope.rows), sequences=dict(scope.sequences))
+            for name, scope in self._scopes.items()
+        }
+        return copied
+
+    def names(self) -> list[str]:
+        """Every scope with a row, in order; no part of the port."""
+        return sorted(self._scopes)
+
+    def rows_of_all(self) -> int:
+        """How many rows there are; no part of the port."""
+        return sum(scope.head.version for scope in self._scopes.values())
+
+    def last_row(self, scope: str) -> Row:
+        """A scope's last row; no part of the port."""
+        return self._scopes[scope].rows[-1]
 
     @property
     def is_answering(self) -> bool:

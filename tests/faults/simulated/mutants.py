@@ -1,12 +1,14 @@
-"""Five builds broken on purpose, each in one part: what the checker must find, if it is to be believed."""
+"""Six builds broken on purpose, each in one part: what the checker must find, if it is to be believed."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from random import Random
 from typing import Any
 
-from chassis.bus import Alone, Message
+from chassis.admission.gate import Gate
+from chassis.bus import Alone, Message, TopicPartition
+from chassis.bus.incarnation.admits import NotAdmittedError
 from chassis.clock import Clock
 from chassis.containment import ATTEMPTS
 from chassis.journal import Append, Appended, Heard, Mark, Outcome, Place, PublishedMark, Reject
@@ -176,11 +178,39 @@ def waits_for_nobody() -> Parts:
     return Parts(group=lambda _: Alone())
 
 
+@dataclass(slots=True)
+class OpenGate:
+    """A gate that looks, and lets everybody in whatever it sees."""
+
+    gate: Gate
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - a port's methods
+        return getattr(self.gate, name)
+
+    @property
+    def is_admitted(self) -> bool:
+        """Once it has looked."""
+        return self.gate.verdict is not None
+
+    async def admit(self, places: Collection[TopicPartition] | None = None) -> Mapping[TopicPartition, int]:
+        """Go on where the group is."""
+        try:
+            return await self.gate.admit(places)
+        except NotAdmittedError:
+            return {}
+
+
+def lets_everybody_in() -> Parts:
+    """Whatever its journal, a process decides and commits."""
+    return Parts(admission=OpenGate)
+
+
 MUTANTS: Mapping[str, tuple[Callable[[], Parts], str]] = {
     "acknowledges first": (acknowledges_first, "lost"),
     "draws ids": (draws_ids, "doubled"),
     "reads the outbox by number": (reads_the_outbox_by_number, "lost"),
     "refuses what it applied": (refuses_what_it_applied, "doubled"),
+    "lets everybody in": (lets_everybody_in, "doubled: orientations event"),
     "waits for nobody": (waits_for_nobody, "lost"),
 }
 """How each is made, and the kind of what it does wrong."""

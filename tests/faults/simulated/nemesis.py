@@ -8,14 +8,19 @@ from random import Random
 
 from chassis.clock import FixedClock
 from tests.faults.simulated.books import books
+from tests.faults.simulated.journal import MemoryJournal
 from tests.faults.simulated.member import BrokerLostError
-from tests.faults.simulated.processes import COMPLIANCE, ORIENTATION, World
+from tests.faults.simulated.processes import COMPLIANCE, ORIENTATION, Astray, World
 from tests.faults.simulated.stage import Actor
 from tests.faults.simulated.trouble import BROKER
 
 LONGEST_OUTAGE = 120
 LONGEST_DEATH = 60
 LONGEST_FREEZE = 200
+DUMPED = 4
+"""Of so many faults, one is followed by a backup."""
+STEPS_UNNOTICED = 1_000
+"""On average, of a process that was given a wrong journal: long enough for it to do harm if it is let in."""
 MOST_HOURS_BACK = 6
 """All jumps back together stay below the day by which a message may be ahead of its reader's clock."""
 
@@ -30,6 +35,7 @@ class Nemesis:
     processes: list[Actor]
     rate: int
     _hours_back: int = 0
+    _dumps: dict[str, MemoryJournal] = field(default_factory=dict)
     _acts: tuple[Callable[[], None], ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -44,12 +50,54 @@ class Nemesis:
             self._cut,
             self._jump,
             self._edit_rules,
+            self._lead_astray,
+            self._expire,
         )
 
     def act(self) -> None:
         """Perhaps do something."""
+        self._notice()
         if self.chance.randrange(10_000) < self.rate:
             self.chance.choice(self._acts)()
+            service = self.chance.choice((ORIENTATION, COMPLIANCE))
+            if not self.chance.randrange(DUMPED):
+                self._dumps[service] = self.world.journals[service].dump()
+
+    def put_right(self) -> None:
+        """Whoever has a wrong journal, or is at another cluster, is started again as it should be."""
+        for process in self.processes:
+            if self.world.astray.pop(process.name, None) is not None:
+                process.kill()
+
+    def _notice(self) -> None:
+        """An operator sees that a process is not ready, after a while."""
+        if self.world.astray and not self.chance.randrange(STEPS_UNNOTICED):
+            self.put_right()
+
+    def _lead_astray(self) -> None:
+        """Start a process anew on an empty journal, on an older copy of its own, or at another cluster.
+
+        Of two journals that hold nothing, or the same, nobody could tell which is the right one: there is none then.
+        """
+        victim = self._victim()
+        service = victim.name.partition("-")[0]
+        journal, dump = self.world.journals[service], self._dumps.get(service)
+        if not journal.names():
+            return
+        wrong = {
+            "journal forgotten": Astray(MemoryJournal(self.clock)),
+            "other cluster": Astray(cluster="another"),
+        }
+        if dump is not None and dump.rows_of_all() < journal.rows_of_all():
+            wrong["older dump restored"] = Astray(dump.dump())
+        what = self.chance.choice(sorted(wrong))
+        self._count(what)
+        self.world.astray[victim.name] = wrong[what]
+        victim.kill()
+
+    def _expire(self) -> None:
+        self._count("offsets expired")
+        self.world.groups[self.chance.choice((ORIENTATION, COMPLIANCE))].expire()
 
     def _victim(self) -> Actor:
         return self.chance.choice(self.processes)

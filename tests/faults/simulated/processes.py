@@ -6,14 +6,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from chassis.admission.gate import Gate
+from chassis.admission.surroundings import Belongs
 from chassis.bus import Hearing, Record, Unavailable
+from chassis.bus.incarnation.admits import Admits
+from chassis.bus.incarnation.placing import Placing
 from chassis.clock import Clock
+from compliance import app as compliance_app
 from compliance.domain.projection import Projection
 from compliance.handlers import Compliance
 from compliance.projections import Projections
 from compliance.rulebook import RulesInForce
 from compliance.saying import Saying
 from compliance.watching import Watching
+from orientation import app as orientation_app
 from orientation.app import BATCH, CONVENTIONS
 from orientation.handlers import Orientation
 from orientation.meter import Meter
@@ -26,10 +32,22 @@ from tests.faults.simulated.group import Group
 from tests.faults.simulated.journal import MemoryJournal
 from tests.faults.simulated.member import Member
 from tests.faults.simulated.stage import pause
+from tests.faults.simulated.surroundings import SimulatedSurroundings
 from tests.faults.simulated.topics import Topics
 from tests.faults.simulated.trouble import Trouble
 
 ORIENTATION, COMPLIANCE = "orientation", "compliance"
+
+
+CLUSTER = "the-cluster"
+
+
+@dataclass(frozen=True, slots=True)
+class Astray:
+    """What a process was given in its next life by mistake."""
+
+    journal: MemoryJournal | None = None
+    cluster: str = CLUSTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +59,7 @@ class Parts:
     publishing: Callable[[Any, Any, Clock], Any] = Publishing
     group: Callable[[Any], Any] = lambda group: group
     acknowledges_first: bool = False
+    admission: Callable[[Gate], Admits] = lambda gate: gate
 
 
 @dataclass(slots=True)
@@ -57,6 +76,8 @@ class World:
     in_memory: int
     """Scopes an orientation replica may hold at once."""
     parts: Parts = field(default_factory=Parts)
+    astray: dict[str, Astray] = field(default_factory=dict)
+    """The processes that were given a wrong journal, or another cluster."""
     stops: list[str] = field(default_factory=list)
     """Processes that stopped by themselves, as they should, and why."""
 
@@ -64,9 +85,20 @@ class World:
         """Tells a process of a service what its replicas together have applied."""
         return Hearing(self.parts.group(DistantGroup(self.groups[service], self.trouble)))
 
-    def journal(self, service: str) -> Any:  # noqa: ANN401 - it has the methods of the port
-        """A connection to a service's database."""
-        return DistantJournal(self.journals[service], service, self.trouble)
+    def journal(self, service: str, process: str = "") -> Any:  # noqa: ANN401 - it has the methods of the port
+        """A connection to a service's database, or to the one a process was given in its place."""
+        astray = self.astray.get(process)
+        journal = astray.journal if astray is not None and astray.journal else self.journals[service]
+        return DistantJournal(journal, service, self.trouble)
+
+    def gate(self, belongs: Belongs, process: str, journal: Any) -> Gate:  # noqa: ANN401 - as above
+        """What lets a process in."""
+        astray = self.astray.get(process)
+        cluster = astray.cluster if astray is not None else CLUSTER
+        group = self.groups[belongs.service]
+        true = self.journals[belongs.service]
+        around = SimulatedSurroundings(belongs, group, self.topics, self.trouble, lambda: cluster, true)
+        return Gate(belongs, journal, around, self.clock, self.meter.metrics)
 
     def publisher(self) -> Any:  # noqa: ANN401 - as above
         """A connection to the broker."""
@@ -76,7 +108,9 @@ class World:
 async def route(world: World, name: str) -> None:
     """An orientation replica's life, from its start to its death."""
     parts = world.parts
-    journal = parts.journal(world.journal(ORIENTATION), world.trouble)
+    journal = parts.journal(world.journal(ORIENTATION, name), world.trouble)
+    gate = world.gate(orientation_app.BELONGS, name, journal)
+    admission = parts.admission(gate)
     publisher = parts.publisher(world.publisher(), world.trouble)
     rules = Chosen(world.book)
     orientation = Orientation(
@@ -88,7 +122,15 @@ async def route(world: World, name: str) -> None:
         world.meter,
         trust="open",
         hearing=world.hearing(ORIENTATION),
+        marks=gate.marks,
     )
+
+    async def begin() -> None:
+        await _keep(journal, rules.current())
+        await orientation.start()
+        known = await Placing(admission).placed(_conventions(world.topics))
+        for start in range(0, len(known), BATCH):
+            await orientation.handle(known[start : start + BATCH])
 
     async def on_idle(_: bool) -> None:
         if rules.current() is not world.book:
@@ -97,13 +139,15 @@ async def route(world: World, name: str) -> None:
         await orientation.on_idle()
 
     try:
-        await _keep(journal, rules.current())
-        await orientation.start()
-        for start in range(0, len(known := _conventions(world.topics)), BATCH):
-            await orientation.handle(known[start : start + BATCH])
-        group = world.groups[ORIENTATION]
         await Member(
-            name, group, world.trouble, orientation.handle, on_idle, parts.acknowledges_first
+            name,
+            world.groups[ORIENTATION],
+            world.trouble,
+            orientation.handle,
+            on_idle,
+            parts.acknowledges_first,
+            admission,
+            begin,
         ).consume()
     except Unavailable as stopped:
         world.stops.append(f"{name}: {stopped!r}")
@@ -135,7 +179,8 @@ class Blind(Watching):
 
 async def watch(world: World, name: str, *, heals: bool, has_evenings: bool) -> None:
     """A compliance replica's life."""
-    journal, publisher, rules = world.journal(COMPLIANCE), world.publisher(), Chosen(world.book)
+    journal, publisher, rules = world.journal(COMPLIANCE, name), world.publisher(), Chosen(world.book)
+    gate = world.gate(compliance_app.BELONGS, name, journal)
     projections = Projections(journal)
     compliance = Compliance(
         projections,
@@ -146,7 +191,12 @@ async def watch(world: World, name: str, *, heals: bool, has_evenings: bool) -> 
         healing(world) if heals else None,
         world.clock if has_evenings else None,
         world.hearing(COMPLIANCE),
+        marks=gate.marks,
     )
+
+    async def begin() -> None:
+        await _keep(journal, rules.current())
+        await compliance.start()
 
     async def on_idle(caught_up: bool) -> None:
         if rules.current() is not world.book:
@@ -155,9 +205,15 @@ async def watch(world: World, name: str, *, heals: bool, has_evenings: bool) -> 
         await compliance.on_idle(caught_up)
 
     try:
-        await _keep(journal, rules.current())
-        await compliance.start()
-        await Member(name, world.groups[COMPLIANCE], world.trouble, compliance.handle, on_idle).consume()
+        await Member(
+            name,
+            world.groups[COMPLIANCE],
+            world.trouble,
+            compliance.handle,
+            on_idle,
+            admission=world.parts.admission(gate),
+            begin=begin,
+        ).consume()
     except Unavailable as stopped:
         world.stops.append(f"{name}: {stopped!r}")
 

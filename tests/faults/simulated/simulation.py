@@ -116,6 +116,7 @@ class _Play:
         try:
             self._suffer()
             self.trouble.peace()
+            self.nemesis.put_right()
             self._settle()
             self._move(LATER)
             settled_at = self.clock.now()

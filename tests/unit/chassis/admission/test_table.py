@@ -91,6 +91,11 @@ def test_a_journal_that_is_a_fold_catches_up_with_what_it_published_once() -> No
     assert judge(a_situation(rewound, ahead=["1:75"], is_fold=True)).case == Case.GROUP_BEHIND
 
 
+def test_a_fold_behind_what_it_published_whose_offsets_expired_is_refused() -> None:
+    expired = a_partition(commit=None)
+    refused(a_situation(expired, ahead=["1:75"], is_fold=True), Case.HEAD_AHEAD, is_adoptable=False)
+
+
 def test_a_fold_beside_commits_of_0_2_is_judged_by_its_heads() -> None:
     unstamped = a_partition(commit=Commit(40))
     situation = a_situation(unstamped, ahead=["1:75"], is_fold=True)
