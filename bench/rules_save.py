@@ -60,7 +60,7 @@ class _Nobody:
         raise AssertionError(str(offer.faults[0]))
 
 
-async def _kept(digest: str, bundle: bytes) -> None:
+async def _kept(digest: str, bundle: bytes, signed: bytes | None) -> None:
     """A journal that keeps at once."""
 
 

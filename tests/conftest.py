@@ -67,7 +67,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     found = {engine: Counter[str]() for engine in ENGINES}
     for outcome in ("passed", "failed", "error", "skipped"):
         for report in terminalreporter.getreports(outcome):
-            for engine in report.keywords.keys() & set(ENGINES):
+            marks = getattr(report, "keywords", ())  # a file that cannot be collected has none
+            for engine in set(ENGINES).intersection(marks):
                 found[engine][outcome] += 1
     parts = [f"{engine} {_told(counts)}" for engine, counts in found.items() if counts.total()]
     if parts:

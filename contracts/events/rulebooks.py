@@ -18,6 +18,12 @@ class RulebookPublished(EmittedBody):
     author: Said = Field(description="Who publishes it: an office, not a person.")
     message: Said = Field(description="What it changes, in one line.")
     bundle: str = Field(description="The canonical rulebook, compressed by zlib, in base64.")
+    key_id: str | None = Field(None, pattern="^[0-9a-f]{16}$", description="Which key signed it, if one did.")
+    signature: str | None = Field(
+        None,
+        pattern="^[0-9a-f]{128}$",
+        description="Its Ed25519 signature over digest, author, message and time, in hexadecimal digits.",
+    )
 
 
 class RuleFault(EmittedBody):

@@ -25,7 +25,7 @@ from chassis.clock import Clock, WallClock
 from chassis.health import Check, consumer_check, journal_check, publisher_check
 from chassis.journal import Journal, SqlJournal
 from chassis.metrics import Metrics, measure_consumer
-from chassis.rulesource import Reporting, rule_source, rules_in_force
+from chassis.rulesource import Reporting, rule_source, rules_in_force, trusted_keys
 from chassis.settings import Settings
 from orientation.emissions import ORIENTATIONS
 from orientation.handlers import Orientation
@@ -63,7 +63,9 @@ async def orientation_service(
         journal = await stack.enter_async_context(_opened(SqlJournal(settings.database_of(SERVICE), clock)))
         source = await stack.enter_async_context(rule_source(settings, cluster))
         told = Reporting(SERVICE, metrics, clock)
-        following = await stack.enter_async_context(rules_in_force(source, journal, told))
+        following = await stack.enter_async_context(
+            rules_in_force(source, journal, told, trusted_keys(settings))
+        )
         publisher = await stack.enter_async_context(_started(Publisher(cluster, settings.tuning)))
         await stack.enter_async_context(told.running(Publisher(cluster, settings.tuning)))
         around = KafkaSurroundings(BELONGS, cluster, settings.tuning)

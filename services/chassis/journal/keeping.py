@@ -10,7 +10,7 @@ from chassis.journal.columns import digest
 from chassis.journal.dialect import Dialect
 from chassis.journal.errors import JournalCorrupt
 from chassis.journal.lookup import among
-from chassis.journal.tables import bundles, in_force, texts
+from chassis.journal.tables import bundle_signatures, bundles, in_force, texts
 
 _ONLY = 1
 """The one row of `in_force`."""
@@ -39,9 +39,14 @@ async def store_bundle(connection: AsyncConnection, dialect: Dialect, name: str,
     await connection.execute(dialect.insert_new(bundles), {"digest": digest(name), "content": content})
 
 
-async def put_in_force(connection: AsyncConnection, dialect: Dialect, name: str, content: bytes) -> None:
-    """Keep a rulebook, and that it is the one in force from now on."""
+async def put_in_force(
+    connection: AsyncConnection, dialect: Dialect, name: str, content: bytes, signed: bytes | None
+) -> None:
+    """Keep a rulebook, what signed it if anything did, and that it is the one in force from now on."""
     await store_bundle(connection, dialect, name, content)
+    if signed is not None:
+        row = {"digest": digest(name), "signed": signed}
+        await connection.execute(dialect.upsert(bundle_signatures, ["digest"], ["signed"]), row)
     only = {"id": _ONLY, "digest": digest(name)}
     await connection.execute(dialect.upsert(in_force, ["id"], ["digest"]), only)
 
@@ -50,6 +55,14 @@ async def bundle_in_force(connection: AsyncConnection) -> bytes | None:
     """The rulebook last put in force, if one ever was; `JournalCorrupt` when it was changed."""
     wanted = select(bundles.c.digest, bundles.c.content)
     return await _authentic_bundle(connection, wanted.join(in_force, in_force.c.digest == bundles.c.digest))
+
+
+async def signature_in_force(connection: AsyncConnection) -> bytes | None:
+    """What signed the rulebook last put in force, as it was kept; None when nothing did."""
+    wanted = select(bundle_signatures.c.signed)
+    found = await connection.execute(wanted.join(in_force, in_force.c.digest == bundle_signatures.c.digest))
+    signed = found.scalar_one_or_none()
+    return None if signed is None else bytes(signed)
 
 
 async def bundle(connection: AsyncConnection, name: str) -> bytes | None:

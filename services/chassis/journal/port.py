@@ -118,8 +118,12 @@ class Keeping(Protocol):
         """Keep a rulebook under its digest; a second time changes nothing."""
         ...
 
-    async def put_in_force(self, digest: str, content: bytes) -> None:
-        """Keep a rulebook, and that it is the one in force from now on."""
+    async def put_in_force(self, digest: str, content: bytes, signed: bytes | None = None) -> None:
+        """Keep a rulebook, what signed it if anything did, and that it is the one in force from now on."""
+        ...
+
+    async def signature_in_force(self) -> bytes | None:
+        """What signed the rulebook last put in force; None when nothing did."""
         ...
 
     async def bundle_in_force(self) -> bytes | None:

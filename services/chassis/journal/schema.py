@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis.journal.errors import SchemaMismatch
 from chassis.journal.tables import metadata
 
-REVISION = "0006"
+REVISION = "0007"
 """The newest of `migrations/versions`: what `tables` describes."""
 
 FIRST_REVISION = "0001"

@@ -121,9 +121,13 @@ class SqlJournal(Journal):
         """Inserted unless it is there."""
         await self._database.write(keeping.store_bundle, self._dialect, digest, content)
 
-    async def put_in_force(self, digest: str, content: bytes) -> None:
-        """Both in one transaction."""
-        await self._database.write(keeping.put_in_force, self._dialect, digest, content)
+    async def put_in_force(self, digest: str, content: bytes, signed: bytes | None = None) -> None:
+        """All in one transaction."""
+        await self._database.write(keeping.put_in_force, self._dialect, digest, content, signed)
+
+    async def signature_in_force(self) -> bytes | None:
+        """Two rows read."""
+        return await self._database.read(keeping.signature_in_force)
 
     async def bundle_in_force(self) -> bytes | None:
         """Two rows read."""

@@ -120,6 +120,15 @@ bundles = Table(
     sqlite_strict=True,
 )
 
+# Of the rulebooks that were signed when they came into force: by whom, why, when, and the signature.
+bundle_signatures = Table(
+    "bundle_signatures",
+    metadata,
+    Column("digest", Blob, primary_key=True),
+    Column("signed", Blob, nullable=False),
+    sqlite_strict=True,
+)
+
 # One row, once rules were ever in force: which of the bundles they are.
 in_force = Table(
     "in_force",

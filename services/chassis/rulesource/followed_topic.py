@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Self
 
 import structlog
@@ -10,7 +11,8 @@ import structlog
 from chassis.bus import Cluster, Record, Tail, Tuning
 from chassis.rulebook.faults import Fault, RuleFileErrors
 from chassis.rulesource.offer import Offer
-from chassis.rulesource.publication import TOPIC, offer_of
+from chassis.rulesource.publication import TOPIC, offer_of, publication_in
+from chassis.rulesource.signatures import TrustedKeys
 from chassis.unavailable import Unavailable
 
 log = structlog.get_logger("rulebook")
@@ -23,8 +25,13 @@ AGAIN_SECONDS = 5.0
 class FollowedTopic:
     """The topic as a source. It has one partition, for the order of publications is what counts."""
 
-    def __init__(self, cluster: Cluster | str, tuning: Tuning | None = None) -> None:
+    def __init__(
+        self, cluster: Cluster | str, tuning: Tuning | None = None, keys: TrustedKeys | None = None
+    ) -> None:
         self._tail = Tail(cluster, f"^{TOPIC}$", tuning)
+        self._keys = keys
+        self._newest: datetime | None = None
+        """With keys, when the newest publication that was taken was signed: nothing older is taken after it."""
 
     async def __aenter__(self) -> Self:
         await self._tail.__aenter__()
@@ -40,12 +47,23 @@ class FollowedTopic:
         Raises `Unavailable`.
         """
         faults: tuple[Fault, ...] = ()
-        for record in reversed(_in_order(await self._tail.read())):
-            offer = await asyncio.to_thread(offer_of, record.value)
+        records = _in_order(await self._tail.read())
+        for record in reversed(records if self._keys is None else sorted(records, key=_published_at)):
+            offer = await self._offer(record)
             if offer.book is not None:
                 return replace(offer, faults=faults)
             faults = faults or offer.faults
         return Offer(TOPIC, faults=faults or (_EMPTY,))
+
+    async def _offer(self, record: Record) -> Offer:
+        """What a record offers; with keys, one that was signed before the newest taken is an old one sent again."""
+        offer = await asyncio.to_thread(offer_of, record.value, self._keys)
+        if self._keys is None or offer.book is None or offer.published_at is None:
+            return offer
+        if self._newest is not None and offer.published_at < self._newest:
+            return replace(offer, book=None, faults=(_older(offer.published_at, self._newest),))
+        self._newest = offer.published_at
+        return offer
 
     async def following(self) -> AsyncGenerator[Offer, None]:
         """Each rulebook published later, in order; while the broker does not answer, none."""
@@ -60,7 +78,7 @@ class FollowedTopic:
                 yield Offer(TOPIC, faults=errors.faults)
                 records = []
             for record in records:
-                yield await asyncio.to_thread(offer_of, record.value)
+                yield await self._offer(record)
             await asyncio.sleep(LOOK_SECONDS)
 
 
@@ -70,6 +88,25 @@ _EMPTY = Fault(
     "Aucun recueil de règles n'a été publié.",
     remedy="Publiez-en un : « aiguillage rules publish rules --author … --message … ».",
 )
+
+
+def _older(found: datetime, newest: datetime) -> Fault:
+    return Fault(
+        TOPIC,
+        1,
+        "Cette publication signée est plus ancienne que celle en vigueur.",
+        f"{found:%Y-%m-%d %H:%M:%S}",
+        f"après le {newest:%Y-%m-%d %H:%M:%S}",
+        "Pour revenir à un recueil, publiez-le de nouveau : « aiguillage rules publish --digest ».",
+    )
+
+
+def _published_at(record: Record) -> tuple[datetime, int]:
+    """When a record says it was published, then its offset; what says nothing comes first."""
+    try:
+        return publication_in(record.value).at.astimezone(UTC), record.offset
+    except (RuleFileErrors, ValueError, OverflowError):
+        return datetime.min.replace(tzinfo=UTC), record.offset
 
 
 def _in_order(records: list[Record]) -> list[Record]:

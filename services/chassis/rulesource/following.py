@@ -15,8 +15,9 @@ from chassis.rulesource.followed_topic import FollowedTopic
 from chassis.rulesource.in_force import InForce, Told
 from chassis.rulesource.last_in_force import first_offer
 from chassis.rulesource.offer import RuleSource
+from chassis.rulesource.signatures import TrustedKeys
 from chassis.rulesource.watched_folder import WatchedFolder
-from chassis.settings import Settings
+from chassis.settings import SettingFault, Settings
 
 log = structlog.get_logger("rulebook")
 
@@ -28,12 +29,26 @@ MOST_TOLD = 20
 
 @asynccontextmanager
 async def rule_source(settings: Settings, cluster: Cluster) -> AsyncIterator[RuleSource]:
-    """The source of `settings.rules`, open while the block runs: a directory, or the topic `rulebooks`."""
+    """The source of `settings.rules`, open while the block runs: a directory, or the topic `rulebooks`.
+
+    `SettingFault` when signatures are asked for and the source is a directory, which bears none.
+    """
+    keys = trusted_keys(settings)
     if isinstance(settings.rules, Path):
+        if keys is not None:
+            raise SettingFault(
+                "AIGUILLAGE_RULES_KEYS demande des règles signées, et un dossier ne l'est pas : "
+                "réglez AIGUILLAGE_RULES=topic, ou retirez AIGUILLAGE_RULES_KEYS."
+            )
         yield WatchedFolder(settings.rules)
         return
-    async with FollowedTopic(cluster, settings.tuning) as topic:
+    async with FollowedTopic(cluster, settings.tuning, keys) as topic:
         yield topic
+
+
+def trusted_keys(settings: Settings) -> TrustedKeys | None:
+    """The keys whose signatures count; None when none is asked for. `SettingFault` when they cannot be read."""
+    return None if settings.rules_keys is None else TrustedKeys.read(settings.rules_keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +75,16 @@ class Following:
 
 
 @asynccontextmanager
-async def rules_in_force(source: RuleSource, journal: Journal, told: Told) -> AsyncIterator[Following]:
+async def rules_in_force(
+    source: RuleSource, journal: Journal, told: Told, keys: TrustedKeys | None = None
+) -> AsyncIterator[Following]:
     """The source's first rulebook in force, and every later sound one in its turn, while the block runs.
 
     A source that has no sound rulebook at start does not stop a service whose journal knows the one last in force:
     that one goes on, and the service is degraded, as it would be had it run on. Raises `RuleFileErrors` when there
     is none, `Unavailable` when the source cannot be read or the rulebook not be kept.
     """
-    in_force = await InForce.begin(await first_offer(source, journal), journal.put_in_force, told)
+    in_force = await InForce.begin(await first_offer(source, journal, keys), journal.put_in_force, told)
     task = asyncio.create_task(_follow(in_force, source))
     try:
         yield Following(in_force, task)

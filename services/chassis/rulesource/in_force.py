@@ -19,8 +19,8 @@ log = structlog.get_logger("rulebook")
 KEEP_AGAIN_SECONDS = 1.0
 """How long to wait before a rulebook that could not be kept is kept again."""
 
-Keep = Callable[[str, bytes], Awaitable[None]]
-"""Stores a bundle under its digest; `Unavailable` when it cannot now."""
+Keep = Callable[[str, bytes, bytes | None], Awaitable[None]]
+"""Stores a bundle under its digest, and what signed it; `Unavailable` when it cannot now."""
 
 
 class Told(Protocol):
@@ -57,7 +57,7 @@ class InForce:
         """
         in_force = cls(first, keep, told)
         digest = in_force.current().digest
-        await keep(digest, in_force.current().bundle())
+        await keep(digest, in_force.current().bundle(), _signed(first))
         await told.activated(first)
         if first.faults:
             await told.refused(first, digest)
@@ -93,7 +93,7 @@ class InForce:
             self.faults = offer.faults
             await self._told.refused(offer, self._book.digest)
             return
-        await self._kept(offer.book)
+        await self._kept(offer.book, _signed(offer))
         self._book, self.faults, self.source = offer.book, offer.faults, offer.source
         await self._told.activated(offer)
         if offer.faults:
@@ -107,11 +107,11 @@ class InForce:
         changes_nothing = offer.book is None or offer.book is self._book
         return bool(offer.restless) and changes_nothing and offer.faults == self.faults
 
-    async def _kept(self, book: Rulebook) -> None:
+    async def _kept(self, book: Rulebook, signed: bytes | None) -> None:
         """Store the bundle first: a decision must never name a rulebook nobody can find again."""
         while True:
             try:
-                await self._keep(book.digest, book.bundle())
+                await self._keep(book.digest, book.bundle(), signed)
             except Unavailable as error:
                 self.is_waiting = True
                 log.warning("rulebook_not_kept", rulebook=book.digest, error=str(error))
@@ -119,6 +119,11 @@ class InForce:
             else:
                 self.is_waiting = False
                 return
+
+
+def _signed(offer: Offer) -> bytes | None:
+    """What signed an offer's rulebook, as the journal keeps it."""
+    return None if offer.signed is None else offer.signed.encoded()
 
 
 async def _prepared(offer: Offer, book: Rulebook, before: Rulebook) -> Offer:

@@ -6,15 +6,32 @@ from chassis.journal import Journal
 from chassis.rulebook.book import Rulebook
 from chassis.rulebook.faults import RuleFileErrors
 from chassis.rulesource.offer import Offer, RuleSource
+from chassis.rulesource.signatures import Signed, TrustedKeys
 
 
-async def first_offer(source: RuleSource, journal: Journal) -> Offer:
+async def first_offer(source: RuleSource, journal: Journal, keys: TrustedKeys | None = None) -> Offer:
     """The source's first offer; with the rulebook last in force here, and its faults, when it has no sound one.
 
-    Without a book when none ever was in force. Raises `Unavailable`.
+    With keys, one that was not signed by any of them does not come back. Without a book when none ever was in force.
+    Raises `Unavailable`.
     """
     first = await source.first()
-    return first if first.book is not None else replace(first, book=await last_in_force(journal), digest=None)
+    if first.book is not None:
+        return first
+    book = await last_in_force(journal)
+    if book is not None and keys is not None and not await _is_trusted(journal, book, keys):
+        book = None
+    return replace(first, book=book, digest=None)
+
+
+async def _is_trusted(journal: Journal, book: Rulebook, keys: TrustedKeys) -> bool:
+    kept = await journal.signature_in_force()
+    signed = None if kept is None else Signed.decoded(kept)
+    return (
+        signed is not None
+        and signed.claim.digest == book.digest
+        and keys.why_refused(signed.claim, signed.signature) is None
+    )
 
 
 async def last_in_force(journal: Journal) -> Rulebook | None:

@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from chassis.rulebook.book import Rulebook
 from chassis.rulebook.faults import Fault, RuleFileErrors
+from chassis.rulesource.signatures import Signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +16,8 @@ class Offer:
 
     `author` and `message` are those of whoever published it, where somebody did; `digest` is the one it
     claims. `restless` names the files that changed all the while it was read: they are in it as they were in the
-    last sound offer of that source, or not at all.
+    last sound offer of that source, or not at all. `published_at` is when somebody published it, `signed` what proves
+    who.
     """
 
     source: str
@@ -24,6 +27,8 @@ class Offer:
     author: str | None = None
     message: str | None = None
     restless: frozenset[str] = frozenset()
+    published_at: datetime | None = None
+    signed: Signed | None = None
 
     def sound(self) -> Rulebook:
         """Its rulebook; raises `RuleFileErrors` when it has none."""

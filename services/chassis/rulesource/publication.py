@@ -16,6 +16,7 @@ from chassis.rulebook.faults import Fault, RuleFileErrors
 from chassis.rulebook.loading import recheck
 from chassis.rulesource.bundle_limits import QUOTED, above_limits
 from chassis.rulesource.offer import Offer
+from chassis.rulesource.signatures import Claim, Signature, Signed, SigningKey, TrustedKeys
 from contracts import canonical
 from contracts.envelope import derived_id, emit, open_emitted
 from contracts.events.rulebooks import RulebookPublished
@@ -34,17 +35,22 @@ class TooLargeError(ValueError):
     """The rulebook does not fit in one message."""
 
 
-def message_of(book: Rulebook, author: str, message: str, at: datetime) -> Message:
+def message_of(
+    book: Rulebook, author: str, message: str, at: datetime, key: SigningKey | None = None
+) -> Message:
     """The message that publishes a rulebook; its key is its digest, so compaction keeps each one for ever.
 
-    Raises `TooLargeError` above 512 kB.
+    It is signed when a key is given. Raises `TooLargeError` above 512 kB.
     """
+    signature = None if key is None else key.sign(Claim(book.digest, author, message, at))
     data = {
         "digest": book.digest,
         "author": author,
         "message": message,
         "bundle": base64.b64encode(zlib.compress(book.bundle(), 9)).decode(),
     }
+    if signature is not None:
+        data |= {"key_id": signature.key_id, "signature": signature.value}
     value = emit(
         type=PUBLISHED,
         id=derived_id(book.digest, author, message, at.isoformat()),
@@ -70,14 +76,38 @@ class Publication:
     message: str
     at: datetime
     packed: str
+    signature: Signature | None = None
 
-    def offer(self) -> Offer:
-        """What it offers: read, validated and tried out as if nobody had before. Takes as long as loading."""
+    @property
+    def claim(self) -> Claim:
+        """What a signature of it vouches for."""
+        return Claim(self.digest, self.author, self.message, self.at)
+
+    def offer(self, keys: TrustedKeys | None = None) -> Offer:
+        """What it offers: read, validated and tried out as if nobody had before. Takes as long as loading.
+
+        With keys, one that none of them signed offers a fault: its rulebook is not even unpacked.
+        """
+        refused = None if keys is None else keys.why_refused(self.claim, self.signature)
+        if refused is not None:
+            remedy = "Publiez-la par « aiguillage rules publish --sign-with », avec une clé de confiance."
+            fault = Fault(TOPIC, 1, refused, remedy=remedy)
+            return Offer(TOPIC, None, (fault,), self.digest, self.author, self.message)
         try:
             book, faults = _validated(_expanded(self.packed), self.digest), tuple[Fault, ...]()
         except RuleFileErrors as errors:
             book, faults = None, errors.faults
-        return Offer(TOPIC, book, faults, self.digest, self.author, self.message)
+        signed = None if self.signature is None else Signed(self.claim, self.signature)
+        return Offer(
+            TOPIC,
+            book,
+            faults,
+            self.digest,
+            self.author,
+            self.message,
+            published_at=self.at,
+            signed=signed,
+        )
 
 
 def publication_in(value: bytes | None) -> Publication:
@@ -93,13 +123,15 @@ def publication_in(value: bytes | None) -> Publication:
         raise RuleFileErrors([_fault("Ce message ne publie pas de règles.", found)]) from error
     if said.type != PUBLISHED:
         raise RuleFileErrors([_fault("Ce message ne publie pas de règles.", said.type)])
-    return Publication(data.digest, data.author, data.message, said.time, data.bundle)
+    is_signed = data.key_id is not None and data.signature is not None
+    signature = Signature(data.key_id or "", data.signature or "") if is_signed else None
+    return Publication(data.digest, data.author, data.message, said.time, data.bundle, signature)
 
 
-def offer_of(value: bytes | None) -> Offer:
+def offer_of(value: bytes | None, keys: TrustedKeys | None = None) -> Offer:
     """What a message of the topic offers: validated from its first byte, whoever wrote it."""
     try:
-        return publication_in(value).offer()
+        return publication_in(value).offer(keys)
     except RuleFileErrors as errors:
         return Offer(TOPIC, faults=errors.faults)
 

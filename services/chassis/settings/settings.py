@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     name; unset means one SQLite file per service under `data`. Several hosts: `?host=a:5432&host=b:5432`."""
     rules: Literal["topic"] | Path = Field(default=Path("rules"), union_mode="left_to_right")
     """Directory of the rule files, or `topic` to follow the compacted `rulebooks` topic."""
+    rules_keys: Path | None = None
+    """PEM file of the public Ed25519 keys whose signatures count; set, an unsigned rulebook is refused."""
     data: Path = Path("data")
     """Directory the services may write to."""
     host: str = "127.0.0.1"

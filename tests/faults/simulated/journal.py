@@ -260,10 +260,15 @@ class MemoryJournal(Journal):
         """Unless it is there."""
         self._bundles.setdefault(digest_bytes(digest).hex(), content)
 
-    async def put_in_force(self, digest: str, content: bytes) -> None:
-        """Kept, and remembered."""
+    async def put_in_force(self, digest: str, content: bytes, signed: bytes | None = None) -> None:
+        """Kept, and remembered; the simulation signs nothing."""
+        assert signed is None
         await self.store_bundle(digest, content)
         self._in_force = digest
+
+    async def signature_in_force(self) -> bytes | None:
+        """None: nothing is signed here."""
+        return None
 
     async def bundle_in_force(self) -> bytes | None:
         """The one remembered."""

@@ -43,11 +43,13 @@ class Shelf:
 
     def __init__(self) -> None:
         self.bundles: dict[str, bytes] = {}
+        self.signed: dict[str, bytes | None] = {}
         self.times = 0
 
-    async def keep(self, digest: str, bundle: bytes) -> None:
+    async def keep(self, digest: str, bundle: bytes, signed: bytes | None = None) -> None:
         self.times += 1
         self.bundles[digest] = bundle
+        self.signed[digest] = signed
 
 
 class Offered:

@@ -13,6 +13,8 @@ from typing import Any
 import orjson
 import pytest
 from aiokafka import AIOKafkaProducer
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
 
@@ -26,6 +28,7 @@ from chassis.rulesource import followed_topic
 from chassis.rulesource.followed_topic import FollowedTopic
 from chassis.rulesource.publication import TOPIC, message_of
 from chassis.rulesource.reporting import REPORTS
+from chassis.rulesource.signatures import SigningKey
 from chassis.settings import Settings
 from orientation.app import OrientationService, orientation_service
 
@@ -67,9 +70,18 @@ def start(broker: EmbeddedBroker, tmp_path: Path) -> Start:
     """Start the service on its one journal; on the test's broker unless another is given."""
 
     @asynccontextmanager
-    async def started(on: EmbeddedBroker = broker) -> AsyncIterator[OrientationService]:
+    async def started(
+        on: EmbeddedBroker = broker, rules_keys: Path | None = None
+    ) -> AsyncIterator[OrientationService]:
         tuning = on.tuning.model_copy(update={"session_timeout_ms": 600, "idle_seconds": 0.05})
-        settings = Settings(kafka=on.bootstrap, data=tmp_path, rules="topic", trust="open", bus=tuning)
+        settings = Settings(
+            kafka=on.bootstrap,
+            data=tmp_path,
+            rules="topic",
+            trust="open",
+            bus=tuning,
+            rules_keys=rules_keys,
+        )
         async with orientation_service(
             settings, on.bootstrap, CollectorRegistry(), FixedClock(NOON)
         ) as service:
@@ -95,8 +107,46 @@ async def _publish(broker: EmbeddedBroker, *messages: Message) -> None:
         await publisher.stop()
 
 
-def _said(book: Rulebook, text: str, minutes: int = 0) -> Message:
-    return message_of(book, "drihl", text, NOON + timedelta(minutes=minutes))
+def _said(book: Rulebook, text: str, minutes: int = 0, key: SigningKey | None = None) -> Message:
+    return message_of(book, "drihl", text, NOON + timedelta(minutes=minutes), key)
+
+
+def _key(folder: Path) -> SigningKey:
+    """An office's key, whose public half stands in the file `trusted`."""
+    made = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
+    public = made.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    (folder / "trusted").write_bytes(public)
+    return SigningKey(made)
+
+
+async def test_with_keys_set_neither_an_unsigned_rulebook_nor_an_old_one_sent_again_is_taken(
+    broker: EmbeddedBroker, books: tuple[Rulebook, Rulebook], start: Start, tmp_path: Path
+) -> None:
+    first, second = books
+    key = _key(tmp_path)
+    old = _said(first, "avant", 0, key)
+    await _publish(broker, old, _said(second, "après", 1, key), _said(first, "sans signature", 2))
+    async with start(rules_keys=tmp_path / "trusted") as service:
+        assert _check(service).detail["digest"] == second.digest
+        await _publish(broker, old)
+        while "plus ancienne" not in str(_check(service).detail["faults"]):
+            await asyncio.sleep(LOOK_SECONDS)
+        assert _check(service).detail["digest"] == second.digest
+    async with start(rules_keys=tmp_path / "trusted") as service:
+        assert _check(service).detail["digest"] == second.digest
+
+
+async def test_a_rulebook_the_journal_kept_unsigned_does_not_come_back_where_keys_are_set(
+    broker: EmbeddedBroker, books: tuple[Rulebook, Rulebook], start: Start, tmp_path: Path
+) -> None:
+    first, _ = books
+    await _publish(broker, _said(first, "sans signature"))
+    async with start() as service:
+        assert _check(service).detail["digest"] == first.digest
+    _key(tmp_path)
+    with pytest.raises(RuleFileErrors, match="n'est pas signée"):
+        async with start(rules_keys=tmp_path / "trusted"):
+            pass
 
 
 def _lie(book: Rulebook) -> Message:

@@ -21,6 +21,7 @@ from chassis.rulebook.faults import Fault, RuleFileErrors
 from chassis.rulebook.in_place import edited_in_place
 from chassis.rulebook.loading import emptied, load
 from chassis.rulesource.publication import TOPIC, message_of
+from chassis.rulesource.signatures import SigningKey
 from flux.calendar import legal_date
 
 REFUSED = 1
@@ -34,6 +35,9 @@ def publish(
     message: Annotated[str, typer.Option(help="What changes, in one line.")] = "",
     digest: Annotated[
         str | None, typer.Option(help="Go back: publish again the rulebook whose digest begins so.")
+    ] = None,
+    sign_with: Annotated[
+        Path | None, typer.Option(help="Clé privée Ed25519 du service qui publie, fichier PEM.")
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Publish although rules in force were edited in place.")
@@ -51,6 +55,7 @@ def publish(
         raise ValueError(
             "--digest nomme un recueil déjà publié, par le début de son empreinte : ne donnez pas de dossier avec lui."
         )
+    key = None if sign_with is None else SigningKey.read(sign_with)
     cluster, where = cluster_of(kafka), TOPIC if digest is not None else str(rules_in(directory))
     try:
         if digest is not None:
@@ -60,7 +65,7 @@ def publish(
     except RuleFileErrors as errors:
         _tell_faults(errors.faults, where, as_json=as_json)
         raise typer.Exit(REFUSED) from errors
-    asyncio.run(_publish(cluster, book, author.strip(), message.strip()))
+    asyncio.run(_publish(cluster, book, author.strip(), message.strip(), key))
     _tell(book, as_json=as_json)
 
 
@@ -89,10 +94,12 @@ async def _last_published(cluster: Cluster) -> Rulebook | None:
     return None if last is None else last[1].sound()
 
 
-async def _publish(cluster: Cluster, book: Rulebook, author: str, message: str) -> None:
+async def _publish(
+    cluster: Cluster, book: Rulebook, author: str, message: str, key: SigningKey | None
+) -> None:
     publisher = Publisher(cluster, client_tuning(cluster))
     try:
-        [error] = await publisher.publish([message_of(book, author, message, WallClock().now())])
+        [error] = await publisher.publish([message_of(book, author, message, WallClock().now(), key)])
     finally:
         await publisher.stop()
     if error is not None:

@@ -38,6 +38,7 @@ def _plain(topic: RuleTopic, last: int) -> dict[str, object]:
         "in_force": None if in_force is None else in_force[0].digest,
         "published": [
             {"digest": p.digest, "at": p.at, "author": p.author, "message": p.message}
+            | {"key_id": None if p.signature is None else p.signature.key_id}
             for p in topic.publications[-last:]
         ],
         "instances": [
@@ -49,13 +50,16 @@ def _plain(topic: RuleTopic, last: int) -> dict[str, object]:
 
 
 def _published(topic: RuleTopic, last: int) -> Table:
-    table = Table("Publié le", "Empreinte", "Par", "Ce qui change", "État", title="Recueils publiés")
+    table = Table(
+        "Publié le", "Empreinte", "Par", "Ce qui change", "Signé par", "État", title="Recueils publiés"
+    )
     sound = topic.last_sound()
     place = -1 if sound is None else topic.publications.index(sound[0])
     for number, publication in list(enumerate(topic.publications))[-last:]:
         state = "dernier valable" if number == place else "refusé" if number > place else "précédent"
+        signed = "personne" if publication.signature is None else publication.signature.key_id
         when = f"{publication.at:%Y-%m-%d %H:%M}"
-        cells = (when, publication.digest[:SHORT], publication.author, publication.message, state)
+        cells = (when, publication.digest[:SHORT], publication.author, publication.message, signed, state)
         table.add_row(*cells)
     return table
 
