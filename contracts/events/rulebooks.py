@@ -24,6 +24,8 @@ class RulebookPublished(EmittedBody):
         pattern="^[0-9a-f]{128}$",
         description="Its Ed25519 signature over digest, author, message and time, in hexadecimal digits.",
     )
+    forced: bool | None = Field(None, description="Whether it may edit values that are in force.")
+    examples: int | None = Field(None, ge=0, description="How many examples were tried before it, and held.")
 
 
 class RuleFault(EmittedBody):
@@ -48,6 +50,8 @@ class RulebookReport(EmittedBody):
 
 class RulebookActivated(RulebookReport):
     """Decisions of this instance use this rulebook from now on."""
+
+    forced: bool | None = Field(None, description="Whether it edited values that were in force, by force.")
 
 
 class RulebookRefused(RulebookReport):

@@ -1,10 +1,11 @@
 """The rules that were in force before those of a directory: what an edit is compared with."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from chassis.rulebook.book import Rulebook
 from chassis.rulebook.directory import Files, read
-from chassis.rulebook.history import NoHistoryError, UnansweredError, files_at
+from chassis.rulebook.history import NoHistoryError, UnansweredError, files_at, parting
 from chassis.rulebook.loading import recall, unbundle
 
 
@@ -27,13 +28,23 @@ def predecessor_named(name: str, directory: Path) -> Rulebook:
     return book
 
 
-def last_committed(directory: Path) -> Rulebook | None:
-    """The directory as git last committed it; None without git, work tree or commit.
+@dataclass(frozen=True, slots=True)
+class Predecessor:
+    """The rules an edit is compared with, and how they are named to a person."""
 
-    Raises `ValueError` when there is a history that git does not show: to pass would be to compare with nothing.
+    rulebook: Rulebook
+    words: str
+
+
+def merge_base(directory: Path) -> Predecessor | None:
+    """The directory as it was where this branch parted from the main one; None without git, work tree or commit.
+
+    On the main branch itself, or without another, that is the last commit. Raises `ValueError` when there is a
+    history that git does not show: to pass would be to compare with nothing.
     """
     try:
-        return recall(_at("HEAD", directory))
+        parted = parting(directory)
+        return Predecessor(recall(_at(parted.commit, directory)), parted.words)
     except UnansweredError as error:
         raise ValueError(str(error)) from error
     except NoHistoryError:

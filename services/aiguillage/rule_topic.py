@@ -22,6 +22,7 @@ class Standing:
     digest: str
     at: str
     fault_count: int
+    forced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,12 @@ def _standing(record: Record) -> Standing | None:
     try:
         data: dict[str, Any] = open_emitted(record.value or b"").data
         return Standing(
-            data["service"], data["instance"], data["digest"], data["at"], int(data.get("fault_count", 0))
+            data["service"],
+            data["instance"],
+            data["digest"],
+            data["at"],
+            int(data.get("fault_count", 0)),
+            forced=bool(data.get("forced")),
         )
     except (Rejected, KeyError, TypeError):
         return None

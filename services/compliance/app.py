@@ -16,7 +16,13 @@ from chassis.health import Check, consumer_check, journal_check, publisher_check
 from chassis.held import Held
 from chassis.journal import Journal, SqlJournal
 from chassis.metrics import BatchMeter, Metrics, measure_consumer
-from chassis.rulesource import Reporting, rule_source, rules_in_force, trusted_keys
+from chassis.rulesource import (
+    Reporting,
+    WithTheOneInForce,
+    rule_source,
+    rules_in_force,
+    trusted_keys,
+)
 from chassis.settings import Settings
 from compliance.handlers import Compliance, Heads, Heal
 from compliance.projections import Projections
@@ -62,7 +68,7 @@ async def compliance_service(
         source = await stack.enter_async_context(rule_source(settings, cluster))
         told = Reporting(SERVICE, metrics, clock)
         following = await stack.enter_async_context(
-            rules_in_force(source, journal, told, trusted_keys(settings))
+            rules_in_force(source, journal, told, trusted_keys(settings), WithTheOneInForce(clock))
         )
         publisher = Publisher(cluster, settings.tuning)
         stack.push_async_callback(publisher.stop)

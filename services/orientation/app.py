@@ -25,7 +25,13 @@ from chassis.clock import Clock, WallClock
 from chassis.health import Check, consumer_check, journal_check, publisher_check
 from chassis.journal import Journal, SqlJournal
 from chassis.metrics import Metrics, measure_consumer
-from chassis.rulesource import Reporting, rule_source, rules_in_force, trusted_keys
+from chassis.rulesource import (
+    Reporting,
+    WithTheOneInForce,
+    rule_source,
+    rules_in_force,
+    trusted_keys,
+)
 from chassis.settings import Settings
 from orientation.emissions import ORIENTATIONS
 from orientation.handlers import Orientation
@@ -64,7 +70,7 @@ async def orientation_service(
         source = await stack.enter_async_context(rule_source(settings, cluster))
         told = Reporting(SERVICE, metrics, clock)
         following = await stack.enter_async_context(
-            rules_in_force(source, journal, told, trusted_keys(settings))
+            rules_in_force(source, journal, told, trusted_keys(settings), WithTheOneInForce(clock))
         )
         publisher = await stack.enter_async_context(_started(Publisher(cluster, settings.tuning)))
         await stack.enter_async_context(told.running(Publisher(cluster, settings.tuning)))

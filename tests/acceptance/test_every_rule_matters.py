@@ -24,7 +24,7 @@ OFF = [rule for rule in BOOK.rules if not rule.active]
 
 @pytest.fixture(scope="module")
 def tried() -> list[Tried]:
-    return try_examples(RULES, BOOK)[0]
+    return list(try_examples(RULES, BOOK).tried)
 
 
 def noticed_by(rule: Rule, ground: Ground, results: Iterable[Result], tried: Iterable[Tried]) -> str | None:

@@ -53,17 +53,22 @@ class Report:
 
 def report(directory: Path, rulebook: Rulebook) -> Report:
     """Try every example and run every case of a directory whose rulebook is loaded."""
-    tried, faults = try_examples(directory, rulebook)
+    examples = try_examples(directory, rulebook)
     cases, unreadable = read_cases(directory)
     ground, heard = Ground(rulebook), Heard()
     results = [run(case, ground) for case in cases]
     for result in results:
         heard.add(result.heard)
     proved = {case.scenario for case in cases}
-    told = [*faults, *unreadable, *(fault for result in results for fault in result.faults)]
+    told = [
+        *examples.faults,
+        *examples.warnings,
+        *unreadable,
+        *(fault for result in results for fault in result.faults),
+    ]
     told.extend(_unproved(code) for code in SCENARIOS if code not in proved)
-    found = coverage(rulebook, tried, heard)
-    return Report(rulebook.digest, len(tried), tuple(results), tuple(told), found)
+    found = coverage(rulebook, examples.tried, heard)
+    return Report(rulebook.digest, len(examples.tried), tuple(results), tuple(told), found)
 
 
 def _unproved(scenario: str) -> Fault:

@@ -62,19 +62,27 @@ class Tried:
         return self.rule.room.owner if self.rule.room.layer is layer else default
 
 
-def run_examples(directory: Path, rulebook: Rulebook) -> list[Fault]:
-    """What the examples of a directory say against its rulebook; a rule without examples is a fault too."""
-    return try_examples(directory, rulebook)[1]
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """The examples that could be read, what they say against the rulebook, and the rules that have none."""
+
+    tried: tuple[Tried, ...]
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
 
 
-def try_examples(directory: Path, rulebook: Rulebook) -> tuple[list[Tried], list[Fault]]:
-    """Every example of a directory whose facts can be read, and what they say against its rulebook."""
-    files = folder.read(directory)
+def try_examples(directory: Path, rulebook: Rulebook) -> Examples:
+    """Every example of a directory, tried on its rulebook."""
+    return try_files(folder.read(directory), rulebook)
+
+
+def try_files(files: folder.Files, rulebook: Rulebook) -> Examples:
+    """Every example of files that were read, tried on their rulebook; a rule without any is a warning."""
     tried: list[Tried] = []
     faults: list[Fault] = []
     beside = {path.removesuffix(folder.EXAMPLES_SUFFIX): data for path, data in files.examples.items()}
     rules = {rule.path.removesuffix(".yaml"): rule for rule in rulebook.rules}
-    faults.extend(
+    missing = tuple(
         Fault(f"{stem}.yaml", 1, "Cette règle n'a pas d'exemples.", remedy="Écrivez-en deux.")
         for stem in sorted(rules.keys() - beside.keys())
     )
@@ -93,7 +101,7 @@ def try_examples(directory: Path, rulebook: Rulebook) -> tuple[list[Tried], list
         ours = _read(rules[stem], document, faults)
         tried.extend(one for _, one in ours)
         faults.extend(_against(rules[stem], rulebook, document, ours))
-    return tried, sorted(faults)
+    return Examples(tuple(tried), tuple(sorted(faults)), missing)
 
 
 def _read(rule: Rule, document: Document, faults: list[Fault]) -> list[tuple[int, Tried]]:

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 from chassis.rulebook.directory import Files, sorted_out
@@ -33,6 +34,37 @@ def files_at(tree: str, where: Path) -> Files:
         if mode.startswith("100"):  # an ordinary file: not a link, not a submodule
             ids[path.decode("utf-8", "replace")] = object_id
     return sorted_out(dict(zip(ids, _blobs(where, list(ids.values())), strict=True)))
+
+
+MAIN_BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
+"""Where a branch is taken to have parted from: the first that is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """The commit a branch parted from, and how it is told to a person."""
+
+    commit: str
+    words: str
+
+
+def parting(where: Path) -> Parting:
+    """Where the branch of a work tree parted from the main one; its last commit when it is that branch, or alone.
+
+    Raises `NoHistoryError` without git, work tree or commit.
+    """
+    head = _git(where, "rev-parse", "--verify", "--quiet", "HEAD^{commit}").decode().strip()
+    for branch in MAIN_BRANCHES:
+        try:
+            base = _git(where, "merge-base", "HEAD", branch).decode().strip()
+        except UnansweredError:
+            raise
+        except NoHistoryError:
+            continue
+        if base != head:
+            return Parting(base, f"la base commune avec {branch} ({base[:12]})")
+        break
+    return Parting(head, f"le dernier commit ({head[:12]})")
 
 
 def _blobs(where: Path, ids: list[str]) -> list[bytes]:

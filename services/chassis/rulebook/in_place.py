@@ -1,7 +1,7 @@
 """Values edited in place: a rule that was in force is ended and followed by another, never rewritten."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from chassis.rulebook.book import Rulebook
@@ -9,8 +9,14 @@ from chassis.rulebook.conditions import written
 from chassis.rulebook.faults import Fault
 from chassis.rulebook.lists.in_place import list_edits
 from chassis.rulebook.rule import Rule
+from flux.calendar import legal_date
 
 _EVE = timedelta(days=1)
+
+
+def day_of_edit(at: datetime) -> date:
+    """The civil day of an edit, and the first it may change: that of Paris."""
+    return legal_date(at, "75")
 
 
 def edited_in_place(before: Rulebook, after: Rulebook, on: date) -> list[Fault]:

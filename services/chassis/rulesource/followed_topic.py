@@ -9,7 +9,9 @@ from typing import Self
 import structlog
 
 from chassis.bus import Cluster, Record, Tail, Tuning
+from chassis.rulebook.book import Rulebook
 from chassis.rulebook.faults import Fault, RuleFileErrors
+from chassis.rulesource.comparing import Compare, not_compared
 from chassis.rulesource.offer import Offer
 from chassis.rulesource.publication import TOPIC, offer_of, publication_in
 from chassis.rulesource.signatures import TrustedKeys
@@ -40,16 +42,24 @@ class FollowedTopic:
     async def __aexit__(self, *error: object) -> None:
         await self._tail.__aexit__(None, None, None)
 
-    async def first(self) -> Offer:
+    async def first(self, before: Rulebook | None = None, compare: Compare = not_compared) -> Offer:
         """The newest sound rulebook of the topic, with the faults of those published after it.
 
-        So a bad publication followed by a restart leaves the last good rules in force. No book when none is sound.
-        Raises `Unavailable`.
+        So a bad publication followed by a restart leaves the last good rules in force. When `before` was published
+        here, what came after it is gone through in order, each compared with the one it would follow: a restart
+        comes to what a service that ran on has come to. No book when none is sound. Raises `Unavailable`.
         """
-        faults: tuple[Fault, ...] = ()
         records = _in_order(await self._tail.read())
-        for record in reversed(records if self._keys is None else sorted(records, key=_published_at)):
+        if self._keys is not None:
+            records = sorted(records, key=_published_at)
+        after = [] if before is None else _since(records, before.digest)
+        if before is not None and after:
+            return await self._gone_through(after, before, compare)
+        faults: tuple[Fault, ...] = ()
+        for record in reversed(records):
             offer = await self._offer(record)
+            if before is not None:
+                offer = await asyncio.to_thread(compare, offer, before)
             if offer.book is not None:
                 return replace(offer, faults=faults)
             faults = faults or offer.faults
@@ -64,6 +74,17 @@ class FollowedTopic:
             return replace(offer, book=None, faults=(_older(offer.published_at, self._newest),))
         self._newest = offer.published_at
         return offer
+
+    async def _gone_through(self, records: list[Record], before: Rulebook, compare: Compare) -> Offer:
+        """What the publications come to, one after the other, each sound one that may follow the one before."""
+        book, found, faults = before, Offer(TOPIC, before, digest=before.digest), tuple[Fault, ...]()
+        for record in records:
+            offer = await asyncio.to_thread(compare, await self._offer(record), book)
+            if offer.book is None:
+                faults = offer.faults
+            else:
+                book, found, faults = offer.book, offer, ()
+        return replace(found, faults=faults)
 
     async def following(self) -> AsyncGenerator[Offer, None]:
         """Each rulebook published later, in order; while the broker does not answer, none."""
@@ -107,6 +128,12 @@ def _published_at(record: Record) -> tuple[datetime, int]:
         return publication_in(record.value).at.astimezone(UTC), record.offset
     except (RuleFileErrors, ValueError, OverflowError):
         return datetime.min.replace(tzinfo=UTC), record.offset
+
+
+def _since(records: list[Record], digest: str) -> list[Record]:
+    """The last publication of a digest, and those after it; none when it was never published."""
+    places = [place for place, record in enumerate(records) if record.key == digest.encode()]
+    return records[places[-1] :] if places else []
 
 
 def _in_order(records: list[Record]) -> list[Record]:

@@ -11,6 +11,7 @@ import structlog
 from chassis.bus import Cluster
 from chassis.health import Check
 from chassis.journal import Journal
+from chassis.rulesource.comparing import Compare, not_compared
 from chassis.rulesource.followed_topic import FollowedTopic
 from chassis.rulesource.in_force import InForce, Told
 from chassis.rulesource.last_in_force import first_offer
@@ -68,6 +69,8 @@ class Following:
         }
         if faults:
             detail |= {"faults": [str(fault) for fault in faults[:MOST_TOLD]], "fault_count": len(faults)}
+        if self.in_force.warnings:
+            detail["warnings"] = [str(warning) for warning in self.in_force.warnings[:MOST_TOLD]]
         if self.in_force.is_waiting:
             detail["waiting"] = "the journal cannot store the next rulebook"
         is_degraded = bool(faults) or self.in_force.is_waiting or self.task.done()
@@ -76,7 +79,11 @@ class Following:
 
 @asynccontextmanager
 async def rules_in_force(
-    source: RuleSource, journal: Journal, told: Told, keys: TrustedKeys | None = None
+    source: RuleSource,
+    journal: Journal,
+    told: Told,
+    keys: TrustedKeys | None = None,
+    compare: Compare = not_compared,
 ) -> AsyncIterator[Following]:
     """The source's first rulebook in force, and every later sound one in its turn, while the block runs.
 
@@ -84,7 +91,8 @@ async def rules_in_force(
     that one goes on, and the service is degraded, as it would be had it run on. Raises `RuleFileErrors` when there
     is none, `Unavailable` when the source cannot be read or the rulebook not be kept.
     """
-    in_force = await InForce.begin(await first_offer(source, journal, keys), journal.put_in_force, told)
+    first = await first_offer(source, journal, keys, compare)
+    in_force = await InForce.begin(first, journal.put_in_force, told, compare)
     task = asyncio.create_task(_follow(in_force, source))
     try:
         yield Following(in_force, task)

@@ -10,6 +10,7 @@ import structlog
 from chassis.rulebook.book import Rulebook
 from chassis.rulebook.durable import EngineError
 from chassis.rulebook.faults import Fault
+from chassis.rulesource.comparing import Compare, not_compared
 from chassis.rulesource.offer import Offer
 from chassis.rulesource.vanished import whole
 from chassis.unavailable import Unavailable
@@ -36,12 +37,14 @@ class Told(Protocol):
 class InForce:
     """Holds one rulebook at a time; whoever asks for it keeps it for as long as its work lasts."""
 
-    def __init__(self, first: Offer, keep: Keep, told: Told) -> None:
+    def __init__(self, first: Offer, keep: Keep, told: Told, compare: Compare = not_compared) -> None:
         self._book = first.sound()
+        self._compare = compare
         self._keep = keep
         self._told = told
         self.source = first.source
         self.faults: tuple[Fault, ...] = first.faults
+        self.warnings: tuple[Fault, ...] = first.warnings
         self.is_waiting = False
         """Whether a sound rulebook waits because it cannot be kept."""
 
@@ -50,12 +53,12 @@ class InForce:
         return self._book
 
     @classmethod
-    async def begin(cls, first: Offer, keep: Keep, told: Told) -> Self:
+    async def begin(cls, first: Offer, keep: Keep, told: Told, compare: Compare = not_compared) -> Self:
         """The first offer in force: kept, and told of, before anything is decided by it.
 
         Raises `RuleFileErrors` when it has no rulebook, `Unavailable` when that cannot be kept.
         """
-        in_force = cls(first, keep, told)
+        in_force = cls(first, keep, told, compare)
         digest = in_force.current().digest
         await keep(digest, in_force.current().bundle(), _signed(first))
         await told.activated(first)
@@ -85,6 +88,7 @@ class InForce:
             offer = replace(offer, book=self._book)  # what it compiled and remembers stays
         elif offer.book is not None:
             offer = whole(offer, offer.book, self._book)
+            offer = await asyncio.to_thread(self._compare, offer, self._book)
         if offer.book is not None and offer.book is not self._book:
             offer = await _prepared(offer, offer.book, self._book)
         if self._is_told(offer):
@@ -95,6 +99,7 @@ class InForce:
             return
         await self._kept(offer.book, _signed(offer))
         self._book, self.faults, self.source = offer.book, offer.faults, offer.source
+        self.warnings = offer.warnings
         await self._told.activated(offer)
         if offer.faults:
             await self._told.refused(offer, offer.book.digest)

@@ -5,23 +5,24 @@ from dataclasses import replace
 from chassis.journal import Journal
 from chassis.rulebook.book import Rulebook
 from chassis.rulebook.faults import RuleFileErrors
+from chassis.rulesource.comparing import Compare, not_compared
 from chassis.rulesource.offer import Offer, RuleSource
 from chassis.rulesource.signatures import Signed, TrustedKeys
 
 
-async def first_offer(source: RuleSource, journal: Journal, keys: TrustedKeys | None = None) -> Offer:
+async def first_offer(
+    source: RuleSource, journal: Journal, keys: TrustedKeys | None = None, compare: Compare = not_compared
+) -> Offer:
     """The source's first offer; with the rulebook last in force here, and its faults, when it has no sound one.
 
-    With keys, one that was not signed by any of them does not come back. Without a book when none ever was in force.
-    Raises `Unavailable`.
+    One that edits in place what was last in force here is not sound, unless it was forced. With keys, one that was
+    not signed by any of them does not come back. Without a book when none ever was in force. Raises `Unavailable`.
     """
-    first = await source.first()
-    if first.book is not None:
-        return first
-    book = await last_in_force(journal)
-    if book is not None and keys is not None and not await _is_trusted(journal, book, keys):
-        book = None
-    return replace(first, book=book, digest=None)
+    last = await last_in_force(journal)
+    if last is not None and keys is not None and not await _is_trusted(journal, last, keys):
+        last = None
+    first = await source.first(last, compare)
+    return first if first.book is not None else replace(first, book=last, digest=None)
 
 
 async def _is_trusted(journal: Journal, book: Rulebook, keys: TrustedKeys) -> bool:

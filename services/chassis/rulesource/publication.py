@@ -36,14 +36,22 @@ class TooLargeError(ValueError):
 
 
 def message_of(
-    book: Rulebook, author: str, message: str, at: datetime, key: SigningKey | None = None
+    book: Rulebook,
+    author: str,
+    message: str,
+    at: datetime,
+    key: SigningKey | None = None,
+    *,
+    forced: bool = False,
+    examples: int | None = None,
 ) -> Message:
     """The message that publishes a rulebook; its key is its digest, so compaction keeps each one for ever.
 
-    It is signed when a key is given. Raises `TooLargeError` above 512 kB.
+    It is signed when a key is given. `forced` says that it may edit values in force, `examples` how many examples were
+    tried and held, None when they were not. Raises `TooLargeError` above 512 kB.
     """
-    signature = None if key is None else key.sign(Claim(book.digest, author, message, at))
-    data = {
+    signature = None if key is None else key.sign(Claim(book.digest, author, message, at, forced=forced))
+    data: dict[str, str | int | bool] = {
         "digest": book.digest,
         "author": author,
         "message": message,
@@ -51,6 +59,10 @@ def message_of(
     }
     if signature is not None:
         data |= {"key_id": signature.key_id, "signature": signature.value}
+    if forced:
+        data["forced"] = True
+    if examples is not None:
+        data["examples"] = examples
     value = emit(
         type=PUBLISHED,
         id=derived_id(book.digest, author, message, at.isoformat()),
@@ -77,11 +89,13 @@ class Publication:
     at: datetime
     packed: str
     signature: Signature | None = None
+    forced: bool = False
+    examples: int | None = None
 
     @property
     def claim(self) -> Claim:
         """What a signature of it vouches for."""
-        return Claim(self.digest, self.author, self.message, self.at)
+        return Claim(self.digest, self.author, self.message, self.at, forced=self.forced)
 
     def offer(self, keys: TrustedKeys | None = None) -> Offer:
         """What it offers: read, validated and tried out as if nobody had before. Takes as long as loading.
@@ -107,6 +121,7 @@ class Publication:
             self.message,
             published_at=self.at,
             signed=signed,
+            forced=self.forced,
         )
 
 
@@ -125,7 +140,16 @@ def publication_in(value: bytes | None) -> Publication:
         raise RuleFileErrors([_fault("Ce message ne publie pas de règles.", said.type)])
     is_signed = data.key_id is not None and data.signature is not None
     signature = Signature(data.key_id or "", data.signature or "") if is_signed else None
-    return Publication(data.digest, data.author, data.message, said.time, data.bundle, signature)
+    return Publication(
+        data.digest,
+        data.author,
+        data.message,
+        said.time,
+        data.bundle,
+        signature,
+        forced=bool(data.forced),
+        examples=data.examples,
+    )
 
 
 def offer_of(value: bytes | None, keys: TrustedKeys | None = None) -> Offer:

@@ -74,7 +74,11 @@ class Reporting:
         log.info("rulebook_activated", rulebook=digest, source=offer.source, author=offer.author)
         self._mark(successful=True)
         self._metrics.rulebook.labels(self._service).info({"digest": digest})
-        self._report("rulebook.activated", offer, digest, {})
+        for warning in offer.warnings:
+            log.warning("rulebook_warning", where=f"{warning.path}:{warning.line}", warning=str(warning))
+        if offer.forced:
+            log.warning("rulebook_forced", rulebook=digest, author=offer.author, message=offer.message)
+        self._report("rulebook.activated", offer, digest, {"forced": True} if offer.forced else {})
 
     async def refused(self, offer: Offer, digest: str) -> None:
         """The offer is faulty; the rulebook of that digest stays in force."""

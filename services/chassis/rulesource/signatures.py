@@ -37,6 +37,8 @@ class Claim:
     author: str
     message: str
     at: datetime
+    forced: bool = False
+    """Whether values in force may be edited by it."""
 
     def signed_bytes(self) -> bytes:
         """The bytes that are signed: these words, for this purpose and no other."""
@@ -47,6 +49,7 @@ class Claim:
                 "digest": self.digest,
                 "message": self.message,
                 "purpose": _PURPOSE,
+                **({"forced": True} if self.forced else {}),
             }
         )
 
@@ -77,6 +80,7 @@ class Signed:
                 "key_id": signature.key_id,
                 "message": claim.message,
                 "signature": signature.value,
+                **({"forced": True} if claim.forced else {}),
             }
         )
 
@@ -84,7 +88,8 @@ class Signed:
     def decoded(cls, kept: bytes) -> Self:
         """What the journal kept."""
         said = orjson.loads(kept)
-        claim = Claim(said["digest"], said["author"], said["message"], datetime.fromisoformat(said["at"]))
+        at, forced = datetime.fromisoformat(said["at"]), bool(said.get("forced"))
+        claim = Claim(said["digest"], said["author"], said["message"], at, forced=forced)
         return cls(claim, Signature(said["key_id"], said["signature"]))
 
 

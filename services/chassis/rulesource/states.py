@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from chassis.rulebook.consent import CONSENT
 from chassis.rulebook.directory import is_passed_over
 
 MOST_ENTRIES = 20_000
@@ -33,7 +34,7 @@ def _states(directory: Path) -> Iterator[tuple[str, str]]:
         visited.add((own.st_dev, own.st_ino))
         for entry in entries:
             name = above + entry.name
-            if is_passed_over(name):
+            if is_passed_over(name) and name != CONSENT:
                 continue
             count += 1
             if count > MOST_ENTRIES:

@@ -14,10 +14,14 @@ from stat import S_ISDIR
 from watchfiles import awatch
 from watchfiles.main import FileChange
 
-from chassis.rulebook.directory import Files, read
+from chassis.rulebook.book import Rulebook
+from chassis.rulebook.consent import consent_in
+from chassis.rulebook.directory import EXAMPLES_SUFFIX, Files, read
 from chassis.rulebook.durable import EngineError
+from chassis.rulebook.examples import try_files
 from chassis.rulebook.faults import Fault
 from chassis.rulebook.loading import emptied, examine_files
+from chassis.rulesource.comparing import Compare, not_compared
 from chassis.rulesource.offer import Offer
 from chassis.rulesource.restless import NONE, Looks, restless, without_the_restless
 from chassis.rulesource.states import States, states
@@ -28,6 +32,8 @@ SETTLE_SECONDS = 0.15
 """A directory is read once its files have stayed the same for so long."""
 DOUBT_SECONDS = 0.5
 """A faulty directory is given so long to become a sound one before it is reported: files are saved one by one."""
+EXAMPLES_DOUBT_SECONDS = 1.0
+"""The same when only its examples are at fault: a rule and its examples are saved one after the other."""
 MOST_LOOKS = 60
 """Looks at a directory that changes without a pause before it is reported: some ten seconds."""
 MOST_READINGS = 10
@@ -49,13 +55,14 @@ class WatchedFolder:
         self._sound = NONE
         """The files of the last sound offer."""
 
-    async def first(self) -> Offer:
+    async def first(self, before: Rulebook | None = None, compare: Compare = not_compared) -> Offer:
         """The directory as it is, at rest or not; what is wrong with it is in the offer."""
         for _ in range(MOST_READINGS):
             files, offer = await self._read()
             if await self._is_as_read():
                 break
-        return self._noted(files, offer)
+        noted = self._noted(files, offer)
+        return noted if before is None else await asyncio.to_thread(compare, noted, before)
 
     async def following(self) -> AsyncGenerator[Offer, None]:
         """Each later state it settles in; its files as they are read must all be of that one state."""
@@ -75,7 +82,7 @@ class WatchedFolder:
             if not await self._is_as_read():
                 continue
             if offer.book is None:
-                await self._pause(DOUBT_SECONDS)
+                await self._pause(_doubt(offer))
             if await self._is_as_read():
                 return self._noted(files, offer)
         return await self._without_the_restless(looks)
@@ -122,7 +129,18 @@ class WatchedFolder:
             return Offer(where, faults=examined.faults)
         if not book.rules:
             return Offer(where, faults=(emptied(where),))
-        return Offer(where, book, digest=book.digest)
+        tried = try_files(files, book)
+        warnings = (*examined.warnings, *tried.warnings)
+        if tried.faults:
+            return Offer(where, faults=tried.faults)
+        return self._consented(Offer(where, book, digest=book.digest, warnings=warnings))
+
+    def _consented(self, offer: Offer) -> Offer:
+        """The offer, forced by who consented to it, if the directory's consent names its digest."""
+        consent = consent_in(self._directory)
+        if consent is None or consent.digest != offer.digest:
+            return offer
+        return replace(offer, forced=True, author=consent.author, message=consent.message)
 
     async def _is_as_read(self) -> bool:
         """Whether nothing has changed since the reading began."""
@@ -144,6 +162,12 @@ class WatchedFolder:
                                 break
             await self._pause(LOOK_SECONDS)
             yield
+
+
+def _doubt(offer: Offer) -> float:
+    """How long a faulty directory may take to become sound: a rule and its examples are two files to save."""
+    only_examples = all(fault.path.endswith(EXAMPLES_SUFFIX) for fault in offer.faults)
+    return EXAMPLES_DOUBT_SECONDS if only_examples else DOUBT_SECONDS
 
 
 def _notified(directory: Path) -> AsyncGenerator[set[FileChange], None]:

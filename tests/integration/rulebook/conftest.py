@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copytree
 from typing import Any, Literal
@@ -14,12 +15,15 @@ from prometheus_client import CollectorRegistry
 
 from chassis.bus import Tail
 from chassis.bus.embedded import EmbeddedBroker
+from chassis.clock import FixedClock
 from chassis.health import Check
 from chassis.settings import Settings
 from orientation.app import OrientationService, orientation_service
 
 RULES = Path(__file__).parents[3] / "rules"
 SIREN, DEPARTEMENT, HOLDER = "999001209", "48", "AL-48"
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+"""Now: what is declared is of tomorrow."""
 WAIT_SECONDS, LOOK_SECONDS = 20, 0.01
 ANSWER = "delais/reponse.yaml"
 """The rule the tests edit: how many days a réservataire has, for one bailleur."""
@@ -31,13 +35,13 @@ PARTITIONS = {
 
 
 def an_answer_within(days: int | str) -> str:
-    """The rule file that gives so many days; line 10 is what it decides."""
+    """The rule file that gives so many days from tomorrow, so that it may be edited; line 10 is what it decides."""
     return f"""id: reponse
 title: "Délai de réponse convenu"
 references:
   - title: "Convention locale"
 owner: pole-attributions
-effective: {{from: 2026-01-01}}
+effective: {{from: 2026-03-03}}
 regulatory: non
 priority: 100
 when: always
@@ -119,7 +123,7 @@ def an_event(kind: str, name: str, data: dict[str, Any]) -> dict[str, Any]:
         "id": name,
         "source": f"/bailleurs/{SIREN}",
         "type": f"fr.aiguillage.{kind}.v1",
-        "time": "2026-03-02T09:00:00Z",
+        "time": "2026-03-03T09:00:00Z",
         "data": {"bailleur": SIREN, **data},
     }
 
@@ -187,7 +191,7 @@ def open_desk(broker: EmbeddedBroker, tmp_path: Path) -> OpenDesk:
         await producer.start()
         try:
             async with (
-                orientation_service(settings, broker.bootstrap, registry) as service,
+                orientation_service(settings, broker.bootstrap, registry, FixedClock(NOON)) as service,
                 Tail(broker.bootstrap, r"orientations|rulebooks\.reports", tuning) as tail,
             ):
                 desk = Desk(service, producer, tail)

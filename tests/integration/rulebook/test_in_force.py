@@ -186,7 +186,7 @@ async def test_a_directory_that_does_not_rest_is_told_once_but_a_fault_saved_aga
     assert heard.said[2:] == [("refused", digest)]
 
 
-@pytest.mark.parametrize("path", ["assiette/vente.yaml", "referentiels/motifs-refus.yaml"])
+@pytest.mark.parametrize("path", ["assiette/rehabilitation-lourde.yaml", "referentiels/motifs-refus.yaml"])
 async def test_what_is_in_force_does_not_go_because_its_file_never_came_to_rest(
     rules: Any, path: str
 ) -> None:

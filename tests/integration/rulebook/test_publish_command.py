@@ -55,7 +55,10 @@ async def test_rules_are_published_followed_shown_and_rolled_back(
         assert "Rien n'est publié." in out
         assert (await typed("publish", str(rules.directory), *SIGNED, "--force"))[0] == 0
         await desk.until(lambda: desk.digest == second)
-        code, out, _ = await typed("publish", "--digest", first[:8], *SIGNED, "--json")
+        code, out, _ = await typed("publish", "--digest", first[:8], *SIGNED)
+        assert code == 1
+        assert "a changé dans une règle en vigueur" in out
+        code, out, _ = await typed("publish", "--digest", first[:8], *SIGNED, "--force", "--json")
         assert (code, orjson.loads(out)["digest"]) == (0, first)
         await desk.until(lambda: desk.digest == first)
         await desk.until(
@@ -65,6 +68,10 @@ async def test_rules_are_published_followed_shown_and_rolled_back(
         said = orjson.loads(out)
         assert said["in_force"] == first
         assert [each["digest"] for each in said["published"]] == [first, second, first]
+        assert [each["forced"] for each in said["published"]] == [False, True, True]
+        assert {each["examples"] for each in said["published"]} == {said["published"][0]["examples"]}
+        assert said["published"][0]["examples"] > 100
+        assert [each["forced"] for each in said["instances"]] == [True]
         assert [(each["service"], each["digest"]) for each in said["instances"]] == [("orientation", first)]
         code, out, _ = await typed("status")
         assert code == 0
@@ -79,12 +86,12 @@ async def test_rules_with_a_fault_or_a_denied_example_are_not_published(
     assert code == 1
     assert f"{rules.directory}/{place}:10: " in out
     rules.say(30)
-    example = rules.directory / "assiette" / "vente.examples.yaml"
+    example = rules.directory / "assiette" / "rehabilitation-lourde.examples.yaml"
     text = example.read_text(encoding="utf-8")
     example.write_text(text.replace("matches: oui", "matches: non", 1), encoding="utf-8")
     code, out, _ = await typed("publish", str(rules.directory), *SIGNED)
     assert code == 1
-    assert "vente.examples.yaml" in out
+    assert "rehabilitation-lourde.examples.yaml" in out
     with pytest.raises(RuleFileErrors, match="Aucun recueil de règles n'a été publié"):
         async with open_desk("topic"):
             pytest.fail("it started without rules")

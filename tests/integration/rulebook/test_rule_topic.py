@@ -108,7 +108,7 @@ async def _publish(broker: EmbeddedBroker, *messages: Message) -> None:
 
 
 def _said(book: Rulebook, text: str, minutes: int = 0, key: SigningKey | None = None) -> Message:
-    return message_of(book, "drihl", text, NOON + timedelta(minutes=minutes), key)
+    return message_of(book, "drihl", text, NOON + timedelta(minutes=minutes), key, forced=True)
 
 
 def _key(folder: Path) -> SigningKey:

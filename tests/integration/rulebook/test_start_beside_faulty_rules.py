@@ -5,6 +5,7 @@
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
@@ -15,6 +16,7 @@ from structlog.testing import capture_logs
 
 from chassis.bus import Unavailable
 from chassis.bus.embedded import EmbeddedBroker
+from chassis.clock import FixedClock
 from chassis.health import Check
 from chassis.rulebook import RuleFileErrors, load
 from chassis.settings import Settings
@@ -23,6 +25,7 @@ from orientation.app import orientation_service
 
 pytestmark = pytest.mark.embedded
 
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 NOWHERE = "127.0.0.1:1"
 
 Start = Callable[..., AbstractAsyncContextManager[Callable[[], Check]]]
@@ -51,7 +54,7 @@ def start(
         quick = {"session_timeout_ms": 600, "idle_seconds": 0.05, "request_timeout_ms": 500}
         tuning = broker.tuning.model_copy(update=quick)
         settings = Settings(kafka=bootstrap, data=tmp_path, rules=rules.directory, trust="open", bus=tuning)
-        async with wired(settings, bootstrap, registry) as running:
+        async with wired(settings, bootstrap, registry, clock=FixedClock(NOON)) as running:
             yield running.checks["rulebook"]
 
     return started

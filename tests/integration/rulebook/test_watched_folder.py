@@ -23,7 +23,7 @@ from chassis.rulesource.states import states
 from chassis.rulesource.watched_folder import MOST_LOOKS, Pause, WatchedFolder
 
 WAIT_SECONDS = 20
-OTHER = "assiette/vente.yaml"
+OTHER = "assiette/rehabilitation-lourde.yaml"
 """A rule beside the one the tests edit."""
 AS_IT_WAS = "Ce fichier change sans cesse : il reste tel qu'il était, les autres sont relus."
 NOT_YET = "Ce fichier change sans cesse : il n'est pas encore pris en compte, les autres sont relus."
@@ -345,14 +345,16 @@ async def test_an_unreadable_file_written_all_the_time_is_told_and_the_others_ar
 
 
 async def test_a_rule_written_all_the_time_stays_as_it_last_rested(rules: Any, place: str) -> None:
-    other = rules.directory / "assiette" / "vente.yaml"
-    kept = {rule.path: rule for rule in load(rules.directory).rules}["assiette/vente.yaml"]
+    other = rules.directory / "assiette" / "rehabilitation-lourde.yaml"
+    kept = {rule.path: rule for rule in load(rules.directory).rules}["assiette/rehabilitation-lourde.yaml"]
     async with following(rules.directory, stirring(other)) as (_, offered):
         rules.say(33)
         offer = await offered()
         assert days(offer, place) == 33
-        assert {rule.path: rule for rule in offer.sound().rules}["assiette/vente.yaml"] == kept
-        assert [fault.path for fault in offer.faults] == ["assiette/vente.yaml"]
+        assert {rule.path: rule for rule in offer.sound().rules}[
+            "assiette/rehabilitation-lourde.yaml"
+        ] == kept
+        assert [fault.path for fault in offer.faults] == ["assiette/rehabilitation-lourde.yaml"]
 
 
 async def test_a_copy_that_never_ends_is_reported_and_none_of_it_is_offered(rules: Any) -> None:

@@ -1,5 +1,6 @@
 """`aiguillage rules check`: what it compares with, what it prints, how it ends."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -11,7 +12,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from aiguillage.cli import app
+from chassis.clock import WallClock
+from chassis.journal import SqlJournal
 from chassis.rulebook import RuleFileErrors, load
+from chassis.rulebook.consent import Consent, consent_in
 
 Write = Callable[..., Path]
 GIT = which("git")
@@ -48,7 +52,9 @@ def test_rules_without_fault_are_told_with_their_digest(write: Write) -> None:
     directory = write()
     done = run(directory)
     assert done.exit_code == 0
-    assert done.stdout == f"8 règles, aucune faute. Empreinte {load(directory).digest[:12]}.\n"
+    *warnings, said = done.stdout.splitlines()
+    assert all("Cette règle n'a pas d'exemples." in warning for warning in warnings)
+    assert said == f"8 règles, aucune faute. Empreinte {load(directory).digest[:12]}."
 
 
 def test_faults_are_told_one_a_line_under_the_directory_given(write: Write) -> None:
@@ -83,14 +89,16 @@ def test_a_new_rule_that_reaches_back_is_a_warning_and_the_answer_stays_yes(
     write("assiette/tardive.yaml", effective="{from: 2026-03-01}", when=when)
     done = run(committed, "--on", "2026-03-10")
     assert done.exit_code == 0
-    warning, answer = done.stdout.splitlines()
+    *missing, warning, compared, answer = done.stdout.splitlines()
+    assert all("exemples" in line for line in missing)
+    assert compared.startswith("Comparé avec le dernier commit (")
     assert warning.startswith(
         f"Attention : {committed}/assiette/tardive.yaml:5: Cette nouvelle règle remonte de 9 jours."
     )
     assert answer.startswith("9 règles, aucune faute.")
     said = json.loads(run(committed, "--on", "2026-03-10", "--json").stdout)
-    assert (said["faults"], [one["path"] for one in said["warnings"]]) == ([], ["assiette/tardive.yaml"])
-    assert "Attention" not in run(committed, "--alone").stdout
+    assert (said["faults"], said["warnings"][-1]["path"]) == ([], "assiette/tardive.yaml")
+    assert "remonte" not in run(committed, "--alone").stdout
 
 
 def test_rules_are_compared_with_a_revision_of_the_same_directory(
@@ -124,7 +132,6 @@ def test_what_a_commit_holds_beside_the_rules_is_passed_over(committed: Path, wr
     (committed / ".cache" / "vieux.yaml").write_text("- a\n")
     (committed / "assiette" / "lien.yaml").symlink_to("une-regle.yaml")
     write("acceptance/1a-01.yaml", text="- a\n")
-    write("assiette/une-regle.examples.yaml", text="- a\n")
     git(committed, "add", "--all")
     git(committed, "commit", "--quiet", "--message", "Et le reste")
     (committed / "assiette" / "lien.yaml").unlink()
@@ -136,6 +143,87 @@ def test_a_commit_that_could_not_be_read_does_not_stop_its_repair(committed: Pat
     git(committed, "commit", "--quiet", "--all", "--message", "Cassé")
     write()
     assert run(committed).exit_code == 0
+
+
+def test_the_json_has_the_digest_and_says_what_was_compared_with(committed: Path) -> None:
+    said = json.loads(run(committed, "--json").stdout)
+    assert said["digest"] == load(committed).digest
+    assert said["compared_with"].startswith("le dernier commit (")
+    alone = json.loads(run(committed, "--alone", "--json").stdout)
+    assert (alone["digest"], alone["compared_with"]) == (said["digest"], None)
+
+
+def test_a_branch_is_compared_with_where_it_parted_from_the_main_one(committed: Path, write: Write) -> None:
+    git(committed, "branch", "--force", "main")
+    git(committed, "switch", "--quiet", "--create", "un-accord")
+    write(priority="99")
+    git(committed, "commit", "--quiet", "--all", "--message", "Une valeur réécrite")
+    done = run(committed, "--on", "2026-03-10")
+    assert done.exit_code == 1
+    assert "« priority » a changé" in done.stdout
+    assert "Comparé avec la base commune avec main (" in done.stdout
+
+
+def journal_of(directory: Path, folder: Path) -> Path:
+    """A directory of data whose service has these rules in force."""
+
+    async def put() -> None:
+        journal = SqlJournal(f"sqlite:///{folder / 'orientation.sqlite'}", WallClock())
+        await journal.open()
+        book = load(directory)
+        await journal.put_in_force(book.digest, book.bundle())
+        await journal.close()
+
+    folder.mkdir()
+    asyncio.run(put())
+    return folder
+
+
+def test_rules_are_compared_with_those_in_force_by_data_by_database_or_by_digest(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory = write()
+    digest = load(directory).digest
+    data = journal_of(directory, tmp_path / "data")
+    monkeypatch.setenv("AIGUILLAGE_DATA", str(data))
+    write(priority="99")
+    for name in (data, f"sqlite:///{data / 'orientation.sqlite'}", digest, digest[:8]):
+        done = run(directory, "--in-force", name)
+        assert done.exit_code == 1, done.output
+        assert "« priority » a changé" in done.stdout
+        assert f"Comparé avec le recueil en vigueur {digest[:12]} ({name})." in done.stdout
+
+
+def test_what_is_in_force_nowhere_is_told(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIGUILLAGE_DATA", str(tmp_path / "rien"))
+    directory = write()
+    assert "Aucun journal dans" in str(run(directory, "--in-force", tmp_path).exception)
+    assert "donnez --kafka" in str(run(directory, "--in-force", "0" * 12).exception)
+    both = run(directory, "--in-force", tmp_path, "--alone").exception
+    assert "s'excluent" in str(both)
+
+
+def test_an_edit_that_is_forced_is_admitted_for_that_digest_and_signed(committed: Path, write: Write) -> None:
+    write(priority="99")
+    assert "Dites qui force" in str(run(committed, "--force").exception)
+    done = run(committed, "--force", "--author", "drihl", "--message", "L'erreur")
+    assert done.exit_code == 0, done.output
+    assert "Attention" in done.stdout
+    assert "« priority » a changé" in done.stdout
+    assert consent_in(committed) == Consent(load(committed).digest, "drihl", "L'erreur")
+    assert run(committed).exit_code == 1
+
+
+def test_examples_are_tried(write: Write) -> None:
+    write(
+        "assiette/une-regle.examples.yaml",
+        text="- {name: Une vente, facts: {vacancy.purpose: vente}, matches: non}\n",
+    )
+    done = run(write())
+    assert done.exit_code == 1
+    assert "Exemple démenti" in done.stdout
 
 
 def test_without_git_rules_are_checked_alone(

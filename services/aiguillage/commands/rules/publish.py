@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -16,17 +16,14 @@ from chassis.bus import Cluster, Publisher
 from chassis.clock import WallClock
 from chassis.rulebook.backdated import backdated
 from chassis.rulebook.book import Rulebook
-from chassis.rulebook.examples import run_examples
+from chassis.rulebook.examples import try_examples
 from chassis.rulebook.faults import Fault, RuleFileErrors
-from chassis.rulebook.in_place import edited_in_place
+from chassis.rulebook.in_place import day_of_edit, edited_in_place
 from chassis.rulebook.loading import emptied, load
 from chassis.rulesource.publication import TOPIC, message_of
 from chassis.rulesource.signatures import SigningKey
-from flux.calendar import legal_date
 
 REFUSED = 1
-PARIS = "75"
-"""Département whose civil day is today's."""
 
 
 def publish(
@@ -47,7 +44,7 @@ def publish(
 ) -> None:
     """Check the rules, run their examples, and publish them on the topic `rulebooks`.
 
-    A new rule that reaches back is told on standard error and published.
+    A new rule that reaches back, and one without examples, are told on standard error and published.
     """
     if not author.strip() or not message.strip():
         raise ValueError("Dites qui publie et ce qui change : --author SERVICE --message TEXTE.")
@@ -59,34 +56,56 @@ def publish(
     cluster, where = cluster_of(kafka), TOPIC if digest is not None else str(rules_in(directory))
     try:
         if digest is not None:
-            book = asyncio.run(_earlier(cluster, digest))
+            ready = asyncio.run(_earlier(cluster, digest, force=force))
         else:
-            book = asyncio.run(_sound(Path(where), cluster, force=force))
+            ready = asyncio.run(_sound(Path(where), cluster, force=force))
     except RuleFileErrors as errors:
         _tell_faults(errors.faults, where, as_json=as_json)
         raise typer.Exit(REFUSED) from errors
-    asyncio.run(_publish(cluster, book, author.strip(), message.strip(), key))
-    _tell(book, as_json=as_json)
+    asyncio.run(_publish(cluster, ready, author.strip(), message.strip(), key))
+    _tell(ready, as_json=as_json)
 
 
-async def _earlier(cluster: Cluster, digest: str) -> Rulebook:
-    return (await read_topic(cluster)).named(digest).offer().sound()
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A rulebook to publish; `forced` when it edits values in force, `examples` tried and held, None when not tried."""
+
+    book: Rulebook
+    forced: bool
+    examples: int | None
 
 
-async def _sound(directory: Path, cluster: Cluster, *, force: bool) -> Rulebook:
+async def _earlier(cluster: Cluster, digest: str, *, force: bool) -> _Ready:
+    """A rulebook that was published before; its examples were tried then, or never."""
+    topic = await read_topic(cluster)
+    earlier = topic.named(digest)
+    book = earlier.offer().sound()
+    last = topic.last_sound()
+    edits = [] if last is None else _edits(last[1].sound(), book)
+    if edits and not force:
+        raise RuleFileErrors(edits)
+    return _Ready(book, bool(edits), earlier.examples)
+
+
+def _edits(before: Rulebook, book: Rulebook) -> list[Fault]:
+    return edited_in_place(before, book, day_of_edit(WallClock().now()))
+
+
+async def _sound(directory: Path, cluster: Cluster, *, force: bool) -> _Ready:
     """The rulebook of a directory; `RuleFileErrors` when it or its examples are wrong, or past values changed."""
     book = await asyncio.to_thread(load, directory)
-    faults: list[Fault] = await asyncio.to_thread(run_examples, directory, book)
-    before, today = await _last_published(cluster), legal_date(WallClock().now(), PARIS)
-    if before is not None and not force:
-        faults += edited_in_place(before, book, today)
+    tried = await asyncio.to_thread(try_examples, directory, book)
+    before = await _last_published(cluster)
+    edits = [] if before is None else _edits(before, book)
+    faults = [*tried.faults, *(() if force else edits)]
     if not book.rules:
         faults.append(emptied(str(directory)))
     if faults:
         raise RuleFileErrors(faults)
-    for warning in () if before is None else backdated(before, book, today):
+    late = [] if before is None else backdated(before, book, day_of_edit(WallClock().now()))
+    for warning in (*tried.warnings, *(edits if force else ()), *late):
         sys.stderr.write(f"Attention : {directory}/{warning}\n")
-    return book
+    return _Ready(book, bool(edits), len(tried.tried))
 
 
 async def _last_published(cluster: Cluster) -> Rulebook | None:
@@ -95,11 +114,14 @@ async def _last_published(cluster: Cluster) -> Rulebook | None:
 
 
 async def _publish(
-    cluster: Cluster, book: Rulebook, author: str, message: str, key: SigningKey | None
+    cluster: Cluster, ready: _Ready, author: str, message: str, key: SigningKey | None
 ) -> None:
     publisher = Publisher(cluster, client_tuning(cluster))
     try:
-        [error] = await publisher.publish([message_of(book, author, message, WallClock().now(), key)])
+        said = message_of(
+            ready.book, author, message, WallClock().now(), key, forced=ready.forced, examples=ready.examples
+        )
+        [error] = await publisher.publish([said])
     finally:
         await publisher.stop()
     if error is not None:
@@ -115,8 +137,19 @@ def _tell_faults(faults: Sequence[Fault], where: str, *, as_json: bool) -> None:
     sys.stdout.write("Rien n'est publié.\n")
 
 
-def _tell(book: Rulebook, *, as_json: bool) -> None:
+def _tell(ready: _Ready, *, as_json: bool) -> None:
+    book = ready.book
     if as_json:
-        sys.stdout.write(orjson.dumps({"digest": book.digest, "rules": len(book.rules)}).decode() + "\n")
+        said = {
+            "digest": book.digest,
+            "rules": len(book.rules),
+            "forced": ready.forced,
+            "examples": ready.examples,
+        }
+        sys.stdout.write(orjson.dumps(said).decode() + "\n")
         return
-    sys.stdout.write(f"{len(book.rules)} règles publiées sur « {TOPIC} ». Empreinte {book.digest[:12]}.\n")
+    forced = " Des valeurs en vigueur ont été réécrites, de force." if ready.forced else ""
+    tried = "" if ready.examples is None else f" Exemples essayés : {ready.examples}."
+    sys.stdout.write(
+        f"{len(book.rules)} règles publiées sur « {TOPIC} ». Empreinte {book.digest[:12]}.{tried}{forced}\n"
+    )

@@ -39,11 +39,12 @@ def _plain(topic: RuleTopic, last: int) -> dict[str, object]:
         "published": [
             {"digest": p.digest, "at": p.at, "author": p.author, "message": p.message}
             | {"key_id": None if p.signature is None else p.signature.key_id}
+            | {"forced": p.forced, "examples": p.examples}
             for p in topic.publications[-last:]
         ],
         "instances": [
             {"service": s.service, "instance": s.instance, "digest": s.digest, "at": s.at}
-            | {"refused_faults": s.fault_count}
+            | {"refused_faults": s.fault_count, "forced": s.forced}
             for s in topic.standings
         ],
     }
@@ -58,6 +59,7 @@ def _published(topic: RuleTopic, last: int) -> Table:
     for number, publication in list(enumerate(topic.publications))[-last:]:
         state = "dernier valable" if number == place else "refusé" if number > place else "précédent"
         signed = "personne" if publication.signature is None else publication.signature.key_id
+        state += ", de force" if publication.forced else ""
         when = f"{publication.at:%Y-%m-%d %H:%M}"
         cells = (when, publication.digest[:SHORT], publication.author, publication.message, signed, state)
         table.add_row(*cells)
@@ -67,8 +69,13 @@ def _published(topic: RuleTopic, last: int) -> Table:
 def _running(topic: RuleTopic) -> Table:
     table = Table("Service", "Instance", "Empreinte en vigueur", "Depuis", "Dernier refus", title="Instances")
     for standing in topic.standings:
-        refused = f"{standing.fault_count} faute(s)" if standing.fault_count else "aucun"
+        refused = _faults(standing.fault_count)
         since = standing.at[:MINUTE].replace("T", " ")
-        cells = (standing.service, standing.instance, standing.digest[:SHORT], since, refused)
+        digest = standing.digest[:SHORT] + (" (de force)" if standing.forced else "")
+        cells = (standing.service, standing.instance, digest, since, refused)
         table.add_row(*cells)
     return table
+
+
+def _faults(count: int) -> str:
+    return "aucun" if not count else f"{count} faute{'s' if count > 1 else ''}"

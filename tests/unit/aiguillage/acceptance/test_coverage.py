@@ -35,7 +35,8 @@ def gaps_of(folder: Path, when: str, *facts: str, heard: Heard | None = None) ->
     )
     (folder / "criteres" / "essai.examples.yaml").write_text(examples, encoding="utf-8")
     rulebook = load(folder)
-    tried, faults = try_examples(folder, rulebook)
+    found = try_examples(folder, rulebook)
+    tried, faults = found.tried, [*found.faults, *found.warnings]
     assert not faults, [str(fault) for fault in faults]
     return [str(gap).partition(":8: ")[2] for gap in coverage(rulebook, tried, heard or Heard()).gaps]
 
