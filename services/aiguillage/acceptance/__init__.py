@@ -8,6 +8,8 @@ contract of the event it stands in, days and instants as in the interface::
     also: [3c, 6b]                # optional: other scenarios it combines
     bailleur: 999001209           # optional (these are the defaults): put in every event that has
     departement: "75"             #   the field and does not give it
+    local: oui                    # optional: play it on the rules of départements and bailleurs too; else on the
+                                  #   common ones, so that a delivered case holds whatever was agreed locally
     bases:                        # optional: mappings to start from
       vacance: {vacancy_id: "V-{n}", cause: conge, dwelling: {commune: "75114", typologie: T3}}
     rules:                        # optional: rule files laid over the directory for this case only;

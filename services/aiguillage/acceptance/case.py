@@ -6,12 +6,20 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 
 from aiguillage.acceptance.scenarios import SCENARIOS
 from chassis.rulebook.document import Document
 from chassis.rulebook.faults import did_you_mean
-from chassis.rulebook.scalars import Sentence, Whole, refuse
+from chassis.rulebook.scalars import SPELT, Sentence, Whole, YesNo, refuse
 from contracts.catalogue import EMITTED, INPUTS
 from contracts.values import instant
 
@@ -100,7 +108,26 @@ def _words(value: object) -> object:
     return value.split() if isinstance(value, str) else value
 
 
-Dwellings = Annotated[Fraction, BeforeValidator(_dwellings)]
+_EXACT_SCHEMA: dict[str, Any] = {"type": ["string", "number"], "pattern": f"^{_EXACT.pattern}$"}
+_INSTANT_SCHEMA: dict[str, Any] = {
+    "type": "string",
+    "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T.*(Z|[+-][0-9]{2}:?[0-9]{2})$",
+}
+_WORDS_SCHEMA: dict[str, Any] = {"type": ["string", "array"], "items": dict(SPELT["text"])}
+_SCALAR_SCHEMA: dict[str, Any] = dict(SPELT["text"])
+
+Dwellings = Annotated[Fraction, BeforeValidator(_dwellings), WithJsonSchema(_EXACT_SCHEMA)]
+At = Annotated[datetime, BeforeValidator(_instant), WithJsonSchema(_INSTANT_SCHEMA)]
+End = Annotated[datetime, BeforeValidator(_end), WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-"})]
+Scenario = Annotated[str, BeforeValidator(_scenario), WithJsonSchema({"type": _SCALAR_SCHEMA["type"]})]
+Number = Annotated[
+    str, BeforeValidator(_number), WithJsonSchema({"type": "string", "pattern": _NUMBER.pattern})
+]
+Said = Annotated[str, WithJsonSchema(_SCALAR_SCHEMA)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_words), WithJsonSchema(_WORDS_SCHEMA)]
+Several = Annotated[tuple[str, ...], BeforeValidator(_several), WithJsonSchema(_WORDS_SCHEMA)]
+Received = Annotated[str, BeforeValidator(_received), WithJsonSchema({"enum": list(INPUTS)})]
+Emitted = Annotated[str, BeforeValidator(_emitted), WithJsonSchema({"enum": [*EMITTED, REJECTED]})]
 
 
 class _Part(BaseModel):
@@ -110,10 +137,10 @@ class _Part(BaseModel):
 class Given(_Part):
     """One event received, perhaps repeated."""
 
-    event: Annotated[str, BeforeValidator(_received)]
-    at: Annotated[datetime, BeforeValidator(_instant)]
-    id: str | None = None
-    source: str | None = None
+    event: Received
+    at: At
+    id: Said | None = None
+    source: Said | None = None
     times: Annotated[Whole, AfterValidator(_repeated)] = 1
     every_hours: Whole = 0
     data: dict[str, Any] = Field(default_factory=dict)
@@ -122,14 +149,14 @@ class Given(_Part):
 class Expected(_Part):
     """What must be found among what is emitted; or, with `turns`, who holds each vacancy in order."""
 
-    event: Annotated[str, BeforeValidator(_emitted)] | None = None
-    vacancy: str | None = None
-    of: str | None = None
+    event: Emitted | None = None
+    vacancy: Said | None = None
+    of: Said | None = None
     data: dict[str, Any] = Field(default_factory=dict)
-    rules: Annotated[tuple[str, ...], BeforeValidator(_several)] = ()
-    because: Annotated[tuple[str, ...], BeforeValidator(_several)] = ()
+    rules: Several = ()
+    because: Several = ()
     times: Whole | None = None
-    turns: Annotated[tuple[str, ...], BeforeValidator(_words)] = ()
+    turns: Words = ()
 
     @model_validator(mode="after")
     def _expects_one_thing(self) -> Self:
@@ -166,7 +193,7 @@ class Closed(_Part):
     """How the year of a convention closes at an instant, from what was emitted before it."""
 
     convention: Sentence
-    at: Annotated[datetime, BeforeValidator(_instant)]
+    at: At
     year: Whole | None = None
     data: dict[str, Any]
 
@@ -174,16 +201,17 @@ class Closed(_Part):
 class CaseFile(_Part):
     """The whole file."""
 
-    number: Annotated[str, BeforeValidator(_number)]
+    number: Number
     title: Sentence
-    also: tuple[Annotated[str, BeforeValidator(_scenario)], ...] = ()
-    bailleur: str = "999001209"
-    departement: str = "75"
+    also: tuple[Scenario, ...] = ()
+    bailleur: Said = "999001209"
+    departement: Said = "75"
+    local: YesNo = False
     bases: dict[str, dict[str, Any]] = Field(default_factory=dict)
     rules: dict[str, dict[str, Any] | None] = Field(default_factory=dict)
     referentiels: dict[str, dict[str, Any]] = Field(default_factory=dict)
     given: list[Given] = Field(min_length=1)
-    until: Annotated[datetime, BeforeValidator(_end)] | None = None
+    until: End | None = None
     expect: list[Expected] = Field(min_length=1)
     counts: tuple[Standing, ...] = ()
     closing: tuple[Closed, ...] = ()

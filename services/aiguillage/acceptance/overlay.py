@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from aiguillage.acceptance.case import Case
@@ -11,7 +12,7 @@ from chassis.rulebook.document import Document, Where
 from chassis.rulebook.faults import Fault, did_you_mean
 from chassis.rulebook.lists import read_lists
 from chassis.rulebook.loading import room_of
-from chassis.rulebook.rule import Rule, read_rule
+from chassis.rulebook.rule import Layer, Rule, read_rule
 from contracts import canonical
 
 
@@ -27,6 +28,19 @@ class Ground:
         """The same ground when a rule file is deleted."""
         rules = (other for other in self.rulebook.rules if other.path != rule.path)
         return Ground(Rulebook(rules, self.rulebook.lists, self._lists, self.rulebook.law))
+
+    def common(self) -> "Ground":
+        """The same ground without the rules of a département or of a bailleur."""
+        rules = (rule for rule in self.rulebook.rules if rule.room.layer is Layer.DEFAULT)
+        return Ground(Rulebook(rules, self.rulebook.lists, self._lists, self.rulebook.law))
+
+    def of(self, case: Case) -> "Ground":
+        """The ground a case of the directory stands on: the common rules, or all when it says that it is local."""
+        return self if case.said.local else self._common
+
+    @cached_property
+    def _common(self) -> "Ground":
+        return self.common()
 
     def under(self, case: Case, faults: list[Fault]) -> Rulebook:
         """The rulebook of a case; faults of what it lays over are added to the list, at its own lines."""

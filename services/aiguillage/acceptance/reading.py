@@ -25,6 +25,18 @@ def read_cases(directory: Path) -> tuple[list[Case], list[Fault]]:
     return sorted(cases, key=lambda case: case.order), faults
 
 
+def read_cases_at(path: Path) -> tuple[list[Case], list[Fault]]:
+    """The case of a file, or every case of a folder, in order of their names; paths are as given."""
+    cases: list[Case] = []
+    faults: list[Fault] = []
+    for file in sorted(path.glob(f"*{_SUFFIX}")) if path.is_dir() else (path,):
+        data = _bytes_of(file, str(file), faults)
+        case = None if data is None else read_case(str(file), data, faults)
+        if case is not None:
+            cases.append(case)
+    return cases, faults
+
+
 def _bytes_of(file: Path, path: str, faults: list[Fault]) -> bytes | None:
     """The first bytes of an ordinary file; of a link, a pipe or an unreadable file, a fault."""
     try:

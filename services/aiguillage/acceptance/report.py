@@ -56,7 +56,7 @@ def report(directory: Path, rulebook: Rulebook) -> Report:
     examples = try_examples(directory, rulebook)
     cases, unreadable = read_cases(directory)
     ground, heard = Ground(rulebook), Heard()
-    results = [run(case, ground) for case in cases]
+    results = [run(case, ground.of(case)) for case in cases]
     for result in results:
         heard.add(result.heard)
     proved = {case.scenario for case in cases}

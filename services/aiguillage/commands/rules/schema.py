@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from aiguillage.acceptance.schema import case_schema
 from aiguillage.commands.options import settings_of
 from chassis.rulebook.schema import schema_files
 
@@ -23,7 +24,7 @@ def schema(
 ) -> None:
     """Write a JSON Schema for the rules and the examples of each family, and for each list."""
     folder = out if out is not None else Path(settings_of().rules) / FOLDER
-    wanted = {folder / file.name: written(file.schema) for file in schema_files()}
+    wanted = {folder / file.name: written(file.schema) for file in (*schema_files(), case_schema())}
     stale = [path for path, text in wanted.items() if not path.is_file() or path.read_text("utf-8") != text]
     if stale and not check:
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
 """`rules test`: the examples beside the rules and the acceptance cases, and what they leave untried."""
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +12,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from aiguillage.acceptance.overlay import Ground
+from aiguillage.acceptance.reading import read_cases_at
 from aiguillage.acceptance.report import Report, report
-from aiguillage.acceptance.running import Result
+from aiguillage.acceptance.running import Result, run_all
 from aiguillage.acceptance.scenarios import SCENARIOS
 from aiguillage.commands.options import AsJson, rules_in
 from aiguillage.terminal.console import console_of
@@ -24,16 +27,51 @@ REFUSED = 1
 def try_out(
     directory: Annotated[Path | None, typer.Argument(help="Directory of the rule files.")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Fail also on what is left untried.")] = False,
+    run_at: Annotated[
+        Path | None,
+        typer.Option(
+            "--run", metavar="CASE|DIR", help="Run only this case, or those of this folder, on all rules."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Try every example and every acceptance case; say which scenario each proves, and what nothing tries."""
+    """Try every example and every acceptance case; say which scenario each proves, and what nothing tries.
+
+    The cases of the directory stand on its common rules, unless they say `local: oui`.
+    """
     where = rules_in(directory)
+    if run_at is not None:
+        _run_only(run_at, where, as_json=as_json)
+        return
     found = report(where, load(where))
     if as_json:
         sys.stdout.write(orjson.dumps(found.to_json()).decode() + "\n")
     else:
         _tell(found, where)
     if found.faults or (strict and found.coverage.gaps):
+        raise typer.Exit(REFUSED)
+
+
+def _run_only(run_at: Path, where: Path, *, as_json: bool) -> None:
+    """Cases of anywhere on all the rules of a directory; `FileNotFoundError` when there is none."""
+    if not run_at.exists():
+        raise FileNotFoundError(f"{run_at} n'existe pas : donnez un cas, ou un dossier de cas.")
+    cases, faults = read_cases_at(run_at)
+    if not cases and not faults:
+        raise FileNotFoundError(f"{run_at} ne contient aucun cas (*.yaml).")
+    results = run_all(cases, Ground(load(where)))
+    told = [*faults, *(fault for result in results for fault in result.faults)]
+    if as_json:
+        body = {
+            "cases": [{"number": each.case.number, "passed": each.is_passed} for each in results],
+            "faults": [asdict(fault) for fault in told],
+        }
+        sys.stdout.write(orjson.dumps(body).decode() + "\n")
+    else:
+        _show("Fautes", [str(fault) for fault in told])
+        passed = sum(result.is_passed for result in results)
+        sys.stdout.write(f"Cas réussis : {passed} sur {len(results) + len(faults)}.\n")
+    if told:
         raise typer.Exit(REFUSED)
 
 
