@@ -10,6 +10,7 @@ import orjson
 from prometheus_client import CollectorRegistry
 from starlette.routing import Route
 
+from aiguillage.data_folder import held
 from aiguillage.page import page_of
 from aiguillage.supervision import LiveChecks, Supervised
 from aiguillage.supervision.supervised import RESTARTS
@@ -88,6 +89,7 @@ async def everything(
             "Deux services, deux bases : écrivez {service} dans l'URL, là où elle doit nommer le service."
         )
     async with AsyncExitStack() as stack:
+        stack.enter_context(held(settings, "orientation", "compliance"))
         settings, notice = _with_broker(settings, stack, topics)
         registry = CollectorRegistry()
         routing = Supervised(

@@ -29,6 +29,7 @@ from aiguillage.commands.options import (
     settings_to_serve,
 )
 from aiguillage.conversation import HEARD
+from aiguillage.data_folder import held
 from aiguillage.drafting import is_draft
 from aiguillage.everything import Everything, everything
 from aiguillage.feeding import Refusals, RefusedLine, feed, feeder, refused_lines
@@ -150,7 +151,8 @@ def serve_one(
     if settings.is_embedded:
         sys.stderr.write("aiguillage: donnez à AIGUILLAGE_KAFKA l'adresse de Kafka, HÔTE:PORT.\n")
         raise typer.Exit(BAD_USAGE)
-    asyncio.run(serve_until_stopped(service, settings))
+    with held(settings, service):
+        asyncio.run(serve_until_stopped(service, settings))
 
 
 async def serve_until_stopped(service: str, settings: Settings, clock: Clock | None = None) -> None:

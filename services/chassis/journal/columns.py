@@ -1,6 +1,7 @@
 """How a row of the journal is written in columns and read back."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 from chassis.journal.chain import instant, link, microseconds
@@ -73,3 +74,26 @@ def digest(hexadecimal: str) -> bytes:
     if raw.hex() != hexadecimal or len(raw) != DIGEST_BYTES:
         raise ValueError(f"not a SHA-256 in lower-case hexadecimal: {hexadecimal!r}")
     return raw
+
+
+_SEALED = b"\x01"
+"""Before the digest of an archived state: bytes that no canonical JSON begins with."""
+_STATE = len(_SEALED) + sha256().digest_size
+
+
+def sealed_state(state: bytes) -> bytes:
+    """An archived state as it is kept: behind its own digest."""
+    return _SEALED + sha256(state).digest() + state
+
+
+def opened_state(kept: bytes, of: str) -> bytes:
+    """The archived state that was kept; `JournalCorrupt` when it is not as it was written.
+
+    States of 0.2 stand there bare: they are shown, and nothing is decided on them.
+    """
+    if not kept.startswith(_SEALED):
+        return kept
+    state = kept[_STATE:]
+    if sha256(state).digest() != kept[len(_SEALED) : _STATE]:
+        raise JournalCorrupt(f"l'état archivé de {of} a une autre empreinte")
+    return state

@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.journal import wording
 from chassis.journal.dialect import WRITES, Dialect
 from chassis.journal.errors import JournalCorrupt, JournalUnavailable
 from chassis.journal.schema import prepare
@@ -95,17 +96,17 @@ class Database:
             raise
         except (PoolTimeoutError, OSError) as error:
             self.is_answering = False
-            raise JournalUnavailable(f"La base ne répond pas : {error}") from error
+            raise JournalUnavailable(f"La base ne répond pas ({error}) : {wording.WAIT}.") from error
         except DBAPIError as error:
             journal_error = self.dialect.judged(error)
             self.is_answering = journal_error is not JournalUnavailable
             if journal_error is None:
                 raise  # a mistake of ours: it must be seen as it is
             if journal_error is JournalCorrupt:
-                told = JournalCorrupt(f"la base a répondu « {error.orig} »")
+                told = JournalCorrupt(wording.corrupt(wording.words(error)))
                 self.corruption = self.corruption or str(told)
                 raise told from error
-            raise journal_error(f"La base a répondu : {error.orig}") from error
+            raise journal_error(wording.unavailable(wording.words(error))) from error
         else:
             self.is_answering = True
 

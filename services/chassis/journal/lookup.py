@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Row, Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.journal.columns import digest
+from chassis.journal.columns import digest, opened_state
 from chassis.journal.model import VacancyRecord
 from chassis.journal.tables import journal, scopes, vacancies
 
@@ -44,7 +44,13 @@ async def vacancy_records(
     """The record of each of these (bailleur, vacancy id) that was declared."""
     found = among(connection, select(vacancies), tuple_(vacancies.c.bailleur, vacancies.c.vacancy_id), keys)
     return {
-        (bailleur, vacancy_id): VacancyRecord(bailleur, vacancy_id, scope, content.hex(), closed)
+        (bailleur, vacancy_id): VacancyRecord(
+            bailleur,
+            vacancy_id,
+            scope,
+            content.hex(),
+            None if closed is None else opened_state(closed, vacancy_id),
+        )
         async for bailleur, vacancy_id, scope, content, closed in found
     }
 

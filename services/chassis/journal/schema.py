@@ -22,7 +22,7 @@ async def prepare(connection: AsyncConnection, *, creates: bool) -> None:
     """Check that the tables are of our revision; where there are none, make them or raise `SchemaMismatch`."""
     found = await connection.run_sync(revision)
     if found is None and creates:
-        await connection.run_sync(_create)
+        await connection.run_sync(_create_alone)
     elif found is None:
         raise SchemaMismatch(f"La base ne contient aucun journal : {TO_DO}.")
     elif found != REVISION:
@@ -38,6 +38,15 @@ def revision(connection: Connection) -> str | None:
         found: str | None = connection.scalar(select(alembic_version.c.version_num))
         return found
     return FIRST_REVISION if "schema_version" in tables else None
+
+
+def _create_alone(connection: Connection) -> None:
+    if inspect(connection).get_table_names():
+        raise SchemaMismatch(
+            "La base contient d'autres tables et aucun journal : donnez au journal une base à lui "
+            "(--data, --database)."
+        )
+    _create(connection)
 
 
 def _create(connection: Connection) -> None:

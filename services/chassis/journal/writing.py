@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.journal import refused
 from chassis.journal.chain import microseconds
-from chassis.journal.columns import digest
+from chassis.journal.columns import digest, sealed_state
 from chassis.journal.dialect import Dialect
 from chassis.journal.lookup import Standing
 from chassis.journal.model import Append, Appended
@@ -90,7 +90,7 @@ def _vacancies(seals: Sequence[Seal]) -> list[Columns]:
             "vacancy_id": vacancy.vacancy_id,
             "scope": vacancy.scope,
             "content": digest(vacancy.content),
-            "closed": vacancy.closed,
+            "closed": None if vacancy.closed is None else sealed_state(vacancy.closed),
         }
         for seal in seals
         for vacancy in seal.append.vacancies
