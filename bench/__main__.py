@@ -15,6 +15,7 @@ from bench import (
     forecasts,
     growth,
     kafka,
+    parked,
     projections,
     reloads,
     restart,
@@ -41,6 +42,7 @@ SECTIONS: dict[str, Callable[[Sizes], list[Section]]] = {
     "bilan": lambda sizes: [bilan.measure(sizes)],
     "forecasts": lambda sizes: [forecasts.measure(sizes)],
     "restart": lambda sizes: [restart.measure(sizes)],
+    "parked": lambda sizes: [parked.measure(sizes)],
     "growth": lambda sizes: [growth.measure(sizes)],
 }
 WIDTH = 110

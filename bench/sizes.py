@@ -31,6 +31,10 @@ class Sizes:
     processes: tuple[int, ...]
     restarted: int
     """Rows of the journal a start is measured from."""
+    parked: tuple[int, ...]
+    """Outcomes that wait in one scope, none first."""
+    beside_parked: int
+    """Vacancies decided beside them."""
     turns: int
 
 
@@ -51,9 +55,29 @@ FULL = Sizes(
     3_000,
     (1, 2, 3),
     1_000_000,
+    (0, 1_000, 20_000),
+    12_000,
     3,
 )
 QUICK = Sizes(
-    1_000, 100, 50, 100, 10, (50, 100), (10, 30), 5, 30, (500, 1_000), 400, 1_000, 1, 60, (1,), 200, 1
+    1_000,
+    100,
+    50,
+    100,
+    10,
+    (50, 100),
+    (10, 30),
+    5,
+    30,
+    (500, 1_000),
+    400,
+    1_000,
+    1,
+    60,
+    (1,),
+    200,
+    (0, 200),
+    100,
+    1,
 )
 """To see that everything runs; its figures mean little."""

@@ -94,7 +94,7 @@ async def orientation_service(
 
         async def begin() -> None:
             await orientation.start()
-            _spare_the_collector()
+            spare_the_collector()
             await _conventions_first(orientation, cluster, settings.tuning, gate)
 
         subscription = Subscription(
@@ -144,7 +144,7 @@ async def _started(publisher: Publisher) -> AsyncIterator[Publisher]:
         await publisher.stop()
 
 
-def _spare_the_collector() -> None:
+def spare_the_collector() -> None:
     """What was loaded stays: keep the cyclic collector from walking rules and scopes again and again."""
     gc.collect()
     gc.freeze()
