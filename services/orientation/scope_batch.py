@@ -17,7 +17,7 @@ from orientation.domain.work import Fact
 SNAPSHOT_EVERY_ROWS = 500
 """So few that a scope out of memory is back within some hundredths of a second; see `ScopeBatch.is_snapshot_due`."""
 _CHANGES_NOTHING = frozenset({"late", "recorded_only", "parked", "rejected"})
-"""Statuses of what is recorded of a dossier without touching it."""
+"""Statuses of what is recorded of a dossier without touching it, unless it moves a counter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,8 @@ class ScopeBatch:
 
     def _changes_archived(self, fact: Fact) -> bool:
         _, data = fact
-        return data.get("vacancy_id") in self.brought_back and data.get("status") not in _CHANGES_NOTHING
+        is_changed = "ledger" in data or data.get("status") not in _CHANGES_NOTHING
+        return is_changed and data.get("vacancy_id") in self.brought_back
 
     @property
     def is_snapshot_due(self) -> bool:

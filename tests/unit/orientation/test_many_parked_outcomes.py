@@ -193,3 +193,26 @@ def _refusal(vacancy_id: str, party: str) -> dict[str, Any]:
         "by": "reservataire",
         "reason": "hors_criteres",
     }
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "is_whole"),
+    [
+        ("candidates.designated", {"count": 3, "on_behalf": False}, True),
+        ("candidates.designated", {"count": 0, "on_behalf": False}, False),
+        ("lease.signed", {"signed_on": "2026-01-05"}, False),
+    ],
+    ids=["moves a counter", "moves nothing", "a second lease"],
+)
+def test_a_state_is_written_whole_when_an_archived_dossier_changes_and_not_when_it_is_only_mentioned(
+    scene: Scene, kind: str, body: dict[str, Any], is_whole: bool
+) -> None:
+    scene.sign("AL", "100")
+    scene.declare("V1")
+    scene.lease("V1")
+    batch = ScopeBatch(scene.state, 0, None, 0)
+    batch.brought_back.add("V1")
+    cause = scene.event(kind, {"departement": "75", "vacancy_id": "V1", "reservataire": "AL", **body})
+    batch.add(cause, scene.now, scene.apply(cause, scene.now), "")
+    assert scene.all("outcome.recorded")[-1]["status"] == "recorded_only"
+    assert batch.has_restored == is_whole
