@@ -71,6 +71,8 @@ class World:
     facts: list[tuple[str, bytes]] = field(default_factory=list)
     statuses: set[str] = field(default_factory=set)
     """Where dossiers stood after each input."""
+    script: list[bytes | datetime] = field(default_factory=list)
+    """The events said, and the instants waited for, in order."""
     said: set[tuple[str, str]] = field(default_factory=set)
     """Items by type and status."""
 
@@ -117,6 +119,7 @@ class World:
     def take(self, line: bytes) -> int:
         """Have an event applied by orientation and its items folded by compliance; how many items."""
         before = len(self.facts)
+        self.script.append(line)
         try:
             self.simulation.apply(line)
         except Rejected:
@@ -135,6 +138,7 @@ class World:
     def wait(self, **time: int) -> None:
         """Let time pass; waits that end on the way end."""
         self.now += timedelta(**time)
+        self.script.append(self.now)
         before = len(self.facts)
         self.simulation.close(self.now)
         self._fold(self.facts[before:])
@@ -156,7 +160,8 @@ class World:
 
     def copy(self) -> Self:
         """The same world from its snapshots: what one input does is not seen by the next one tried."""
-        other = type(self)(self.now, self.number, list(self.facts), set(self.statuses), set(self.said))
+        other = type(self)(self.now, self.number, list(self.facts), set(self.statuses), list(self.script))
+        other.said = set(self.said)
         other.simulation.scratch = Memory(self.simulation.scratch.entries)  # type: ignore[assignment,attr-defined]  # as above
         state, projection = thaw(freeze(self.state)), thaw_projection(freeze_projection(self.projection))
         assert state is not None

@@ -12,6 +12,7 @@ from chassis.bus import Hearing, Record, Unavailable
 from chassis.bus.incarnation.admits import Admits
 from chassis.bus.incarnation.placing import Placing
 from chassis.clock import Clock
+from chassis.containment import Quarantine
 from compliance import app as compliance_app
 from compliance.domain.projection import Projection
 from compliance.handlers import Compliance
@@ -181,7 +182,7 @@ async def watch(world: World, name: str, *, heals: bool, has_evenings: bool) -> 
     """A compliance replica's life."""
     journal, publisher, rules = world.journal(COMPLIANCE, name), world.publisher(), Chosen(world.book)
     gate = world.gate(compliance_app.BELONGS, name, journal)
-    projections = Projections(journal)
+    projections = Projections(journal, quarantine=Quarantine(world.clock, broke=_loudly))
     compliance = Compliance(
         projections,
         Saying(projections, publisher, world.clock),
@@ -216,6 +217,11 @@ async def watch(world: World, name: str, *, heals: bool, has_evenings: bool) -> 
         ).consume()
     except Unavailable as stopped:
         world.stops.append(f"{name}: {stopped!r}")
+
+
+def _loudly() -> None:
+    """A scope set aside is a defect of ours: no campaign goes on beside it."""
+    raise AssertionError("compliance set a scope aside")
 
 
 def healing(world: World) -> Callable[[str, int], Any]:
