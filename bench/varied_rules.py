@@ -1,4 +1,4 @@
-"""Directories of as many rules as asked: ten delivered ones, then generated ones that differ and may apply."""
+"""Directories of as many rules as asked, with examples: ten delivered ones, then generated ones that may apply."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,10 +11,10 @@ from bench.material import RULES
 
 BASE = (
     "assiette/dans-le-flux",
-    "assiette/mutation-interne",
-    "assiette/vente",
-    "assiette/relogement-renouvellement-urbain",
-    "assiette/stock-defense",
+    "assiette/mutation-inter-bailleurs",
+    "assiette/rehabilitation-lourde",
+    "assiette/rehabilitation-lourde-fin-de-travaux",
+    "assiette/relogement-hors-renouvellement-urbain",
     "echelle/echelle-departement",
     "rotation/rotation-par-avancement",
     "decompte/decompte-proposition",
@@ -51,6 +51,18 @@ when:
 then: {then}
 because: "Un {{dwelling.typologie}} {{dwelling.financement}} de banc d'essai."
 """
+_EXAMPLES = """\
+- name: "Le logement dont la règle parle"
+  facts:
+    dwelling.typologie: {typologie}
+    dwelling.financement: {financement}
+    dwelling.surface_m2: "{low}"
+    dwelling.qpv: oui
+  matches: oui
+- name: "Un autre"
+  facts: {{dwelling.typologie: T7, dwelling.surface_m2: "{low}", dwelling.qpv: oui}}
+  matches: non
+"""
 
 
 @contextmanager
@@ -60,7 +72,8 @@ def varied_rules(number: int) -> Iterator[Path]:
         directory = Path(folder) / "rules"
         copytree(RULES / "referentiels", directory / "referentiels")
         for name in BASE:
-            _write(directory / f"{name}.yaml", (RULES / f"{name}.yaml").read_text(encoding="utf-8"))
+            for file in (f"{name}.yaml", f"{name}.examples.yaml"):
+                _write(directory / file, (RULES / file).read_text(encoding="utf-8"))
         for path, said in _generated(number - len(BASE)):
             _write(directory / path, said)
         yield directory
@@ -76,16 +89,14 @@ def _generated(number: int) -> Iterator[tuple[str, str]]:
     kinds = cycle(product(_TYPOLOGIES, _FINANCEMENTS))
     for index, family, (typologie, financement) in zip(range(number), cycle(_EFFECTS), kinds, strict=False):
         low = 9 + index % 83
-        yield (
-            f"{family}/banc-{index:03}.yaml",
-            _RULE.format(
-                number=index,
-                priority=300 + index // len(_EFFECTS),
-                typologie=typologie,
-                financement=financement,
-                low=low,
-                high=low + 2,
-                floor=index % 12,
-                then=_EFFECTS[family],
-            ),
+        said = {"typologie": typologie, "financement": financement, "low": low}
+        rule = _RULE.format(
+            number=index,
+            priority=300 + index // len(_EFFECTS),
+            high=low + 2,
+            floor=index % 12,
+            then=_EFFECTS[family],
+            **said,
         )
+        yield f"{family}/banc-{index:03}.yaml", rule
+        yield f"{family}/banc-{index:03}.examples.yaml", _EXAMPLES.format(**said)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,8 +15,8 @@ from chassis.rulebook.document import Document, UnreadableError, parse
 from chassis.rulebook.facts import CATALOGUE, FactValue, Kind, known_to
 from chassis.rulebook.faults import Fault, did_you_mean
 from chassis.rulebook.rule import Layer, Rule
-from chassis.rulebook.ruleset import RuleSet
 from chassis.rulebook.scalars import Day, Sentence, YesNo, number, whole, yes_or_no
+from chassis.rulebook.trace import trace
 from chassis.rulebook.validation import validate
 
 
@@ -94,7 +95,7 @@ def try_files(files: folder.Files, rulebook: Rulebook) -> Examples:
             )
             continue
         try:
-            document = parse(path, data)
+            document = _document(path, data)
         except UnreadableError as error:
             faults.append(error.fault)
             continue
@@ -102,6 +103,12 @@ def try_files(files: folder.Files, rulebook: Rulebook) -> Examples:
         tried.extend(one for _, one in ours)
         faults.extend(_against(rules[stem], rulebook, document, ours))
     return Examples(tuple(tried), tuple(sorted(faults)), missing)
+
+
+@lru_cache(maxsize=2_048)
+def _document(path: str, data: bytes) -> Document:
+    """A file's document; the same for the same bytes."""
+    return parse(path, data)
 
 
 def _read(rule: Rule, document: Document, faults: list[Fault]) -> list[tuple[int, Tried]]:
@@ -124,10 +131,9 @@ def _read(rule: Rule, document: Document, faults: list[Fault]) -> list[tuple[int
 def _against(
     rule: Rule, rulebook: Rulebook, document: Document, tried: list[tuple[int, Tried]]
 ) -> Iterator[Fault]:
-    alone = RuleSet([rule])
     for index, one in tried:
         name, matches, winner = one.example.name, one.example.matches, one.example.winner
-        if bool(alone.verdict(one.facts).matched) != matches:
+        if trace(rule.when, one.facts).holds != matches:
             found = "la règle s'applique" if not matches else "la règle ne s'applique pas"
             yield document.fault((index, "matches"), f"Exemple démenti : « {name} ».", found)
         found = "" if winner is None else one.winner_in(rulebook) or "aucune"

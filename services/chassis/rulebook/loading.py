@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -180,11 +181,17 @@ def _list_name(path: str) -> str:
     return path.removeprefix(f"{folder.REFERENTIELS}/").removesuffix(".yaml")
 
 
+@lru_cache(maxsize=2_048)
+def _document(path: str, data: bytes) -> Document:
+    """A file's document; the same for the same bytes, for most files of a directory have not changed since."""
+    return parse(path, data)
+
+
 def _parsed(files: Mapping[str, bytes], faults: list[Fault]) -> dict[str, Document]:
     documents = {}
     for path, data in files.items():
         try:
-            documents[path] = parse(path, data)
+            documents[path] = _document(path, data)
         except UnreadableError as error:
             faults.append(error.fault)
     return documents

@@ -15,6 +15,7 @@ from chassis.rulebook.durable import EngineError
 from chassis.rulebook.faults import Fault, RuleFileErrors
 from chassis.rulebook.loading import recheck
 from chassis.rulesource.bundle_limits import QUOTED, above_limits
+from chassis.rulesource.collector import collector_paused
 from chassis.rulesource.offer import Offer
 from chassis.rulesource.signatures import Claim, Signature, Signed, SigningKey, TrustedKeys
 from contracts import canonical
@@ -155,7 +156,8 @@ def publication_in(value: bytes | None) -> Publication:
 def offer_of(value: bytes | None, keys: TrustedKeys | None = None) -> Offer:
     """What a message of the topic offers: validated from its first byte, whoever wrote it."""
     try:
-        return publication_in(value).offer(keys)
+        with collector_paused():
+            return publication_in(value).offer(keys)
     except RuleFileErrors as errors:
         return Offer(TOPIC, faults=errors.faults)
 

@@ -21,6 +21,7 @@ from chassis.rulebook.durable import EngineError
 from chassis.rulebook.examples import try_files
 from chassis.rulebook.faults import Fault
 from chassis.rulebook.loading import emptied, examine_files
+from chassis.rulesource.collector import collector_paused
 from chassis.rulesource.comparing import Compare, not_compared
 from chassis.rulesource.offer import Offer
 from chassis.rulesource.restless import NONE, Looks, restless, without_the_restless
@@ -119,6 +120,10 @@ class WatchedFolder:
         return files, await asyncio.to_thread(self._examined, files)
 
     def _examined(self, files: Files) -> Offer:
+        with collector_paused():
+            return self._offered(files)
+
+    def _offered(self, files: Files) -> Offer:
         where = str(self._directory)
         try:
             examined = examine_files(files)
