@@ -33,7 +33,7 @@ class Heard:
         self.said.append(("refused", offer.forced))
 
 
-async def keep(digest: str, bundle: bytes) -> None:
+async def keep(digest: str, bundle: bytes, signed: bytes | None) -> None:
     """A journal that keeps at once."""
 
 

@@ -257,7 +257,7 @@ async def test_a_disk_too_full_to_keep_the_bundle_leaves_the_rules_before_in_for
     journal = SqlJournal(f"sqlite+aiosqlite:///{tmp_path / 'journal.sqlite'}", WallClock())
     await journal.open()
     try:
-        in_force = await InForce.begin(an_offer(rules.directory), journal.store_bundle, Heard())
+        in_force = await InForce.begin(an_offer(rules.directory), journal.put_in_force, Heard())
         first = in_force.current()
         rules.say(12)
         offered, second = Offered(in_force), an_offer(rules.directory)
