@@ -89,21 +89,29 @@ class Model:
 
     def _programmes(self, items: Sequence[Item], prediction: Prediction) -> None:
         """A concertation opens, or is over: its split is taken as told, and the dwellings that waited are decided."""
-        for kind, told in items:
-            if kind == "programme.recorded" and told["change"] == "opened":
-                self.scope.splits.setdefault(told["programme_id"], None)
-                self._decide_waiting(told, prediction)
-            elif kind == "concertation.concluded":
-                self.scope.splits[told["programme_id"]] = {
-                    one["dwelling_id"]: one.get("reservataire") for one in told["split"]
-                }
-                self._decide_waiting(told, prediction)
+        concluded = [told for kind, told in items if kind == "concertation.concluded"]
+        opened = [
+            told
+            for kind, told in items
+            if kind == "programme.recorded" and told["change"] == "opened" and told.get("status") == "applied"
+        ]
+        for told in opened:
+            self.scope.splits[told["programme_id"]] = None
+        for told in concluded:
+            self.scope.splits[told["programme_id"]] = {
+                one["dwelling_id"]: one.get("reservataire") for one in told["split"]
+            }
+        for told in concluded or opened:
+            self._decide_waiting(told, prediction)
 
     def _decide_waiting(self, told: Told, prediction: Prediction) -> None:
-        for dossier in self.scope.dossiers.values():
+        for dossier in self._in_order_of_declaration():
             is_its = dossier.vacancy.get("programme_id") == told["programme_id"]
             if dossier.place is Place.CONCERTATION and is_its:
                 decide(self.scope, dossier, self.scope.moment(told["at"]), prediction)
+
+    def _in_order_of_declaration(self) -> list[Dossier]:
+        return sorted(self.scope.dossiers.values(), key=lambda each: (instant(each.declared_at), each.id))
 
     def learn_ids(self, items: Sequence[Item]) -> None:
         """The ids of proposals are opaque: they are taken from the stream."""
