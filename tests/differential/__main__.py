@@ -11,29 +11,9 @@ from itertools import count
 from time import monotonic
 
 from tests.differential.settings import SETTINGS
-from tests.differential.years import played, rulebooks
+from tests.differential.years import DEPARTEMENTS, played, rulebooks
 from tests.model.stream.comparison import Comparison
 
-DEPARTEMENTS = (
-    "01",
-    "06",
-    "13",
-    "2A",
-    "33",
-    "34",
-    "35",
-    "38",
-    "44",
-    "59",
-    "63",
-    "67",
-    "69",
-    "75",
-    "76",
-    "93",
-    "94",
-    "974",
-)
 VACANCIES = 400
 MOST_SHOWN = 20
 
@@ -62,6 +42,7 @@ def main() -> int:
             wrong += 1
             if wrong <= MOST_SHOWN:
                 print(f"{year}: {disagreement}", flush=True)  # noqa: T201 - what the command is for
+        print(f"{seen['orientation.decided']} decisions, {wrong} disagreements: {year}", flush=True)  # noqa: T201
         if seen["orientation.decided"] >= asked.decisions:
             break
     seconds = monotonic() - began

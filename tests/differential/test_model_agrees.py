@@ -3,36 +3,10 @@
 import pytest
 
 from tests.differential.settings import SETTINGS, Setting
-from tests.differential.years import Rulebooks, played, rulebooks
+from tests.differential.years import DEPARTEMENTS, Rulebooks, played
 from tests.model.stream.comparison import Comparison
 
-DEPARTEMENTS = (
-    "01",
-    "06",
-    "13",
-    "2A",
-    "33",
-    "34",
-    "35",
-    "38",
-    "44",
-    "59",
-    "63",
-    "67",
-    "69",
-    "75",
-    "76",
-    "93",
-    "94",
-    "974",
-)
 VACANCIES = 60
-
-
-@pytest.fixture(scope="module")
-def books() -> Rulebooks:
-    """Every setting in a département of its own."""
-    return rulebooks(dict(zip(DEPARTEMENTS, SETTINGS, strict=True)))
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)

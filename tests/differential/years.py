@@ -22,6 +22,28 @@ from tests.model.rulebook.files import RuleFolder, read_folder
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
+DEPARTEMENTS = (
+    "01",
+    "06",
+    "13",
+    "2A",
+    "33",
+    "34",
+    "35",
+    "38",
+    "44",
+    "59",
+    "63",
+    "67",
+    "69",
+    "75",
+    "76",
+    "93",
+    "94",
+    "974",
+)
+"""One for each setting."""
+
 Item = tuple[str, Any]
 
 

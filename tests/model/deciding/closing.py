@@ -73,14 +73,19 @@ def _restore(
     ruled = scope.rotation(dossier, moment, **{"outcome.cause": cause})
     if not (ruled.get("restore") or {}).get(cause):
         return
-    since = (instant(moment.at) - timedelta(days=int(ruled["restore_cap_days"]))).date().isoformat()
-    credit = scope.movements.sums("credit", dossier.year)[proposal.line]
-    balance = credit - scope.movements.sums("engaged", dossier.year)[proposal.line]
-    room = scope.movements.given_since(proposal.line, since) - balance
+    days = ruled["restore_cap_days"]
+    room = ONE if days is None else _room(scope, dossier, proposal, moment, int(days))
     amount = max(min(ONE - proposal.worth, room), NOTHING)
     scope.move(prediction, Movement(dossier.year, "engaged", proposal.line, -amount, dossier.id))
     if amount == ONE:
         _leave_the_mix(scope, dossier, proposal)
+
+
+def _room(scope: Scope, dossier: Dossier, proposal: Proposal, moment: Moment, days: int) -> Fraction:
+    since = (instant(moment.at) - timedelta(days=days)).date().isoformat()
+    credit = scope.movements.sums("credit", dossier.year)[proposal.line]
+    balance = credit - scope.movements.sums("engaged", dossier.year)[proposal.line]
+    return scope.movements.given_since(proposal.line, since) - balance
 
 
 def _uncount(scope: Scope, dossier: Dossier, proposal: Proposal, prediction: Prediction) -> None:
