@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.model.deciding.closing import close
+from tests.model.deciding.delegation import may_be_said
 from tests.model.deciding.moment import Moment
 from tests.model.deciding.overriding import OVERRIDDEN, override
 from tests.model.deciding.proposing import count, issue, reach
@@ -33,7 +34,11 @@ def hear(scope: Scope, told: Told, prediction: Prediction, *, has_waited: bool =
         _tell(prediction, told, override(scope, dossier, moment, told["reservataire"], prediction))
     elif kind == CONFIRMED:
         _confirm(scope, dossier, told, moment, prediction)
-    elif proposal is None or _is_void(scope, proposal, told, moment):
+    elif (
+        proposal is None
+        or _is_void(scope, proposal, told, moment)
+        or not may_be_said(scope, dossier, proposal, told, moment)
+    ):
         _tell(prediction, told, "rejected")
     elif proposal.end:
         _tell(prediction, told, "late")
