@@ -1,4 +1,4 @@
-"""Directories of as many rules as asked, with examples: ten delivered ones, then generated ones that may apply."""
+"""Directories of as many rules as asked, with examples: eleven delivered ones, then generated ones that may apply."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,17 +11,18 @@ from bench.material import RULES
 
 BASE = (
     "assiette/dans-le-flux",
-    "assiette/mutation-inter-bailleurs",
-    "assiette/rehabilitation-lourde",
-    "assiette/rehabilitation-lourde-fin-de-travaux",
-    "assiette/relogement-hors-renouvellement-urbain",
-    "echelle/echelle-departement",
-    "rotation/rotation-par-avancement",
+    "correction/correction-limites",
+    "correction/correction-refus-propres",
+    "correction/correction-report",
     "decompte/decompte-proposition",
     "delais/delais-ordinaires",
+    "echelle/echelle-departement",
+    "gestion/compte-rendu-par-trimestre",
     "gestion/gestion-directe",
+    "neuf/premiere-location-concertation",
+    "rotation/rotation-par-avancement",
 )
-"""Ten delivered rules with which every vacancy is decided."""
+"""Eleven delivered rules with which every vacancy is decided."""
 FIRST = "banc-000.yaml"
 """Name of the first generated file."""
 
@@ -67,7 +68,7 @@ _EXAMPLES = """\
 
 @contextmanager
 def varied_rules(number: int) -> Iterator[Path]:
-    """A directory of exactly so many rules, ten of them delivered ones; the lists are the delivered ones."""
+    """A directory of exactly so many rules, eleven of them delivered ones; the lists are the delivered ones."""
     with TemporaryDirectory() as folder:
         directory = Path(folder) / "rules"
         copytree(RULES / "referentiels", directory / "referentiels")

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
@@ -138,7 +139,10 @@ async def test_rules_kept_in_a_form_this_version_does_not_read_are_as_good_as_no
 
 
 def _overwrite(file: Path) -> None:
+    """A bundle of a format of another version, under its own digest: nothing of the journal is corrupted."""
+    other = b'{"format":99}'
     by_hand = sqlite3.connect(file)
-    by_hand.execute("UPDATE bundles SET content = ?", (b"{}",))
+    by_hand.execute("UPDATE bundles SET content = ?, digest = ?", (other, sha256(other).digest()))
+    by_hand.execute("UPDATE in_force SET digest = ?", (sha256(other).digest(),))
     by_hand.commit()
     by_hand.close()
