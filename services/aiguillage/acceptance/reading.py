@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from aiguillage.acceptance.case import Case, CaseFile
-from chassis.rulebook.directory import ACCEPTANCE, LARGEST_RULE_BYTES, content
+from chassis.rulebook.directory import LARGEST_RULE_BYTES, content
 from chassis.rulebook.document import UnreadableError, parse
 from chassis.rulebook.faults import Fault
+from chassis.rulebook.file_names import ACCEPTANCE
 from chassis.rulebook.validation import validate
 
 _SUFFIX = ".yaml"

@@ -12,9 +12,9 @@ from aiguillage.acceptance.running import Result, run
 from aiguillage.acceptance.scenarios import SCENARIOS
 from aiguillage.acceptance.watching import Heard
 from chassis.rulebook import Rulebook
-from chassis.rulebook.directory import ACCEPTANCE
 from chassis.rulebook.examples import try_examples
 from chassis.rulebook.faults import Fault
+from chassis.rulebook.file_names import ACCEPTANCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from errno import EACCES, EIO, ELOOP, EMFILE, ENAMETOOLONG, ENOENT, ENOTDIR, EPERM, ESTALE
 from itertools import accumulate, islice
 from pathlib import Path
 from stat import S_ISREG
 
 from chassis.rulebook.faults import Fault
+from chassis.rulebook.file_names import ignored_words, is_passed_over
 
 LARGEST_RULE_BYTES = 64 * 1024
 LARGEST_REFERENTIEL_BYTES = 2 * 1024 * 1024
@@ -15,10 +17,6 @@ LARGEST_TOTAL_BYTES = 32 * 1024 * 1024
 MOST_FILES = 5_000
 DEEPEST_FOLDER = 8
 REFERENTIELS = "referentiels"
-LEFT_BY_PROGRAMS = ("~", ".md", ".bak", ".swp", ".tmp", ".orig")
-"""Ends of names that editors and copies leave behind, and of notes: passed over."""
-ACCEPTANCE = "acceptance"
-"""Folder of the acceptance cases, at the top of the directory: neither rules nor part of the digest."""
 EXAMPLES_SUFFIX = ".examples.yaml"
 
 
@@ -33,7 +31,7 @@ class Files:
 
 
 def read(directory: Path) -> Files:
-    """Read every YAML file; dot files, backups (`~`), `.md` and `acceptance/` are passed over.
+    """Read every YAML file; dot files, `.md` and `acceptance/` are passed over, other files ignored with a warning.
 
     Links are followed within the directory only. Kubernetes mounts a ConfigMap as links into a hidden
     folder: the links are followed, the hidden folder is not walked. Never blocks, never raises for what the
@@ -119,11 +117,8 @@ class _Walk:
             return parent / entry.name
         try:
             real = Path(entry.path).resolve(strict=True)
-        except (
-            OSError,
-            RuntimeError,
-        ) as error:  # RuntimeError: Python 3.11 and 3.12 say so of a loop of links
-            self._refuse(name, "Lien brisé ou boucle de liens.", type(error).__name__, "Retirez-le.")
+        except (OSError, RuntimeError):  # RuntimeError: Python 3.11 and 3.12 say so of a loop of links
+            self._refuse(name, "Lien brisé ou boucle de liens.", "", "Retirez-le.")
             return None
         if not real.is_relative_to(self._root):
             self._refuse(name, "Le lien sort du dossier des règles.", remedy="Copiez le fichier.")
@@ -140,8 +135,7 @@ _RIGHTS = "Rendez-le lisible au compte qui lance le service."
 def _read_one(path: Path, name: str, files: Files, faults: list[Fault]) -> int:
     """Add one file's bytes or its fault; how many bytes were read."""
     if path.suffix != ".yaml":
-        allowed, remedy = "*.yaml, *.md", "Renommez-le en .yaml."
-        faults.append(Fault(name, 1, "Fichier inattendu.", path.name, allowed, remedy))
+        faults.append(_unread(name, path.name))
         return 0
     is_referentiel = name.startswith(f"{REFERENTIELS}/")
     largest = LARGEST_REFERENTIEL_BYTES if is_referentiel else LARGEST_RULE_BYTES
@@ -174,17 +168,6 @@ def _put(name: str, data: bytes, files: Files) -> None:
         (files.examples if name.endswith(EXAMPLES_SUFFIX) else files.rules)[name] = data
 
 
-def is_passed_over(name: str) -> bool:
-    """Whether an entry of the directory is none of ours, from its path relative to it."""
-    last = name.rsplit("/", 1)[-1]
-    return (
-        last.startswith((".", "#"))
-        or last.endswith(LEFT_BY_PROGRAMS)
-        or last in {"Thumbs.db", "desktop.ini"}
-        or name == ACCEPTANCE
-    )
-
-
 def sorted_out(contents: Mapping[str, bytes]) -> Files:
     """The YAML files among contents by path, as `read` would sort them; what is not YAML is left out."""
     files = Files({}, {}, {}, ())
@@ -202,5 +185,27 @@ def content(path: Path, most: int) -> bytes | None:
         return stream.read(most) if S_ISREG(os.fstat(descriptor).st_mode) else None
 
 
+def _unread(name: str, last: str) -> Fault:
+    """A file that is not read: a warning when it cannot be meant for a rule, else a fault."""
+    words = ignored_words(name)
+    if words:
+        message, remedy = f"Ce fichier est ignoré : {words}.", "Retirez-le ; une règle se nomme en .yaml."
+        return Fault(name, 1, message, last, remedy=remedy).as_warning()
+    return Fault(name, 1, "Fichier inattendu.", last, "*.yaml, *.md", "Renommez-le en .yaml.")
+
+
+_REASONS = {
+    EACCES: "accès refusé",
+    EPERM: "accès refusé",
+    EIO: "le disque ou le réseau ne répond pas",
+    ELOOP: "boucle de liens",
+    ENAMETOOLONG: "nom trop long",
+    ENOENT: "fichier absent",
+    ENOTDIR: "ce n'est pas un dossier",
+    ESTALE: "le partage réseau a changé",
+    EMFILE: "trop de fichiers ouverts",
+}
+
+
 def _reason(error: OSError) -> str:
-    return error.strerror or type(error).__name__
+    return _REASONS.get(error.errno or 0, f"erreur {error.errno} du système")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from chassis.rulebook.consent import CONSENT
-from chassis.rulebook.directory import is_passed_over
+from chassis.rulebook.file_names import ignored_words, is_passed_over
 
 MOST_ENTRIES = 20_000
 """Entries looked at; above, the directory is refused by the loader anyway."""
@@ -36,11 +36,14 @@ def _states(directory: Path) -> Iterator[tuple[str, str]]:
             name = above + entry.name
             if is_passed_over(name) and name != CONSENT:
                 continue
+            is_folder = _is_folder(entry)
+            if not is_folder and name != CONSENT and ignored_words(name):
+                continue
             count += 1
             if count > MOST_ENTRIES:
                 return
             yield name, _state(entry)
-            if _is_folder(entry):
+            if is_folder:
                 waiting.append((entry.path, f"{name}/"))
 
 

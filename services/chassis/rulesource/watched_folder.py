@@ -24,7 +24,7 @@ from chassis.rulebook.loading import emptied, examine_files
 from chassis.rulesource.collector import collector_paused
 from chassis.rulesource.comparing import Compare, not_compared
 from chassis.rulesource.offer import Offer
-from chassis.rulesource.restless import NONE, Looks, restless, without_the_restless
+from chassis.rulesource.restless import NONE, Looks, differing, restless_faults, without_the_restless
 from chassis.rulesource.states import States, states
 
 LOOK_SECONDS = 0.5
@@ -36,7 +36,12 @@ DOUBT_SECONDS = 0.5
 EXAMPLES_DOUBT_SECONDS = 1.0
 """The same when only its examples are at fault: a rule and its examples are saved one after the other."""
 MOST_LOOKS = 60
-"""Looks at a directory that changes without a pause before it is reported: some ten seconds."""
+"""Looks at a directory where files come and go without a pause before it is reported: some ten seconds.
+
+One where the same files spin, and nothing else changes, is reloaded without them after a few looks.
+"""
+RESTED_WAKINGS = 2
+"""Wakings, half a second apart, over which a file that spun must stay the same to be read again."""
 MOST_READINGS = 10
 """Readings of such a directory at start."""
 NEVER_SEEN: States = {"": ""}
@@ -55,6 +60,9 @@ class WatchedFolder:
         self._seen: States = NEVER_SEEN
         self._sound = NONE
         """The files of the last sound offer."""
+        self._spinning = frozenset[str]()
+        """Files that never rest, and stand as they last were."""
+        self._rested = 0
 
     async def first(self, before: Rulebook | None = None, compare: Compare = not_compared) -> Offer:
         """The directory as it is, at rest or not; what is wrong with it is in the offer."""
@@ -69,8 +77,20 @@ class WatchedFolder:
         """Each later state it settles in; its files as they are read must all be of that one state."""
         async with aclosing(self._wakings()) as wakings:
             async for _ in wakings:
-                if not await self._is_as_read():
+                if await self._is_news():
                     yield await self._settled_offer()
+
+    async def _is_news(self) -> bool:
+        """Whether anything changed, files that never rest apart; they are news once they rest."""
+        now = await self._states()
+        moved = differing(self._seen, now)
+        if not self._spinning:
+            return bool(moved)
+        if moved - self._spinning:
+            return True
+        self._rested = 0 if moved else self._rested + 1
+        self._seen = now
+        return self._rested >= RESTED_WAKINGS
 
     async def _settled_offer(self) -> Offer:
         """The state the directory has come to; faults are believed only when nothing changes for a while.
@@ -78,9 +98,11 @@ class WatchedFolder:
         When it does not rest, files that change all the time stay as they last were, and the others are reloaded.
         """
         looks = Looks(await self._states(), MOST_LOOKS)
+        self._spinning, self._rested = frozenset(), 0
         while await self._settles(looks):
             files, offer = await self._read()
             if not await self._is_as_read():
+                looks.spoilt(await self._states())
                 continue
             if offer.book is None:
                 await self._pause(_doubt(offer))
@@ -89,23 +111,28 @@ class WatchedFolder:
         return await self._without_the_restless(looks)
 
     async def _settles(self, looks: Looks) -> bool:
-        """Look until nothing changes between two looks; False when there were too many."""
-        while looks.left:
+        """Look until nothing changes between two looks; False when there were too many, or some files only spin."""
+        while looks.left and not looks.only_spins():
             await self._pause(SETTLE_SECONDS)
             if looks.is_still(await self._states()):
                 return True
         return False
 
     async def _without_the_restless(self, looks: Looks) -> Offer:
-        files, _ = await self._read()
-        changed = looks.changed & self._seen.keys()
-        self._seen = NEVER_SEEN  # it may have come to rest just now: look again
-        kept = without_the_restless(files, self._sound, looks, await self._states())
+        files = await self._files()
+        changed = looks.restless & (self._seen.keys() | self._files_of_sound())
+        now = await self._states()
+        kept = without_the_restless(files, self._sound, looks, now)
         if kept is None:
-            return Offer(str(self._directory), faults=(_unsettled(self._directory),), restless=looks.changed)
+            self._seen = NEVER_SEEN  # it may have come to rest just now: look again
+            return Offer(str(self._directory), faults=(_unsettled(self._directory),), restless=looks.restless)
+        self._seen, self._spinning = now, looks.restless
         offer = await asyncio.to_thread(self._examined, kept)
-        told = restless(changed, self._sound)
+        told = restless_faults(changed, self._sound)
         return self._noted(kept, replace(offer, faults=(*offer.faults, *told), restless=changed))
+
+    def _files_of_sound(self) -> frozenset[str]:
+        return frozenset((*self._sound.rules, *self._sound.referentiels, *self._sound.examples))
 
     def _noted(self, files: Files, offer: Offer) -> Offer:
         """The offer, its files kept when it is sound: as they are in it, those that do not rest will stay."""
@@ -114,10 +141,13 @@ class WatchedFolder:
         return offer
 
     async def _read(self) -> tuple[Files, Offer]:
-        """Read in a thread; the state noted is the one before the reading."""
-        self._seen = await self._states()
-        files = await asyncio.to_thread(read, self._directory)
+        """Read and examine in a thread; the state noted is the one before the reading."""
+        files = await self._files()
         return files, await asyncio.to_thread(self._examined, files)
+
+    async def _files(self) -> Files:
+        self._seen = await self._states()
+        return await asyncio.to_thread(read, self._directory)
 
     def _examined(self, files: Files) -> Offer:
         with collector_paused():

@@ -23,6 +23,8 @@ from chassis.rulesource.states import states
 from chassis.rulesource.watched_folder import MOST_LOOKS, Pause, WatchedFolder
 
 WAIT_SECONDS = 20
+LONGEST_READING_SECONDS = 0.6
+"""What reading and examining five hundred rules takes, out of the two seconds that a rule may be delayed."""
 OTHER = "assiette/rehabilitation-lourde.yaml"
 """A rule beside the one the tests edit."""
 AS_IT_WAS = "Ce fichier change sans cesse : il reste tel qu'il était, les autres sont relus."
@@ -345,7 +347,7 @@ async def test_an_unreadable_file_written_all_the_time_is_told_and_the_others_ar
 
 
 async def test_a_rule_written_all_the_time_stays_as_it_last_rested(rules: Any, place: str) -> None:
-    other = rules.directory / "assiette" / "rehabilitation-lourde.yaml"
+    other = rules.directory / OTHER
     kept = {rule.path: rule for rule in load(rules.directory).rules}["assiette/rehabilitation-lourde.yaml"]
     async with following(rules.directory, stirring(other)) as (_, offered):
         rules.say(33)
@@ -355,6 +357,52 @@ async def test_a_rule_written_all_the_time_stays_as_it_last_rested(rules: Any, p
             "assiette/rehabilitation-lourde.yaml"
         ] == kept
         assert [fault.path for fault in offer.faults] == ["assiette/rehabilitation-lourde.yaml"]
+
+
+@pytest.mark.parametrize("every", [1, 2, 3], ids=["each look", "each other look", "each third look"])
+async def test_a_rule_that_spins_delays_the_others_by_two_seconds_at_most(
+    rules: Any, place: str, every: int
+) -> None:
+    """Seconds are those the watch lets pass, at their face value; what reads and examines comes on top."""
+    passed: list[float] = []
+    other = rules.directory / OTHER
+
+    async def pause(seconds: float) -> None:
+        passed.append(seconds)
+        if len(passed) % every == 0:
+            os.utime(other, ns=(0, len(passed)))
+        await asyncio.sleep(0)
+
+    async with following(rules.directory, pause) as (_, offered):
+        rules.say(33)
+        offer = await offered()
+        assert days(offer, place) == 33
+        assert sum(passed) <= 2 - LONGEST_READING_SECONDS
+        assert [fault.path for fault in offer.faults] == (
+            [OTHER] if every == 1 else []
+        )  # else read in a pause
+
+
+async def test_a_rule_that_spins_is_offered_once(rules: Any) -> None:
+    daemon = Daemon(rules.directory / OTHER)
+    async with following(rules.directory, daemon.pause) as (_, offered):
+        daemon.is_on = True
+        with daemon.at_work():
+            rules.say(33)
+            assert [fault.path for fault in (await offered()).faults] == [OTHER]
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(2):
+                    await offered()
+        daemon.is_on = False
+
+
+async def test_a_download_beside_the_rules_delays_nothing(rules: Any, place: str) -> None:
+    stirred = rules.directory / "assiette" / "accord.pdf.part"
+    async with following(rules.directory, stirring(stirred)) as (_, offered):
+        stirred.touch()
+        rules.say(32)
+        offer = await offered()
+        assert (days(offer, place), offer.faults) == (32, ())
 
 
 async def test_a_copy_that_never_ends_is_reported_and_none_of_it_is_offered(rules: Any) -> None:

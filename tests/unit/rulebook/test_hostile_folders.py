@@ -9,6 +9,7 @@ import pytest
 
 from chassis.rulebook import check, load
 from chassis.rulebook.directory import DEEPEST_FOLDER, MOST_FILES
+from chassis.rulebook.loading import examine
 
 Write = Callable[..., Path]
 
@@ -130,7 +131,7 @@ def test_what_may_not_be_opened_is_told(write: Write, closed: set[str], name: st
     (fault,) = check(directory)
     assert fault.path == path
     assert "illisible" in fault.message
-    assert fault.found == "Permission denied"
+    assert fault.found == "accès refusé"
 
 
 @pytest.mark.parametrize("name", [b"\xff.yaml", b"a\nb.yaml", b"\x1b[2J.yaml"])
@@ -148,3 +149,51 @@ def test_a_case_of_acceptance_is_neither_a_rule_nor_part_of_the_digest(write: Wr
     before = load(directory).digest
     write("acceptance/1a-01.yaml", text="pas: une règle\n")
     assert load(directory).digest == before
+
+
+LEFT = {
+    "4913": "éditeur",
+    "une-regle.yaml~": "éditeur",
+    "une-regle.yaml.swp": "éditeur",
+    "une-regle.yaml.bak": "éditeur",
+    "une-regle.yaml.part": "éditeur",
+    "~$convention.docx": "éditeur",
+    "accord.pdf.crdownload": "autre programme",
+    "accord.pdf": "document",
+    "notes.txt": "document",
+    "LISEZMOI": "document",
+}
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_what_tools_leave_behind_is_ignored_with_a_word(write: Write, name: str) -> None:
+    directory = write()
+    digest = load(directory).digest
+    (directory / "assiette" / name).write_bytes(b"%PDF \xff")
+    examined = examine(directory)
+    assert examined.rulebook is not None
+    assert examined.rulebook.digest == digest
+    (warning,) = examined.warnings
+    assert (warning.path, warning.found) == (f"assiette/{name}", name)
+    assert LEFT[name] in warning.message
+
+
+@pytest.mark.parametrize(
+    "name", ["une-regle.yml", "une-regle.YAML", "une-regle.yaml.txt", "une-regle.yaml.2"]
+)
+def test_what_may_be_meant_for_a_rule_is_no_leftover(write: Write, name: str) -> None:
+    directory = write()
+    (directory / "assiette" / name).touch()
+    (fault,) = check(directory)
+    assert fault.message == "Fichier inattendu."
+    assert fault.remedy == "Renommez-le en .yaml."
+
+
+@pytest.mark.parametrize(
+    "name", [".4913", ".une-regle.yaml.swp", "#une-regle.yaml#", "LISEZMOI.md", "Thumbs.db"]
+)
+def test_what_hides_or_explains_is_passed_over_in_silence(write: Write, name: str) -> None:
+    directory = write()
+    (directory / "assiette" / name).touch()
+    examined = examine(directory)
+    assert (examined.faults, examined.warnings) == ((), ())
