@@ -12,7 +12,7 @@ ROOMS = [ROOT / "services" / "chassis" / "rulebook", ROOT / "services" / "chassi
 MODULES = sorted(path for room in ROOMS for path in room.rglob("*.py") if path.stem != "durable")
 """All but the engine's adapter, whose messages are not faults of a file."""
 
-MESSAGE_AT = {"fault": 1, "_fault": 1, "Fault": 2, "_refuse": 1, "refuse": 0}
+MESSAGE_AT = {"fault": 1, "_fault": 1, "Fault": 2, "_refuse": 1, "refuse": 0, "Trap": 0}
 """Which argument of a call is the message; methods are called without their object."""
 MESSAGE_FIRST = {("publication.py", "_fault"), ("directory.py", "refuse")}
 """Functions of a module whose first argument is the message."""
@@ -35,7 +35,12 @@ def written(node: ast.expr) -> Iterator[str]:
             yield from (*written(one), *written(other))
         case ast.Call(func=ast.Name(id="cut"), args=[inside, *_]):
             yield from written(inside)
-        case ast.Name(id="message" | "label" | "problem") | ast.Starred() | ast.Subscript():
+        case (
+            ast.Name(id="message" | "label" | "problem" | "refused")
+            | ast.Attribute(attr="message")
+            | ast.Starred()
+            | ast.Subscript()
+        ):
             return
         case _:
             raise UnreadableError(ast.unparse(node))

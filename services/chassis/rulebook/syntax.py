@@ -51,16 +51,14 @@ def trap_fault(path: str, line: int, trap: Trap) -> Fault:
 
 def encoding_fault(path: str, data: bytes, error: UnicodeDecodeError) -> Fault:
     """Bytes that are not UTF-8, at their line, with what they would be in the encoding they seem to be in."""
+    message = "Le fichier n'est pas en UTF-8."
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return Fault(path, 1, _NOT_UTF8, "UTF-16", remedy="Enregistrez-le en UTF-8.")
+        return Fault(path, 1, message, "UTF-16", remedy="Enregistrez-le en UTF-8.")
     line = data.count(b"\n", 0, error.start) + 1
     start = data.rfind(b"\n", 0, error.start) + 1
     seen = data[start : error.start + 12].split(b"\n")[0].decode("cp1252", "replace").strip()
     remedy = "Il semble venir de Windows (ANSI, Windows-1252) : enregistrez-le en UTF-8."
-    return Fault(path, line, _NOT_UTF8, seen[-80:], remedy=remedy)
-
-
-_NOT_UTF8 = "Le fichier n'est pas en UTF-8."
+    return Fault(path, line, message, seen[-80:], remedy=remedy)
 
 
 def syntax_fault(path: str, text: str, error: YAMLError) -> Fault:

@@ -20,6 +20,7 @@ from chassis.rulebook.examples import try_examples
 from chassis.rulebook.faults import Fault, RuleFileErrors
 from chassis.rulebook.in_place import day_of_edit, edited_in_place
 from chassis.rulebook.loading import emptied, load
+from chassis.rulesource.office import office
 from chassis.rulesource.publication import TOPIC, message_of
 from chassis.rulesource.signatures import SigningKey
 
@@ -62,7 +63,7 @@ def publish(
     except RuleFileErrors as errors:
         _tell_faults(errors.faults, where, as_json=as_json)
         raise typer.Exit(REFUSED) from errors
-    asyncio.run(_publish(cluster, ready, author.strip(), message.strip(), key))
+    asyncio.run(_publish(cluster, ready, office(author, ready.book), message.strip(), key))
     _tell(ready, as_json=as_json)
 
 

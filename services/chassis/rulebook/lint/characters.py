@@ -70,34 +70,31 @@ def _edges(text: str) -> Trap | None:
 def _look_alike(text: str) -> Trap | None:
     """The first character of a code that looks like another one, and is not."""
     for place, sign in enumerate(text):
-        if sign.isascii():
-            continue
-        said = _told(sign)
-        if said is not None:
+        if not sign.isascii():
             shown = f"{text[:place]}[U+{ord(sign):04X}]{text[place + 1 :]}"
-            return Trap(said[0], shown, said[1])
+            trap = _sign(sign, shown)
+            if trap is not None:
+                return trap
     return None
 
 
-def _told(sign: str) -> tuple[str, str] | None:
-    """Message and remedy for a character that a code may not hold; None when it may."""
+def _sign(sign: str, shown: str) -> Trap | None:
+    """What deceives in a character that a code may not hold; None when it may."""
     plain = normalize("NFKC", sign)
     if sign.isspace():
-        return (
-            "Espace insécable ou autre espace qui n'en est pas un.",
-            "Effacez-le ou tapez un espace simple.",
-        )
+        message = "Espace insécable ou autre espace qui n'en est pas un."
+        return Trap(message, shown, "Effacez-le ou tapez un espace simple.")
     if _DASHES.match(sign):
-        return "Tiret typographique dans une valeur.", "Tapez le tiret du clavier : -."
+        return Trap("Tiret typographique dans une valeur.", shown, "Tapez le tiret du clavier : -.")
     if sign in _CURLY:
-        return (
-            "Guillemet ou apostrophe typographique dans une valeur.",
-            "Retirez-le, ou tapez un signe droit.",
-        )
+        message = "Guillemet ou apostrophe typographique dans une valeur."
+        return Trap(message, shown, "Retirez-le, ou tapez un signe droit.")
     if sign.isnumeric() or (plain != sign and plain.isascii()):
-        return "Signe qui ressemble à un autre dans une valeur.", f"Retapez-le au clavier : {_digits(plain)}."
+        message = "Signe qui ressemble à un autre dans une valeur."
+        return Trap(message, shown, f"Retapez-le au clavier : {_digits(plain)}.")
     if sign.isalpha() and not unicode_name(sign, "").startswith("LATIN"):
-        return "Lettre d'un autre alphabet dans une valeur.", "Retapez le mot en lettres latines."
+        message = "Lettre d'un autre alphabet dans une valeur."
+        return Trap(message, shown, "Retapez le mot en lettres latines.")
     return None
 
 

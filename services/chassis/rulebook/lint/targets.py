@@ -104,8 +104,8 @@ def _percent(rule: Rule) -> Decimal:
 
 def _told(rule: Rule, others: Sequence[Rule]) -> Fault:
     total = plain(sum((_percent(other) for other in others), _percent(rule)))
-    message = f"Les parts visées d'une même dimension font plus de 100 % : {total} % avec "
-    message += ", ".join(f"{other.path} ({plain(_percent(other))} %)" for other in others) + "."
+    names = ", ".join(f"{other.path} ({plain(_percent(other))} %)" for other in others)
+    message = f"Les parts visées d'une même dimension font plus de 100 % : {total} % avec {names}."
     found = f"{rule.then['target']['segment']}: {rule.then['target']['percent']}"
     return rule.fault("then", message, found, "100 % au plus en tout", "Abaissez l'une des parts.").named(
         TARGETS

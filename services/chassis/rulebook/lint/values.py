@@ -126,7 +126,8 @@ def _commune(fact: str, code: str, lists: DatedLists) -> Iterator[_Wrong]:
             if arrondissement
             else "Cherchez le code INSEE, qui n'est pas le code postal."
         )
-        yield _Wrong(UNKNOWN_COMMUNE, "Aucune commune n'a ce code INSEE.", code, remedy=remedy)
+        message = "Aucune commune n'a ce code INSEE."
+        yield _Wrong(UNKNOWN_COMMUNE, message, code, remedy=remedy)
 
 
 def _is_listed(code: str, lists: DatedLists) -> bool:
