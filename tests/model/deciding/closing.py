@@ -18,7 +18,8 @@ def close(
 ) -> None:
     """End the present proposal by an act or the silence of its réservataire, of a candidate or of the CALEOL."""
     proposal = _ended(dossier, cause)
-    dossier.said_no.append(proposal.reservataire)
+    if proposal.reservataire not in dossier.said_no:
+        dossier.said_no.append(proposal.reservataire)
     count(scope, dossier, proposal, prediction, counter)
     count(scope, dossier, proposal, prediction, "open", -1)
     if not proposal.is_apart:

@@ -1,6 +1,6 @@
 """Outcomes: what parties say of a proposal, whether it is heard, and what it moves."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from tests.model.deciding.closing import close
@@ -47,10 +47,15 @@ def hear(scope: Scope, told: Told, prediction: Prediction, *, has_waited: bool =
     return True
 
 
-def hear_parked(scope: Scope, at: str, prediction: Prediction, but: str) -> None:
-    """Whatever waited and can be heard now is heard, in the order it came."""
+def hear_parked(
+    scope: Scope, at: str, prediction: Prediction, but: str, unheard: Container[str] = ()
+) -> None:
+    """Whatever waited and can be heard now is heard, in the order it came; `unheard` had no right to say it."""
     for told in list(scope.parked):
-        if told["cause"] != but and hear(scope, {**told, "at": at}, prediction, has_waited=True):
+        if told["cause"] in unheard:
+            _tell(prediction, told, "rejected")
+            scope.parked.remove(told)
+        elif told["cause"] != but and hear(scope, {**told, "at": at}, prediction, has_waited=True):
             scope.parked.remove(told)
 
 

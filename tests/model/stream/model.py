@@ -16,6 +16,8 @@ from tests.model.stream.inputs import Input, Item
 from tests.model.stream.predicted import Prediction
 
 Told = Mapping[str, Any]
+AUTHORITY = ("sans_delegation",)
+"""Reasons of refusal taken as told."""
 
 
 @dataclass(slots=True)
@@ -46,7 +48,7 @@ class Model:
         elif said.kind == "convention":
             self._convention(told, prediction)
         self._programmes(items, prediction)
-        hear_parked(self.scope, at, prediction, but=told["cause"])
+        hear_parked(self.scope, at, prediction, told["cause"], _without_authority(items))
         return prediction
 
     def _declare(self, told: Told, vacancy: Told, prediction: Prediction) -> None:
@@ -120,3 +122,14 @@ class Model:
                 for proposal in self.scope.dossiers[told["vacancy_id"]].proposals:
                     if not proposal.id and proposal.line == told["line"]:
                         proposal.id = told["proposal_id"]
+
+
+def _without_authority(items: Sequence[Item]) -> set[str]:
+    """What waited and was refused because its sender may not say it: who may speak is not this model's matter."""
+    return {
+        told["of"]
+        for kind, told in items
+        if kind == "outcome.recorded"
+        and told.get("of")
+        and (told.get("error") or {}).get("reason") in AUTHORITY
+    }
