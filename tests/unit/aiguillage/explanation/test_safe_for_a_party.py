@@ -18,6 +18,7 @@ from aiguillage.explanation.telling import told_party
 from aiguillage.lines import SAMPLE, topic_of
 from aiguillage.sample import make_sample
 from chassis.journal import Row
+from chassis.journal.semantics import SEMANTICS
 from chassis.rulebook import load
 from contracts.canonical import encode
 from contracts.inputs import Input, read
@@ -27,6 +28,7 @@ from orientation.domain.because import percent
 from orientation.domain.event_clock import run_until
 from orientation.domain.routing import route
 from orientation.domain.state import ScopeState
+from orientation.emissions import emissions
 from orientation.rulebook import BookView
 
 Story = Any  # the class is in conftest.py: tests cannot import each other
@@ -85,6 +87,7 @@ class _Year:
                     event_time=cause.time,
                     recorded_at=cause.time,
                     hash="",
+                    semantics=SEMANTICS,
                 )
             )
 
@@ -243,3 +246,31 @@ def test_a_sentence_that_names_another_is_left_out_and_that_is_said(
     said = to(story, "AL", qpv=True)
     assert "DEPT" not in "\n".join(said)
     assert f"  {LEFT_OUT}" in said
+
+
+def test_over_a_year_no_item_of_a_partys_own_topic_speaks_of_another() -> None:
+    told, names = 0, year().names
+    for rows in year().rows.values():
+        for row in rows:
+            if row.ordinal:
+                for one in emissions(row.type, row.ordinal, orjson.loads(row.data), row.data):
+                    family, _, party = one.topic.partition(".")
+                    if family == "proposals":
+                        told += 1
+                        text = (one.message.value or b"").decode()
+                        others = {name for other in names if other != party for name in (other, names[other])}
+                        assert [n for n in others if n != names[party] and f'"{n}' in text] == [], text
+    assert told > 100
+
+
+def test_the_ids_a_refusal_suggests_are_never_those_of_parties() -> None:
+    """A suggestion is made among words of the contract or of the lists, never among who is known."""
+    root = Path(__file__).parents[4] / "services"
+    asked = {
+        line.strip()
+        for room in ("orientation", "compliance")
+        for file in (root / room).rglob("*.py")
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if re.search(r"(did_you_mean|closest)\(", line) and not line.lstrip().startswith("def ")
+    }
+    assert asked == {"+ closest(criterion.segment, known),", "+ closest(value, list(allowed or ())),"}
