@@ -131,9 +131,9 @@ def _published_at(record: Record) -> tuple[datetime, int]:
 
 
 def _since(records: list[Record], digest: str) -> list[Record]:
-    """The last publication of a digest, and those after it; none when it was never published."""
+    """The first publication of a digest that is left, and those after it; none when it was never published."""
     places = [place for place, record in enumerate(records) if record.key == digest.encode()]
-    return records[places[-1] :] if places else []
+    return records[places[0] :] if places else []
 
 
 def _in_order(records: list[Record]) -> list[Record]:

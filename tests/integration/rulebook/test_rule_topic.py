@@ -213,6 +213,26 @@ async def test_a_lie_on_the_topic_leaves_the_last_good_rules_in_force_even_acros
     ]
 
 
+async def test_an_edit_nobody_forced_is_refused_by_who_runs_and_by_who_restarts_alike(
+    broker: EmbeddedBroker, books: tuple[Rulebook, Rulebook], start: Start
+) -> None:
+    first, second = books
+    await _publish(broker, _said(first, "Premier recueil"))
+    async with start() as service:
+        await _publish(broker, message_of(second, "drihl", "Sans force", NOON + timedelta(minutes=1)))
+        check = await _until(service, lambda check: check.is_degraded)
+        assert check.detail["digest"] == first.digest
+        assert "a changé dans une règle en vigueur" in str(check.detail["faults"])
+    async with start() as service:
+        check = _check(service)
+        assert (check.is_degraded, check.detail["digest"]) == (True, first.digest)
+    await _publish(broker, _said(second, "De force", 2))
+    await _publish(broker, message_of(first, "drihl", "Retour sans force", NOON + timedelta(minutes=3)))
+    async with start() as service:
+        check = _check(service)
+        assert (check.is_degraded, check.detail["digest"]) == (True, second.digest)
+
+
 async def test_a_service_does_not_start_on_an_empty_topic_and_says_what_to_do(start: Start) -> None:
     with pytest.raises(RuleFileErrors, match="aiguillage rules publish"):
         async with start():
