@@ -2,7 +2,7 @@
 
 from collections import Counter, deque
 
-from chassis.rulebook.directory import Files
+from chassis.rulebook.directory import EXAMPLES_SUFFIX, Files
 from chassis.rulebook.faults import Fault
 from chassis.rulesource.states import States
 
@@ -86,7 +86,7 @@ def without_the_restless(files: Files, before: Files, looks: Looks, now: States)
     return Files(
         _replaced(files.rules, before.rules, restless),
         _replaced(files.referentiels, before.referentiels, restless),
-        _replaced(files.examples, before.examples, restless),
+        _without_the_unread(_replaced(files.examples, before.examples, restless), before.rules, restless),
         tuple(fault for fault in files.faults if fault.path not in restless),
     )
 
@@ -104,6 +104,14 @@ def _restless(path: str, *, is_known: bool) -> Fault:
         else "Ce fichier change sans cesse : il n'est pas encore pris en compte, les autres sont relus."
     )
     return Fault(path, 1, message, remedy="Arrêtez ce qui l'écrit, ou retirez-le du dossier.")
+
+
+def _without_the_unread(
+    examples: dict[str, bytes], before: dict[str, bytes], restless: frozenset[str]
+) -> dict[str, bytes]:
+    """Examples without those of a rule that is not read yet: they would have no rule beside them."""
+    unread = {path.removesuffix(".yaml") + EXAMPLES_SUFFIX for path in restless - before.keys()}
+    return {path: data for path, data in examples.items() if path not in unread}
 
 
 def _replaced(read: dict[str, bytes], before: dict[str, bytes], changed: frozenset[str]) -> dict[str, bytes]:

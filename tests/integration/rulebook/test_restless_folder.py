@@ -110,7 +110,7 @@ class Nobody:
         pass
 
 
-async def _keep(_: str, __: bytes) -> None:
+async def _keep(_: str, __: bytes, ___: bytes | None) -> None:
     """Wherever it is kept does not matter here."""
 
 

@@ -170,7 +170,7 @@ def test_what_tools_leave_behind_is_ignored_with_a_word(write: Write, name: str)
     directory = write()
     digest = load(directory).digest
     (directory / "assiette" / name).write_bytes(b"%PDF \xff")
-    examined = examine(directory)
+    examined = examine(directory, is_whole=False)
     assert examined.rulebook is not None
     assert examined.rulebook.digest == digest
     (warning,) = examined.warnings
@@ -195,5 +195,5 @@ def test_what_may_be_meant_for_a_rule_is_no_leftover(write: Write, name: str) ->
 def test_what_hides_or_explains_is_passed_over_in_silence(write: Write, name: str) -> None:
     directory = write()
     (directory / "assiette" / name).touch()
-    examined = examine(directory)
+    examined = examine(directory, is_whole=False)
     assert (examined.faults, examined.warnings) == ((), ())

@@ -175,7 +175,8 @@ def test_a_departement_that_does_not_exist_is_refused(write: Write, code: str) -
 
 def test_a_number_that_is_possible_and_hardly_meant_is_a_warning(write: Write) -> None:
     examined = examine(
-        write("criteres/c.yaml", when="{fact: dwelling.surface_m2, less_than: 1850}", then="{exclude: oui}")
+        write("criteres/c.yaml", when="{fact: dwelling.surface_m2, less_than: 1850}", then="{exclude: oui}"),
+        is_whole=False,
     )
     assert examined.rulebook is not None
     (warning,) = examined.warnings

@@ -96,7 +96,7 @@ def test_a_union_too_long_to_look_at_is_a_warning_that_says_what_was_not_looked_
     directory = write(
         "delais/z.yaml", when="{fact: dwelling.typologie, in: [T1, T2, T3, T4]}", then="{attempts: 3}"
     )
-    examined = examine(directory)
+    examined = examine(directory, is_whole=False)
     assert examined.rulebook is not None
     assert ["si d'autres la devancent toujours" in str(one) for one in examined.warnings] == [True]
     assert examined.warnings[0].check == "trop-de-cas"
@@ -242,6 +242,6 @@ def test_an_acceptance_that_silences_nothing_is_a_warning(write: Write) -> None:
         then="{exclude: oui}",
         extra=ACCEPTED.format(check="flux-vide"),
     )
-    (warning,) = examine(directory).warnings
+    (warning,) = examine(directory, is_whole=False).warnings
     assert (warning.line, warning.found) == (11, "flux-vide")
     assert "inutile" in warning.message
