@@ -96,12 +96,12 @@ def _question(cause: Input) -> Question:
 
 
 def default_rules(family: str, on: date) -> Sequence[Rule]:
-    """Active default rules of a family in force on a day."""
+    """The law and the active default rules of a family in force on a day."""
     return [
         rule
-        for rule in book().loaded.rules
+        for rule in book().loaded.every_rule
         if rule.room.family == family
-        and rule.room.layer is Layer.DEFAULT
+        and rule.room.layer in {Layer.LAW, Layer.DEFAULT}
         and rule.active
         and rule.is_in_force(on)
     ]
