@@ -105,6 +105,23 @@ class Stage:
     async def _started(self, service: str, name: str) -> Replica:
         return await Replica.start(service, self.settings, self.folder / name, self.clock)
 
+    async def a_rogue(self, service: str) -> Replica:
+        """A process of a service whose database was forgotten: an empty journal in a folder of its own."""
+        folder = self.folder / f"rogue-{next(NUMBER)}"
+        settings = {name: value for name, value in self.settings.items() if name != "AIGUILLAGE_DATABASE"}
+        settings["AIGUILLAGE_DATA"] = str(folder)
+        return await Replica.start(service, settings, folder.with_suffix(".log"), self.clock)
+
+    async def has_begun(self, service: str) -> bool:
+        """Whether its group has committed something of what its journal holds: then one journal alone is the right."""
+        group, pattern = GROUPS[service]
+        with suppress(Unavailable):
+            async with GroupProgress(self.kafka.bootstrap, group, QUICK) as progress:
+                committed = await progress.commits(await progress.places(pattern))
+            async with self.journal(service) as journal:
+                return any(each.offset for each in committed.values()) and bool(await journal.heads())
+        return False
+
     def alive(self, service: str) -> list[Replica]:
         """The replicas of a service that run, frozen ones included."""
         return [each for each in self.replicas if each.service == service and each.is_alive]

@@ -2,15 +2,17 @@
 
 from collections.abc import AsyncGenerator
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
+
+import structlog
+from aiokafka import TopicPartition
 
 from chassis.bus.cluster import Cluster
 from chassis.bus.progress import GroupProgress
 from chassis.bus.records import Record
 from chassis.settings.tuning import Tuning
 
-if TYPE_CHECKING:
-    from aiokafka import TopicPartition
+log = structlog.get_logger(__name__)
 
 RECORDS_AT_ONCE = 500
 
@@ -37,7 +39,7 @@ class Tail:
 
     async def read(self) -> list[Record]:
         """What was published since the last call (the first: since the beginning), each partition in order."""
-        ends = await self._progress.ends(await self._progress.places(self._pattern))
+        ends = await self._ends()
         records = await self._progress.records(self._read, ends)
         self._read.update(ends)
         return records
@@ -47,7 +49,16 @@ class Tail:
 
         Left before its end, it counts as not read.
         """
-        ends = await self._progress.ends(await self._progress.places(self._pattern))
+        ends = await self._ends()
         async for records in self._progress.chunks(self._read, ends, most):
             yield records
         self._read.update(ends)
+
+    async def _ends(self) -> dict[TopicPartition, int]:
+        """Where each partition ends; one that ends before what was read was made again, and is read from its start."""
+        ends = await self._progress.ends(await self._progress.places(self._pattern))
+        for place, end in ends.items():
+            if end < self._read.get(place, 0):
+                log.warning("offset_came_back", topic=place.topic, partition=place.partition, offset=end)
+                del self._read[place]
+        return ends

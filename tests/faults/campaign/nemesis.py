@@ -107,7 +107,24 @@ class Nemesis:
             await self._wait(random.uniform(*OUTAGE_SECONDS))
             astray.misset(0)
 
+        async def forget_its_journal() -> None:
+            service = random.choice(sorted(SERVICES))
+            if not await self.stage.has_begun(service):
+                self.injected["journal forgotten"] -= 1
+                return
+            rogue = await self.stage.a_rogue(service)
+            try:
+                with suppress(TimeoutError):
+                    await self.stage.until(
+                        lambda: self.calm.is_set() or rogue.has_logged("not_admitted"), JOIN_SECONDS
+                    )
+                self.injected["process not let in"] += rogue.has_logged("not_admitted")
+                await self._wait(random.uniform(*OUTAGE_SECONDS))
+            finally:
+                await rogue.kill()
+
         return {
+            "journal forgotten": forget_its_journal,
             "process killed": kill,
             "process replaced": leave_and_join,
             "process frozen for a moment": lambda: freeze(SHORT_SECONDS),
