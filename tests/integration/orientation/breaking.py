@@ -15,6 +15,7 @@ from chassis.clock import FixedClock
 from chassis.journal import SqlJournal
 from chassis.metrics import Metrics
 from chassis.rulebook import load
+from flux.law import Law
 from orientation.domain.ports import Lists, Rules
 from orientation.handlers import Orientation
 from orientation.meter import Meter, quarantine_of
@@ -57,6 +58,14 @@ class BreakableBook:
     @property
     def rules(self) -> Rules:
         return self
+
+    @property
+    def law(self) -> Law:
+        return self._view.rules.law
+
+    @property
+    def first_day(self) -> date:
+        return self._view.rules.first_day
 
     def lists_on(self, day: date) -> Lists:
         return self._view.lists_on(day)
