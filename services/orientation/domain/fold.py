@@ -188,6 +188,7 @@ def _convention(state: ScopeState, data: Data) -> None:
         state.conventions[name] = Convention.from_body(data)
     elif change == "ended":
         state.ended[name] = date.fromisoformat(data["on"])
+    state.forget_in_force()
 
 
 def _forecast(state: ScopeState, data: Data) -> None:

@@ -16,6 +16,8 @@ from orientation.domain.parked_outcomes import ParkedOutcomes
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 END = datetime.max.replace(tzinfo=UTC)
+DAYS_REMEMBERED = 400
+"""Days of which the conventions in force are kept."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,6 +50,8 @@ class ScopeState:
     concertation_sequence: int = 0
     deadlines: list[Deadline] = field(default_factory=list)
     settled: list[str] = field(default_factory=list)
+    _in_force: dict[date, tuple[Convention, ...]] = field(default_factory=dict, repr=False, compare=False)
+    """Conventions in force by day, as long as none changes: those that are over cost a decision nothing."""
 
     @property
     def has_vacancies(self) -> bool:
@@ -121,10 +125,22 @@ class ScopeState:
 
     def in_force(self, on: date) -> Iterator[Convention]:
         """Conventions in force on a date and not ended before it, in order of id."""
+        found = self._in_force.get(on)
+        if found is None:
+            if len(self._in_force) >= DAYS_REMEMBERED:
+                self._in_force.clear()
+            found = self._in_force[on] = tuple(self._found_in_force(on))
+        return iter(found)
+
+    def _found_in_force(self, on: date) -> Iterator[Convention]:
         for name in sorted(self.conventions):
             convention = self.conventions[name]
             if convention.is_in_force(on) and on <= self.ended.get(name, date.max):
                 yield convention
+
+    def forget_in_force(self) -> None:
+        """A convention was signed, changed or ended: look again at who is in force."""
+        self._in_force.clear()
 
 
 _STATUS_OF_DEADLINE = {

@@ -216,3 +216,15 @@ def test_a_state_is_written_whole_when_an_archived_dossier_changes_and_not_when_
     batch.add(cause, scene.now, scene.apply(cause, scene.now), "")
     assert scene.all("outcome.recorded")[-1]["status"] == "recorded_only"
     assert batch.has_restored == is_whole
+
+
+def test_conventions_that_are_over_are_not_looked_at_again_for_each_dwelling(scene: Scene) -> None:
+    scene.sign("AL", "60")
+    day = scene.now.date()
+    first = list(scene.state.in_force(day))
+    assert [each.id for each in first] == ["C-AL"]
+    assert all(one is other for one, other in zip(first, scene.state.in_force(day), strict=True))
+    scene.sign("COM", "40")
+    assert [each.id for each in scene.state.in_force(day)] == ["C-AL", "C-COM"]
+    scene.end("AL", "2026-01-04")
+    assert [each.id for each in scene.state.in_force(day)] == ["C-COM"]
