@@ -65,6 +65,8 @@ class Compliance:
     """All that was said before is folded."""
     _looked_at: dict[str, date] = field(default_factory=dict)
     """The day up to which the clock last looked at each scope."""
+    _told_aside: set[str] = field(default_factory=set)
+    """Scopes set aside about which an alert was raised."""
     two_ways: ToldTwoWays = field(init=False)
     _left: LeftBehind = field(init=False)
 
@@ -90,6 +92,7 @@ class Compliance:
         try:
             with self.meter.stage("decide"):
                 await self._fold(records, folded, repeats)
+                await self._tell_aside()
         except BaseException:
             self.marks.begin(())
             self.projections.forget(folded)
@@ -150,8 +153,10 @@ class Compliance:
 
     def _set_aside(self, scope: str) -> None:
         """Hold nothing of a scope any more but its place in the journal."""
+        found = self.quarantine.find(scope)
         self.projections.set_aside(scope)
-        self.watching.set_aside(scope)
+        if found is not None and found.digest is not None:
+            self.watching.set_aside(scope)
         self.saying.set_aside(scope)
 
     def quarantine_check(self) -> Check:
@@ -169,8 +174,26 @@ class Compliance:
                 self._set_aside(scope)
             else:
                 log.info("scope_taken_back", scope=scope)
+                self._told_aside.discard(scope)
+                self.watching.set_aside(scope)
                 self.saying.take_over([scope])
                 self._looked_at.pop(scope, None)
+
+    async def _tell_aside(self) -> bool:
+        """Raise the alert about each scope set aside since the last look; whether there was one."""
+        told = False
+        for scope in self.quarantine.names(self.watching.digest):
+            found = self.quarantine.find(scope)
+            if found is None or scope in self._told_aside:
+                continue
+            self._told_aside.add(scope)
+            told = True
+            try:
+                with self.quarantine.guarding(scope, "l'alerte qui le dit"):
+                    await self.watching.tell_aside(found, await self.projections.version_aside(scope))
+            except ScopeBrokeError:
+                self._set_aside(scope)
+        return told
 
     async def on_idle(self, caught_up: bool) -> None:  # noqa: FBT001 - the bus calls it so
         """Say what is unsaid, judge the evenings that are over; ask again for what is still missing."""
@@ -180,6 +203,8 @@ class Compliance:
         self.saying.catch_up(SCOPES_AT_ONCE)
         await self.saying.say()
         await self._try_again()
+        if await self._tell_aside():
+            await self._write({})
         await self._forget_healed()
         await self._watch()
         self._trim()

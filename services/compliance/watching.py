@@ -9,8 +9,10 @@ from itertools import takewhile
 import structlog
 
 from chassis.bus import Message, Unavailable
+from chassis.containment import SetAside
 from chassis.journal import Append, Appended, Entry, Journal, Outcome, PublishedMark, Row, Transition
 from compliance.domain.projection import Projection
+from compliance.domain.watch import quarantined
 from compliance.domain.watch.evening import Told
 from compliance.domain.watch.keeping import Watch
 from compliance.domain.watch.telling import end_of
@@ -153,8 +155,23 @@ class Watching:
 
     def set_aside(self, scope: str) -> None:
         """Drop what was judged of a scope that broke, and is not journalled: it is judged again from the journal."""
-        if self._kept.pop(scope, None) is not None:
-            self._judged_by[scope] = IN_DOUBT
+        self._kept.pop(scope, None)
+        self._judged_by[scope] = IN_DOUBT
+
+    async def tell_aside(self, aside: SetAside, version: int) -> None:
+        """Raise the alert about a scope set aside, once, its items standing at a version of the journal.
+
+        One of which no evening was ever judged has no alert: health tells it.
+        """
+        kept = await self._of(aside.scope)
+        standing, last = kept.watch.standing, kept.watch.last
+        if last is None or quarantined.KEY in standing.alerts:
+            return
+        kept.judged_on = version
+        told = aside.told()
+        body = quarantined.alert_of(aside.scope, aside.since, last, told, self.digest, standing.sequence + 1)
+        standing.apply("alert.raised", body)
+        self._keep(kept, [("alert.raised", dict(body))])
 
     def forget(self) -> None:
         """What was told may not be journalled, or may be: it is loaded again, and published if it is there."""

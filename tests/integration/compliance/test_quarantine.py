@@ -3,7 +3,8 @@
 # ruff: noqa: ANN401 - tests cannot import the classes of a conftest
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,12 +20,14 @@ from aiguillage.page import page_of
 from chassis.bus import Record
 from chassis.clock import FixedClock
 from chassis.journal import Append, verify
+from compliance.domain import projection
 from compliance.domain.snapshot import freeze
 from compliance.domain.watch import keeping, seeing
 from compliance.rebuilding import rebuild_from_journal
 from compliance.rulebook import BookView
 from contracts.canonical import decode, encode_own
 from contracts.envelope import emit, open_emitted
+from contracts.events.alerts import AlertCleared, AlertRaised
 
 Running = Callable[..., Any]
 RULES = Path(__file__).parents[3] / "rules"
@@ -137,6 +140,40 @@ async def test_a_scope_set_aside_stays_so_at_each_start_and_comes_back_with_the_
     async with running(url) as (_, journal):
         again = await rebuild_from_journal(journal)
         assert {each.scope for each in again if each.stood} == live.keys()
+
+
+async def test_an_alert_says_that_a_scope_is_set_aside_and_is_cleared_when_it_is_back(
+    poisoned: list[Record],
+    scope: str,
+    running: Running,
+    outlet: Any,
+    url: str,
+    clock: FixedClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def told() -> list[tuple[str, dict[str, Any]]]:
+        said = [open_emitted(m.value) for m in outlet.said if m.topic == "alerts"]
+        return [(each.type, each.data) for each in said if each.data["kind"] == "perimetre_a_l_ecart"]
+
+    async with running(url) as (compliance, journal):
+        mend(monkeypatch)
+        before = len(poisoned) * 2 // 3
+        await compliance.handle(poisoned[:before])
+        monkeypatch.undo()
+        async with broken_by_all_its_items(scope):
+            await compliance.handle(poisoned[before:])
+            for _ in range(2):
+                await compliance.on_idle(caught_up=True)
+        [(kind, body)] = told()
+        assert (kind, body["scope"], body["severity"]) == ("alert.raised", scope, "critical")
+        AlertRaised.model_validate(body, strict=False)
+        clock.set(clock.now() + LATER)
+        mend(monkeypatch)
+        for _ in range(2):
+            await compliance.on_idle(caught_up=True)
+        assert [kind for kind, _ in told()] == ["alert.raised", "alert.cleared"]
+        AlertCleared.model_validate(told()[1][1], strict=False)
+        assert (await verify(journal)).is_sound
 
 
 async def test_rebuild_names_the_scope_it_cannot_fold_and_makes_the_others_again(
@@ -255,6 +292,24 @@ async def test_the_page_says_what_its_figures_lack(
         assert b"incomplets" not in (await page(None)).body
         await compliance.handle(poisoned)
         assert f"Il manque : {scope}".encode() in (await page(None)).body
+
+
+@asynccontextmanager
+async def broken_by_all_its_items(scope: str) -> AsyncIterator[None]:
+    """No item of a scope can be folded while the block runs."""
+    folds = dict(projection._FOLDS)
+
+    def breaks(*_: Any) -> None:
+        raise KeyError("anything")
+
+    with pytest.MonkeyPatch.context() as patch:
+        for kind, fold in folds.items():
+            patch.setitem(
+                projection._FOLDS,  # type: ignore[arg-type]  # a dict
+                kind,
+                lambda state, data, fold=fold: breaks() if state.scope == scope else fold(state, data),
+            )
+        yield
 
 
 async def called(*words: object) -> Result:

@@ -9,6 +9,7 @@ from typing import Any
 
 from compliance.domain.ports import Match, Rules
 from compliance.domain.telling import causes_text
+from compliance.domain.watch import quarantined
 from compliance.domain.watch.judging import Judgement
 from compliance.domain.watch.standing import PRESENT
 from contracts.envelope import derived_id
@@ -85,6 +86,8 @@ def _cleared(judgement: Judgement, rules: Rules) -> dict[str, Any]:
 def _over(judgement: Judgement, rules: Rules) -> str:
     """Why it is over: what it follows, what that is today, the threshold passed."""
     subject, rule = judgement.subject, judgement.silent
+    if judgement.kind == quarantined.KIND:
+        return quarantined.BACK
     if not subject.facts:
         return YEAR_OVER.format(year=subject.year)
     if rule is None:
