@@ -36,27 +36,34 @@ WRITERS: dict[Format, Callable[[Document], bytes]] = {
     "xlsx": as_xlsx.write,
 }
 
-Year = Annotated[int, typer.Option(min=2000, max=2100, help="Year the document is about.")]
-Departements = Annotated[list[str], typer.Option("--departement", help="Repeat it to sum several.")]
-Bailleur = Annotated[str | None, typer.Option(help="SIREN; default: every bailleur.")]
-Out = Annotated[Path, typer.Option(help="File to write.")]
-As = Annotated[Format | None, typer.Option("--format", help="Default: by the file's name.")]
+Year = Annotated[int, typer.Option(min=2000, max=2100, help="Année du document.")]
+Departements = Annotated[
+    list[str], typer.Option("--departement", help="À répéter pour en additionner plusieurs.")
+]
+Bailleur = Annotated[str | None, typer.Option(metavar="SIREN", help="Un seul bailleur ; sinon tous.")]
+Out = Annotated[Path, typer.Option(metavar="FICHIER", help="Fichier à écrire.")]
+As = Annotated[Format | None, typer.Option("--format", help="Sinon, d'après le nom du fichier.")]
 Campaign = Annotated[
-    str | None, typer.Option("--campaign-date", help="Date tolerated this campaign, YYYY-MM-DD.")
+    str | None,
+    typer.Option("--campaign-date", metavar="DATE", help="Date tolérée cette campagne, AAAA-MM-JJ."),
 ]
 On = Annotated[
     str | None,
     typer.Option(
-        help="Day the document is drawn up for, YYYY-MM-DD, not before the last item's, which is the default: a year "
-        "over by then is counted whole. With --rules the day of the close too; default: today."
+        metavar="DATE",
+        help="Jour du document, AAAA-MM-JJ, au plus tôt celui du dernier fait, retenu sinon : une année finie ce "
+        "jour-là compte entière. Avec --rules, le jour de la clôture aussi ; sinon aujourd'hui.",
     ),
 ]
 From = Annotated[
     Literal["journal", "topic"],
-    typer.Option("--from", help="Compliance's own journal, or the topic `orientations`."),
+    typer.Option("--from", help="Le journal de compliance, ou le sujet Kafka `orientations`."),
 ]
 Events = Annotated[
-    str | None, typer.Option(help="JSON Lines of the topic or of `journal export`; - for standard input.")
+    str | None,
+    typer.Option(
+        metavar="FICHIER", help="Événements du sujet Kafka ou de `journal export` ; - pour l'entrée standard."
+    ),
 ]
 
 
@@ -82,14 +89,20 @@ def bilan(
     source: From = "journal",
     events: Events = None,
     rules: Annotated[
-        Path | None, typer.Option(help="Rule files: adds the corrective actions, as `cloture` says them.")
+        Path | None,
+        typer.Option(
+            metavar="DOSSIER", help="Règles : ajoute les actions correctives, comme `cloture` les dit."
+        ),
     ] = None,
     kafka: Kafka = None,
     database: Database = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write the bilan of a year (CCH R.441-5-1) and check that it adds up; exit code 1 when it does not."""
+    """Écrit le bilan annuel dû avant le 28 février.
+
+    CCH R.441-5-1. Ses chiffres sont vérifiés : code de sortie 1 s'ils ne concordent pas.
+    """
     asked = _asked(year, departement, bailleur, campaign_date, on)
     found = None if rules is None else _closings(rules, asked)
     read = Source(source, events, kafka, database, data)
@@ -113,7 +126,10 @@ def previsionnel(
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write the forecast of the dwellings a year leaves outside the flux, beside the year before."""
+    """Écrit le prévisionnel dû à la même date.
+
+    Les logements que l'année laisse hors du flux, à côté de ceux de l'année d'avant.
+    """
     asked = _asked(year, departement, bailleur, campaign_date, on)
     read = Source(source, events, kafka, database, data)
     _deliver(

@@ -31,29 +31,41 @@ SAYS_NO = 1
 
 
 def cloture(
-    year: Annotated[int, typer.Option(min=2000, max=2100, help="Flux year to close.")],
+    year: Annotated[int, typer.Option(min=2000, max=2100, help="Année de flux à clore.")],
     departement: Annotated[str, typer.Option(help="Département.")],
-    bailleur: Annotated[str | None, typer.Option(help="SIREN; default: every bailleur.")] = None,
+    bailleur: Annotated[
+        str | None, typer.Option(metavar="SIREN", help="Un seul bailleur ; sinon tous.")
+    ] = None,
     on_demand: Annotated[
         bool,
-        typer.Option("--on-demand", help="Within the year, or before it is settled: what is due to date."),
+        typer.Option(
+            "--on-demand", help="En cours d'année, ou avant qu'elle soit arrêtée : ce qui est dû à ce jour."
+        ),
     ] = False,
     drafts: Annotated[
-        Path | None, typer.Option(help="File of next year's draft conventions to write, JSONL.")
+        Path | None,
+        typer.Option(
+            metavar="FICHIER", help="Projets de conventions de l'année suivante à écrire, un par ligne."
+        ),
     ] = None,
-    on: Annotated[str | None, typer.Option(help="Day of the close, YYYY-MM-DD; default: today.")] = None,
+    on: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Jour de la clôture, AAAA-MM-JJ ; sinon aujourd'hui.")
+    ] = None,
     events: Annotated[
         str | None,
-        typer.Option(help="JSON Lines of the topic `orientations`; default: compliance's journal."),
+        typer.Option(
+            metavar="FICHIER",
+            help="Événements du sujet Kafka `orientations` ; sinon le journal de compliance.",
+        ),
     ] = None,
     rules: Rules = None,
     database: Database = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Close a flux year: what each convention is owed and why, what makes up for it, next year's conventions.
+    """Clôt une année : ce qui est dû, les projets de l'année suivante.
 
-    Nothing is published. Exit code 1: the year of some convention is not settled, no draft is written for it.
+    Rien n'est publié. Code de sortie 1 : une convention n'est pas arrêtée pour l'année ; elle n'a pas de projet.
     """
     day = None if on is None else day_given("--on", on)
 

@@ -33,24 +33,24 @@ TOLD = f"^{ALERTS}$"
 
 @app.callback()
 def compliance() -> None:
-    """The counters of the commitments."""
+    """Les compteurs des engagements."""
 
 
 @app.command("rebuild")
 def rebuild(
     source: Annotated[
         Literal["journal", "topic"],
-        typer.Option("--from", help="Compliance's own journal, or the topic `orientations`."),
+        typer.Option("--from", help="Le journal de compliance, ou le sujet Kafka `orientations`."),
     ] = "journal",
-    check: Annotated[bool, typer.Option("--check", help="Compare only; write nothing.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Compare seulement, sans rien écrire.")] = False,
     kafka: Kafka = None,
     database: Database = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Fold every item again from the first; say whether the counters that stood were the same, byte for byte.
+    """Recompte tout depuis le premier fait, et dit si les compteurs étaient les mêmes, octet pour octet.
 
-    Stop the service first. Exit code 1: some were not, or the topic no longer holds everything.
+    Arrêtez d'abord le service. Code de sortie 1 : certains différaient, ou le sujet Kafka n'a plus tout.
     """
     if check and source == "topic":
         raise ValueError("--check compare avec le journal : ne donnez pas --from topic.")

@@ -28,30 +28,54 @@ PARIS = "75"
 
 
 def convert(
-    file: Annotated[Path, typer.Argument(help="État des lieux, CSV: one row a residence and a right.")],
-    method: Annotated[Method | None, typer.Option(help="How rights become parts of the flux.")] = None,
-    compare: Annotated[bool, typer.Option("--compare", help="Every method side by side.")] = False,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FICHIER", help="État des lieux, en CSV : une ligne par résidence et par droit."
+        ),
+    ],
+    method: Annotated[
+        Method | None, typer.Option(help="Comment les droits deviennent des parts du flux.")
+    ] = None,
+    compare: Annotated[bool, typer.Option("--compare", help="Toutes les méthodes, côte à côte.")] = False,
     year: Annotated[
-        int | None, typer.Option(min=2000, max=2100, help="First flux year; default: next year.")
+        int | None, typer.Option(min=2000, max=2100, help="Première année de flux ; sinon l'an prochain.")
     ] = None,
     years: Annotated[
-        int | None, typer.Option(min=1, max=99, help="Years droits uniques are spread over.")
+        int | None, typer.Option(min=1, max=99, help="Années sur lesquelles les droits uniques s'étalent.")
     ] = None,
-    needs: Annotated[Path | None, typer.Option(help="CSV of negotiated dwellings a year.")] = None,
-    weighted: Annotated[bool, typer.Option("--weighted", help="Weight the percentage by rotation.")] = False,
-    days: Annotated[bool, typer.Option("--days", help="Weight it by the days rights still run.")] = False,
+    needs: Annotated[
+        Path | None, typer.Option(metavar="FICHIER", help="Besoins négociés, en logements par an, CSV.")
+    ] = None,
+    weighted: Annotated[
+        bool, typer.Option("--weighted", help="Pondère le pourcentage par la rotation.")
+    ] = False,
+    days: Annotated[
+        bool, typer.Option("--days", help="Le pondère par les jours que les droits courent encore.")
+    ] = False,
     flux: Annotated[
-        int | None, typer.Option(min=1, help="Forecast flux; default: what rotation frees.")
+        int | None, typer.Option(min=1, help="Flux prévu ; sinon ce que la rotation libère.")
     ] = None,
-    bailleur: Annotated[str | None, typer.Option(help="SIREN, for the drafts and its own rules.")] = None,
-    departement: Annotated[str | None, typer.Option(help="Département of the stock.")] = None,
-    drafts: Annotated[Path | None, typer.Option(help="File of draft conventions to write.")] = None,
-    out: Annotated[Path | None, typer.Option(help="File of the record to write, JSON.")] = None,
-    on: Annotated[str | None, typer.Option(help="Day of the drafts, YYYY-MM-DD; default: today.")] = None,
+    bailleur: Annotated[
+        str | None, typer.Option(metavar="SIREN", help="Le bailleur, pour les projets et ses propres règles.")
+    ] = None,
+    departement: Annotated[str | None, typer.Option(help="Département du stock.")] = None,
+    drafts: Annotated[
+        Path | None, typer.Option(metavar="FICHIER", help="Projets de conventions à écrire.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FICHIER", help="Procès-verbal à écrire, en JSON.")
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Jour des projets, AAAA-MM-JJ ; sinon aujourd'hui.")
+    ] = None,
     rules: Rules = None,
     as_json: AsJson = False,
 ) -> None:
-    """Convert rights on identified dwellings into parts of the yearly flux; droits simples do not convert."""
+    """Convertit un état des lieux du stock en flux.
+
+    Les droits sur des logements désignés deviennent des parts du flux annuel ; les droits simples restent.
+    """
     _refuse_without_sense(method, years, needs, compare=compare, has_weights=weighted or days)
     if drafts is not None and None in {method, bailleur, departement}:
         raise ValueError("--drafts : dites aussi --method, --bailleur et --departement.")

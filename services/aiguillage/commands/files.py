@@ -18,18 +18,21 @@ from aiguillage.terminal.help_page import Commands
 from chassis.rulebook import load
 from contracts.canonical import encode
 
-importing = Commands("Lire ce que d'autres publient.")
+importing = Commands("Lit ce que d'autres publient (RPLS).")
 NATIONAL = "FR"
 
 
 def sample(
-    departement: Annotated[str, typer.Option(help="Département, or FR for all.")],
-    vacancies: Annotated[int, typer.Option(min=0, help="Dwellings freed in the year.")],
-    out: Annotated[Path, typer.Option(help="File of JSON Lines to write.")],
-    seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 1,
-    year: Annotated[int, typer.Option(help="Flux year.")] = 2026,
+    departement: Annotated[str, typer.Option(help="Département, ou FR pour tous.")],
+    vacancies: Annotated[int, typer.Option(min=0, help="Logements libérés dans l'année.")],
+    out: Annotated[Path, typer.Option(metavar="FICHIER", help="Fichier à écrire, un événement par ligne.")],
+    seed: Annotated[int, typer.Option(help="Même graine, mêmes octets.")] = 1,
+    year: Annotated[int, typer.Option(help="Année de flux.")] = 2026,
 ) -> None:
-    """Write a realistic, reproducible, synthetic year: conventions, vacancies, how each party answers."""
+    """Écrit une année d'exemple, la même à chaque fois.
+
+    Conventions, vacances, et ce que chacun répond : tout est inventé.
+    """
     national = departement == NATIONAL
     lines = (
         make_national_sample(vacancies, seed, year)
@@ -42,19 +45,26 @@ def sample(
 @importing.command("rpls")
 def rpls(
     file: Annotated[
-        Path, typer.Argument(help="Open RPLS file: ; separated, one row a dwelling or an address.")
+        Path,
+        typer.Argument(
+            metavar="FICHIER",
+            help="Fichier RPLS ouvert, séparé par ; : une ligne par logement ou par adresse.",
+        ),
     ],
-    bailleur: Annotated[str, typer.Option(help="SIREN the dwellings are declared by.")],
+    bailleur: Annotated[str, typer.Option(help="SIREN du bailleur qui déclare les logements.")],
     out: Annotated[
-        Path | None, typer.Option(help="File of JSON Lines to write; default: FILE.jsonl.")
+        Path | None,
+        typer.Option(
+            metavar="FICHIER", help="Fichier à écrire, un événement par ligne ; sinon le même nom, en .jsonl."
+        ),
     ] = None,
-    year: Annotated[int, typer.Option(help="Year of the vacancies.")] = 2026,
-    rotation: Annotated[str, typer.Option(help="Dwellings freed in a year, per hundred.")] = "7",
-    seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 1,
+    year: Annotated[int, typer.Option(help="Année des vacances.")] = 2026,
+    rotation: Annotated[str, typer.Option(help="Logements libérés par an, pour cent.")] = "7",
+    seed: Annotated[int, typer.Option(help="Même graine, mêmes octets.")] = 1,
     rules: Rules = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read an open RPLS file into a register of dwellings and a year of vacancies."""
+    """Lit un fichier RPLS ouvert : un registre de logements et une année de vacances."""
     directory = settings_of(rules=rules).rules
     codes = load(Path(directory)).lists.on(date(year, 1, 1)).financements
     report = RplsReport()

@@ -46,7 +46,7 @@ app.command("restate")(restate_command)
 
 @app.command("replay")
 def replay_command(database: Database = None, data: Data = None, as_json: AsJson = False) -> None:
-    """Decide everything again from the journal's inputs and rulebooks; the rows must be the same bytes."""
+    """Redécide tout depuis les entrées et les recueils du journal ; les lignes doivent être les mêmes octets."""
     report = asyncio.run(_replay(database, data))
     if as_json:
         differences = [{"scope": d.scope, "version": d.version} for d in report.differences]
@@ -81,13 +81,18 @@ def _shown(data: bytes | None) -> str:
 
 @app.command("show")
 def show(
-    vacancy: Annotated[str, typer.Argument(help="Vacancy id, or the id of a programme in concertation.")],
-    bailleur: Annotated[str | None, typer.Option(help="SIREN, when several declared the same id.")] = None,
+    vacancy: Annotated[
+        str,
+        typer.Argument(metavar="VACANCE", help="Numéro d'une vacance, ou d'un programme en concertation."),
+    ],
+    bailleur: Annotated[
+        str | None, typer.Option(metavar="SIREN", help="Quand plusieurs bailleurs ont déclaré ce numéro.")
+    ] = None,
     database: Database = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Explain what happened to one vacancy, or in one concertation, in French."""
+    """Explique ce qu'est devenue une vacance, ou une concertation."""
     rows = asyncio.run(_rows(vacancy, bailleur, database, data))
     if not rows:
         sys.stdout.write(f"Ni vacance ni programme {vacancy} dans ce journal.\n")
@@ -117,11 +122,13 @@ async def _rows(vacancy: str, bailleur: str | None, database: str | None, data: 
 
 @app.command("export")
 def export(
-    out: Annotated[Path | None, typer.Option(help="File of JSON Lines; default: standard output.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FICHIER", help="Fichier à écrire ; sinon la sortie standard.")
+    ] = None,
     database: Database = None,
     data: Data = None,
 ) -> None:
-    """Hand the whole journal over, one row a line, so that anybody can prove the chain again."""
+    """Remet tout le journal, une ligne par écriture : chacun peut en reprouver la chaîne."""
     asyncio.run(_export(out, database, data))
 
 
@@ -136,13 +143,15 @@ async def _export(out: Path | None, database: str | None, data: Path | None) -> 
 
 @app.command("republish")
 def republish(
-    scope: Annotated[str | None, typer.Option(help="<siren>:<departement>; default: all.")] = None,
-    after: Annotated[int, typer.Option(help="Last sequence of `orientations` you have.")] = 0,
+    scope: Annotated[
+        str | None, typer.Option(metavar="PÉRIMÈTRE", help="<siren>:<département> ; sinon tous.")
+    ] = None,
+    after: Annotated[int, typer.Option(help="Dernier numéro d'`orientations` que vous avez.")] = 0,
     kafka: Kafka = None,
     database: Database = None,
     data: Data = None,
 ) -> None:
-    """Publish journalled facts again, same ids and same bytes, for a consumer that missed some."""
+    """Republie des faits du journal, mêmes identifiants et mêmes octets, à qui en a manqué."""
     sent = asyncio.run(_republish(scope, after, kafka, database, data))
     sys.stdout.write(f"{sent} faits republiés.\n")
 
@@ -169,7 +178,7 @@ async def _republish(
 
 @app.command("migrate")
 def migrate(database: Database = None, data: Data = None) -> None:
-    """Bring the tables of both services' journals to this version; on PostgreSQL, create them first."""
+    """Met les tables des deux journaux à cette version ; sur PostgreSQL, les crée d'abord."""
     moved = asyncio.run(_migrate(database, data))
     for service, revision in moved.items():
         sys.stdout.write(f"{service} : schéma {revision}.\n")

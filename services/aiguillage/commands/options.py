@@ -12,14 +12,16 @@ if TYPE_CHECKING:
     from chassis.bus import Cluster, Tuning
     from chassis.settings import Settings
 
-Kafka = Annotated[str | None, typer.Option("--kafka", help="Bootstrap servers, HOST:PORT.")]
-Database = Annotated[str | None, typer.Option("--database", help="SQLAlchemy URL of the journal.")]
+Kafka = Annotated[str | None, typer.Option("--kafka", help="Adresse de Kafka, HÔTE:PORT.")]
+Database = Annotated[str | None, typer.Option("--database", help="Adresse de la base du journal, en URL.")]
 Rules = Annotated[
-    Path | None, typer.Option("--rules", help="Directory of the rule files; topic: the topic `rulebooks`.")
+    Path | None,
+    typer.Option("--rules", help="Dossier des règles ; topic : celles du sujet Kafka `rulebooks`."),
 ]
-Data = Annotated[Path | None, typer.Option("--data", help="Directory the services may write to.")]
+Data = Annotated[Path | None, typer.Option("--data", help="Dossier où les services écrivent.")]
 Port = Annotated[
-    int | None, typer.Option("--port", help="Port of the page, health and metrics; 0: a free one.")
+    int | None,
+    typer.Option("--port", help="Port de la page, de la santé et des mesures ; 0 : un port libre."),
 ]
 Adopt = Annotated[
     str | None,
@@ -28,7 +30,7 @@ Adopt = Annotated[
         help="Qui répond du journal : continuer avec lui bien que son groupe ou son cluster en suive un autre.",
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Répond en JSON.")]
 
 BAD_USAGE = 2
 

@@ -36,17 +36,23 @@ def verify_command(
     database: Database = None,
     data: Data = None,
     against_checkpoints: Annotated[
-        bool, typer.Option("--against-checkpoints", help="Also compare with what was said on `checkpoints`.")
+        bool,
+        typer.Option(
+            "--against-checkpoints", help="Compare aussi avec ce que dit le sujet Kafka `checkpoints`."
+        ),
     ] = False,
     checkpoints: Annotated[
-        Path | None, typer.Option(help="Those checkpoints, one event a line, instead of the topic.")
+        Path | None,
+        typer.Option(
+            metavar="FICHIER", help="Ces points de contrôle, un événement par ligne, au lieu du sujet Kafka."
+        ),
     ] = None,
     kafka: Kafka = None,
     as_json: AsJson = False,
 ) -> None:
-    """Prove that no journalled byte was changed: versions, ordinals and hashes of every scope of both services.
+    """Prouve qu'aucun octet des journaux n'a changé : versions, rangs et empreintes de chaque périmètre.
 
-    Against checkpoints, a tail cut with care and a chain computed anew are found too.
+    Avec les points de contrôle, une fin coupée avec soin et une chaîne recalculée se voient aussi.
     """
     settings = settings_of(database=database, data=data)
     with SaidHeads() as said:

@@ -61,12 +61,17 @@ def up(
     rules: Rules = None,
     data: Data = None,
     port: Port = None,
-    clock: Annotated[str | None, typer.Option(help="wall (live) or event (samples).")] = None,
-    trust: Annotated[str | None, typer.Option(help="topics, or open: shared topics accepted.")] = None,
+    clock: Annotated[str | None, typer.Option(help="wall (en vrai) ou event (exemples).")] = None,
+    trust: Annotated[
+        str | None, typer.Option(help="topics, ou open : les sujets Kafka partagés sont admis.")
+    ] = None,
     adopt: Adopt = None,
     as_json: AsJson = False,
 ) -> None:
-    """Run both services and the page in one process, with an embedded broker unless --kafka is given."""
+    """Lance les deux services et la page dans un seul processus.
+
+    Sans --kafka, un Kafka embarqué tourne avec eux.
+    """
     configure_logging(sys.stderr)
     settings = settings_to_serve(
         kafka=kafka,
@@ -120,16 +125,19 @@ def _faulty_rules(check: Check) -> str:
 
 
 def demo(
-    departement: Annotated[str, typer.Option(help="Département of the sample year.")] = "75",
-    vacancies: Annotated[int, typer.Option(help="Dwellings freed in the year.")] = 11_400,
-    seed: Annotated[int, typer.Option(help="Seed of the sample.")] = 2026,
+    departement: Annotated[str, typer.Option(help="Département de l'année d'exemple.")] = "75",
+    vacancies: Annotated[int, typer.Option(help="Logements libérés dans l'année.")] = 11_400,
+    seed: Annotated[int, typer.Option(help="Graine de l'exemple.")] = 2026,
     data: Data = None,
     rules: Rules = None,
     port: Port = None,
-    stay: Annotated[bool, typer.Option("--stay/--no-stay", help="Stay up after the summary.")] = True,
+    stay: Annotated[bool, typer.Option("--stay/--no-stay", help="Reste en marche après le résumé.")] = True,
     as_json: AsJson = False,
 ) -> None:
-    """Run a sample year of Paris through Kafka and print what each party got; then stay up."""
+    """Joue une année d'exemple à travers Kafka, puis reste en marche.
+
+    Elle dit ce que chacun a reçu.
+    """
     where = data or Path(mkdtemp(prefix="aiguillage-"))
     where.mkdir(parents=True, exist_ok=True)
     with (where / "demo.log").open("w", encoding="utf-8") as log:
@@ -142,10 +150,16 @@ def demo(
 
 
 def serve_one(
-    service: Annotated[Literal["orientation", "compliance"], typer.Argument(help="Which service.")],
+    service: Annotated[
+        Literal["orientation", "compliance"],
+        typer.Argument(metavar="SERVICE", help="Lequel : orientation ou compliance."),
+    ],
     adopt: Adopt = None,
 ) -> None:
-    """Run one service, settings from the environment (AIGUILLAGE_KAFKA, AIGUILLAGE_DATABASE…)."""
+    """Lance un service, réglé par l'environnement.
+
+    AIGUILLAGE_KAFKA, AIGUILLAGE_DATABASE… : docs/integrateur.md les dit tous.
+    """
     configure_logging(sys.stderr)
     settings = settings_to_serve(adopt=adopt)
     if settings.is_embedded:
@@ -187,7 +201,10 @@ async def _service(
 
 def feed_file(
     file: Annotated[
-        str, typer.Argument(help="Événements CloudEvents, un par ligne ; - pour l'entrée standard.")
+        str,
+        typer.Argument(
+            metavar="FICHIER", help="Événements CloudEvents, un par ligne ; - pour l'entrée standard."
+        ),
     ],
     kafka: Kafka = None,
     rate: Annotated[int | None, typer.Option(help="Nombre d'événements par seconde, au plus.")] = None,
@@ -250,13 +267,16 @@ async def _feed(
 def parties(
     kafka: Kafka = None,
     idle_seconds: Annotated[
-        float, typer.Option(help="Quiet time after which the next answers go out.")
+        float, typer.Option(help="Silence, en secondes, après lequel partent les réponses suivantes.")
     ] = 1.0,
     until_quiet: Annotated[
-        bool, typer.Option("--until-quiet", help="End when nothing is left to say.")
+        bool, typer.Option("--until-quiet", help="Finit quand plus personne n'a rien à dire.")
     ] = False,
 ) -> None:
-    """Play the réservataires and commissions of a sample: read proposals, publish outcomes."""
+    """Joue les réservataires et les commissions d'un exemple.
+
+    Les propositions sont lues, les réponses publiées.
+    """
     cluster = cluster_of(kafka)
     asyncio.run(_parties(cluster, idle_seconds, until_quiet=until_quiet))
 

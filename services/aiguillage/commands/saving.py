@@ -34,11 +34,11 @@ COMPLIANCE_FIRST = ("compliance", "orientation")
 
 
 def backup(
-    out: Annotated[Path, typer.Argument(help="New folder, or an empty one, for the copies.")],
+    out: Annotated[Path, typer.Argument(metavar="DOSSIER", help="Dossier neuf ou vide, pour les copies.")],
     database: Database = None,
     data: Data = None,
 ) -> None:
-    """Copy both services' SQLite journals while they run, and prove the copies; on PostgreSQL use pg_dump."""
+    """Copie les journaux SQLite des deux services en marche, et prouve les copies ; sur PostgreSQL, pg_dump."""
     urls = journals_of(settings_of(database=database, data=data))
     files = {service: _file(urls[service]) for service in COMPLIANCE_FIRST if service in urls}
     out.mkdir(parents=True, exist_ok=True)
@@ -87,13 +87,14 @@ def recover_command(
     data: Data = None,
     rules: Rules = None,
     trust: Annotated[
-        Literal["topics", "open"] | None, typer.Option(help="As the services run: topics, or open.")
+        Literal["topics", "open"] | None,
+        typer.Option(help="Comme les services sont lancés : topics, ou open."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """After a restore, services stopped: take back from Kafka what the backup lacks, then read from the start.
+    """Après une restauration, services arrêtés : reprend de Kafka ce qui manque à la sauvegarde.
 
-    Ids, sequences and bytes are those already published; nothing is decided anew.
+    Identifiants, numéros et octets sont ceux déjà publiés : rien n'est redécidé. Les services reliront du début.
     """
     caught = asyncio.run(_recover(kafka, database, data, rules, trust))
     if as_json:

@@ -25,16 +25,29 @@ REFUSED = 1
 
 
 def simulate(
-    events: Annotated[str, typer.Option(help="JSON Lines of events; - for standard input.")],
-    rules: Annotated[Path | None, typer.Option(help="Directory of the rule files.")] = None,
-    against: Annotated[Path | None, typer.Option(help="Other rules to compare with.")] = None,
-    until: Annotated[str | None, typer.Option(help="Date at which waits that are over are fired.")] = None,
-    decisions: Annotated[Path | None, typer.Option(help="File of decisions to write, one a line.")] = None,
-    report: Annotated[Path | None, typer.Option(help="HTML report to write.")] = None,
-    parties: Annotated[bool, typer.Option("--parties", help="Play the parties of a sample too.")] = False,
+    events: Annotated[
+        str, typer.Option(metavar="FICHIER", help="Événements, un par ligne ; - pour l'entrée standard.")
+    ],
+    rules: Annotated[Path | None, typer.Option(metavar="DOSSIER", help="Dossier des règles.")] = None,
+    against: Annotated[
+        Path | None, typer.Option(metavar="DOSSIER", help="D'autres règles, à comparer.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Jour jusqu'où les délais échus sont tirés.")
+    ] = None,
+    decisions: Annotated[
+        Path | None, typer.Option(metavar="FICHIER", help="Décisions à écrire, une par ligne.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FICHIER", help="Compte rendu HTML à écrire.")
+    ] = None,
+    parties: Annotated[bool, typer.Option("--parties", help="Joue aussi les parties d'un exemple.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Decide a file of events with the services' own core; same file and rules, same decisions."""
+    """Décide un fichier d'événements, sans Kafka.
+
+    C'est le cœur même des services : même fichier et mêmes règles, mêmes décisions.
+    """
     lines = list(read_lines(events))
     end = _instant(until)
     first = simulate_lines(lines, _book(rules), end, decisions, with_parties=parties)

@@ -26,25 +26,36 @@ ADD = 'kafka-acls.sh --bootstrap-server "$AIGUILLAGE_KAFKA" --command-config adm
 
 
 def topics(
-    bailleurs: Annotated[list[str] | None, typer.Option("--bailleur", help="Its SIREN; repeat it.")] = None,
+    bailleurs: Annotated[
+        list[str] | None, typer.Option("--bailleur", metavar="SIREN", help="Son SIREN ; à répéter.")
+    ] = None,
     reservataires: Annotated[
-        list[str] | None, typer.Option("--reservataire", help="Its id, a SIREN or not; repeat it.")
+        list[str] | None,
+        typer.Option(
+            "--reservataire", metavar="IDENTIFIANT", help="Son identifiant, SIREN ou non ; à répéter."
+        ),
     ] = None,
     stream: Annotated[
         list[str] | None,
         typer.Option(
             "--stream",
-            help="With --acl: who, party or observatory, may also read every bailleur's decisions; repeat it.",
+            metavar="IDENTIFIANT",
+            help="Avec --acl : qui, partie ou observatoire, lit aussi les décisions de tous ; à répéter.",
         ),
     ] = None,
     kafka: Kafka = None,
     acl: Annotated[
         bool,
-        typer.Option("--acl", help="Make nothing: print the ACLs of the services, the operator and these."),
+        typer.Option(
+            "--acl", help="Ne crée rien : donne les droits Kafka des services, de l'opérateur et de ceux-ci."
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make the topics everybody shares and those of the parties named; what is there stays as it is."""
+    """Crée les sujets Kafka partagés et ceux des parties nommées.
+
+    Ce qui existe reste comme il est.
+    """
     speakers = [*map(bailleur, bailleurs or []), *map(reservataire, reservataires or [])]
     followers = [account(name) for name in stream or []]
     if acl:

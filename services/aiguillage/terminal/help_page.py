@@ -1,7 +1,7 @@
 """Help pages of the command line, in French: the option parser's own words are replaced, ours are kept."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import typer
@@ -23,7 +23,16 @@ _WORDS = (
     (re.compile(r"\[required\]"), "[obligatoire]"),
     (re.compile(r"\[default: "), "[par défaut : "),
     (re.compile(r"; required\]"), " ; obligatoire]"),
+    (re.compile(r"(\d+)<=x<=(\d+)"), r"de \1 à \2"),
+    (re.compile(r"x>=(\d+)"), r"au moins \1"),
+    (re.compile(r"x<=(\d+)"), r"au plus \1"),
 )
+_KINDS = (
+    (re.compile(r"<(str|list\[str\])>"), "<texte>"),
+    (re.compile(r"<path>"), "<chemin>"),
+    (re.compile(r"<(int|float|list\[int\])( range)?>"), "<nombre>"),
+)
+"""What the parser says of a value's kind, and what is shown."""
 
 
 class FrenchFormatter(HelpFormatter):
@@ -39,15 +48,16 @@ class FrenchFormatter(HelpFormatter):
 
     def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """Write options, arguments or commands with what they do."""
-        super().write_dl([(name, _french(text)) for name, text in rows], col_max, col_spacing)
+        french = [(_replaced(name, _KINDS), _replaced(text, _WORDS)) for name, text in rows]
+        super().write_dl(french, col_max, col_spacing)
 
 
 def _usage(args: str) -> str:
     return args.replace("COMMAND [ARGS]...", "COMMANDE …")
 
 
-def _french(text: str) -> str:
-    for pattern, word in _WORDS:
+def _replaced(text: str, words: Iterable[tuple[re.Pattern[str], str]]) -> str:
+    for pattern, word in words:
         text = pattern.sub(word, text)
     return text
 

@@ -11,7 +11,7 @@ PLACES = {
     "explain": Place(f"{_HERE}.explain:explain_command", "Explique une vacance, règle par règle."),
     "test": Place(f"{_HERE}.test:try_out", "Joue les exemples et les cas."),
     "diff": Place(f"{_HERE}.diff:diff", "Dit ce qui change d'un recueil à l'autre, en mots."),
-    "publish": Place(f"{_HERE}.publish:publish", "Publie un recueil sur le sujet `rulebooks`."),
+    "publish": Place(f"{_HERE}.publish:publish", "Publie un recueil sur le sujet Kafka `rulebooks`."),
     "show": Place(f"{_HERE}.show:show", "Montre ce qui est en vigueur un jour : la loi, puis les règles."),
     "status": Place(f"{_HERE}.status:status", "Dit quel recueil est en vigueur dans chaque service."),
 }
@@ -20,4 +20,4 @@ app = typer.Typer(no_args_is_help=True, cls=on_demand(PLACES), rich_markup_mode=
 
 @app.callback()
 def rules() -> None:
-    """Les fichiers de règles des opérateurs."""
+    """Les règles : vérifier, essayer, comparer, expliquer, publier."""

@@ -36,38 +36,46 @@ class _Checked:
 
 
 def check(
-    directory: Annotated[Path | None, typer.Argument(help="Directory of the rule files.")] = None,
+    directory: Annotated[Path | None, typer.Argument(metavar="DOSSIER", help="Dossier des règles.")] = None,
     in_force: Annotated[
         str | None,
         typer.Option(
-            metavar="DIGEST|DATA|URL",
-            help="Compare with the rulebook in force: its digest, a directory of data, a database.",
+            metavar="EMPREINTE|DOSSIER|URL",
+            help="Compare au recueil en vigueur : son empreinte, un dossier de données, une base.",
         ),
     ] = None,
     against: Annotated[
         str | None,
         typer.Option(
-            help="Compare with other rules: a directory, a bundle file, a git revision. Default: the commit from "
-            "which this branch parted, when there is one."
+            metavar="RÈGLES",
+            help="Compare à d'autres règles : un dossier, un recueil écrit, une révision git. Sinon, au commit d'où "
+            "cette branche est partie, s'il y en a un.",
         ),
     ] = None,
-    alone: Annotated[bool, typer.Option("--alone", help="Compare with nothing.")] = False,
+    alone: Annotated[bool, typer.Option("--alone", help="Ne compare à rien.")] = False,
     on: Annotated[
-        str | None, typer.Option(help="First day an edit may change, YYYY-MM-DD; default: today.")
+        str | None,
+        typer.Option(metavar="DATE", help="Premier jour qui peut changer, AAAA-MM-JJ ; sinon aujourd'hui."),
     ] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Let a service that follows this directory take edits in place.")
+        bool,
+        typer.Option("--force", help="Laisse un service qui suit ce dossier prendre des règles réécrites."),
     ] = False,
-    author: Annotated[str, typer.Option(help="With --force: office that answers for it, not a person.")] = "",
-    message: Annotated[str, typer.Option(help="With --force: why, in one line.")] = "",
+    author: Annotated[
+        str,
+        typer.Option(metavar="SERVICE", help="Avec --force : le service qui en répond, et non une personne."),
+    ] = "",
+    message: Annotated[
+        str, typer.Option(metavar="TEXTE", help="Avec --force : pourquoi, en une ligne.")
+    ] = "",
     kafka: Kafka = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say everything wrong with the rule files, each with path:line, or the digest of the rulebook.
+    """Vérifie les règles : chaque faute, sa place, son remède.
 
-    Rules and lists in force are compared with those before them: a value in force is ended and followed, never
-    edited. What is odd without being wrong, a new rule that reaches back, and one without examples, are warnings: told,
-    and the answer stays yes.
+    Règles et listes en vigueur sont comparées à celles d'avant : une valeur en vigueur se termine et se remplace, elle
+    ne se réécrit pas. Une règle rétroactive, ou sans exemple, est un avertissement : il est dit, et la réponse reste
+    oui.
     """
     if sum((alone, in_force is not None, against is not None)) > 1:
         raise ValueError("--in-force, --against et --alone s'excluent : donnez-en un seul.")

@@ -15,18 +15,24 @@ from flux.calendar import legal_date
 PARIS = "75"
 """Département whose civil day is today's."""
 
-_WHAT = "A directory of rules, a bundle file, or a git revision of a directory (HEAD~1:rules)."
+_WHAT = "Un dossier de règles, un recueil écrit, ou une révision git d'un dossier (HEAD~1:rules)."
 
 
 def diff(
     before: Annotated[str, typer.Argument(metavar="A", help=_WHAT)],
     after: Annotated[str, typer.Argument(metavar="B", help=_WHAT)],
     on: Annotated[
-        str | None, typer.Option(help="Day up to which a value counts as in force; default: today.")
+        str | None,
+        typer.Option(
+            metavar="DATE", help="Jour jusqu'où une valeur compte en vigueur, AAAA-MM-JJ ; sinon aujourd'hui."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say in French which rules and lists change from A to B, on which dates, and whom it touches."""
+    """Dit ce qui change d'un recueil à l'autre, en mots.
+
+    Quelles règles, quelles listes, de A à B, à quelles dates, et qui cela touche.
+    """
     day = legal_date(WallClock().now(), PARIS) if on is None else day_given("--on", on)
     found = changes(rulebook_named(before), rulebook_named(after), day)
     if as_json:

@@ -36,34 +36,46 @@ def explain_command(
     vacancy: Annotated[
         str,
         typer.Argument(
-            help="A file: vacancy.declared event, or its data alone with --on. Or the id of a vacancy, with --data "
-            "or --database: its decision as it was taken."
+            metavar="VACANCE",
+            help="Un fichier : l'événement vacancy.declared, ou ses données seules avec --on. Ou le numéro d'une "
+            "vacance, avec --data ou --database : sa décision comme elle fut prise.",
         ),
     ],
     reservataire: Annotated[
         str | None,
-        typer.Option("--for", help="Why not this réservataire? Told so that it may be handed to it."),
+        typer.Option(
+            "--for", metavar="RÉSERVATAIRE", help="Pourquoi pas lui ? La réponse peut lui être remise."
+        ),
     ] = None,
     full: Annotated[
-        bool, typer.Option("--full", help="With --for: everything, other parties' credits and ranks too.")
+        bool, typer.Option("--full", help="Avec --for : tout, crédits et rangs des autres compris.")
     ] = False,
     rules: Rules = None,
-    events: Annotated[str | None, typer.Option(help="JSON Lines of the events before it.")] = None,
-    conventions: Annotated[
-        Path | None, typer.Option(help="Conventions, read first: JSON Lines, one event or a list.")
+    events: Annotated[
+        str | None, typer.Option(metavar="FICHIER", help="Événements d'avant elle, un par ligne.")
     ] = None,
-    on: Annotated[str | None, typer.Option(help="Day of the declaration, YYYY-MM-DD.")] = None,
+    conventions: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FICHIER", help="Conventions, lues d'abord : un événement, une liste, ou un par ligne."
+        ),
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Jour de la déclaration, AAAA-MM-JJ.")
+    ] = None,
     database: Database = None,
     data: Data = None,
     attempt: Annotated[
-        int | None, typer.Option(min=1, help="Which round of a journalled vacancy; default: the last.")
+        int | None, typer.Option(min=1, help="Quel tour d'une vacance du journal ; sinon le dernier.")
     ] = None,
-    bailleur: Annotated[str | None, typer.Option(help="SIREN, when several declared the same id.")] = None,
+    bailleur: Annotated[
+        str | None, typer.Option(metavar="SIREN", help="Quand plusieurs bailleurs ont déclaré ce numéro.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say in French why a vacancy is decided so, fact by fact, and what keeps a réservataire from it.
+    """Explique une vacance, règle par règle.
 
-    With --for the answer is safe to hand to that réservataire: nothing of any other party is in it.
+    Avec --for, la réponse peut être remise à ce réservataire : rien des autres parties n'y est.
     """
     if database is not None or data is not None:
         situation = _recorded(vacancy, bailleur, attempt, database, data)

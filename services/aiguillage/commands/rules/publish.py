@@ -28,24 +28,32 @@ REFUSED = 1
 
 
 def publish(
-    directory: Annotated[Path | None, typer.Argument(help="Directory of the rule files.")] = None,
-    author: Annotated[str, typer.Option(help="Office that publishes, not a person.")] = "",
-    message: Annotated[str, typer.Option(help="What changes, in one line.")] = "",
+    directory: Annotated[Path | None, typer.Argument(metavar="DOSSIER", help="Dossier des règles.")] = None,
+    author: Annotated[
+        str, typer.Option(metavar="SERVICE", help="Le service qui publie, et non une personne.")
+    ] = "",
+    message: Annotated[str, typer.Option(metavar="TEXTE", help="Ce qui change, en une ligne.")] = "",
     digest: Annotated[
-        str | None, typer.Option(help="Go back: publish again the rulebook whose digest begins so.")
+        str | None,
+        typer.Option(
+            metavar="EMPREINTE",
+            help="Revient en arrière : republie le recueil dont l'empreinte commence ainsi.",
+        ),
     ] = None,
     sign_with: Annotated[
-        Path | None, typer.Option(help="Clé privée Ed25519 du service qui publie, fichier PEM.")
+        Path | None,
+        typer.Option(metavar="FICHIER", help="Clé privée Ed25519 du service qui publie, fichier PEM."),
     ] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Publish although rules in force were edited in place.")
+        bool, typer.Option("--force", help="Publie bien que des règles en vigueur soient réécrites.")
     ] = False,
     kafka: Kafka = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check the rules, run their examples, and publish them on the topic `rulebooks`.
+    """Publie un recueil sur le sujet Kafka `rulebooks`.
 
-    A new rule that reaches back, and one without examples, are told on standard error and published.
+    Les règles sont vérifiées et leurs exemples essayés d'abord. Une règle rétroactive, ou sans exemple, est publiée
+    avec un avertissement.
     """
     if not author.strip() or not message.strip():
         raise ValueError("Dites qui publie et ce qui change : --author SERVICE --message TEXTE.")

@@ -18,11 +18,17 @@ FOLDER = ".schema"
 
 def schema(
     out: Annotated[
-        Path | None, typer.Option(help="Folder to write to; default: .schema in the rules' directory.")
+        Path | None,
+        typer.Option(metavar="DOSSIER", help="Dossier à écrire ; sinon .schema dans celui des règles."),
     ] = None,
-    check: Annotated[bool, typer.Option("--check", help="Write nothing: exit 1 if a file is stale.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="N'écrit rien : code de sortie 1 si un schéma est périmé.")
+    ] = False,
 ) -> None:
-    """Write a JSON Schema for the rules and the examples of each family, and for each list."""
+    """Écrit les schémas JSON des fichiers de règles.
+
+    Un pour les règles et les exemples de chaque famille, et un par liste.
+    """
     folder = out if out is not None else Path(settings_of().rules) / FOLDER
     wanted = {folder / file.name: written(file.schema) for file in (*schema_files(), case_schema())}
     stale = [path for path, text in wanted.items() if not path.is_file() or path.read_text("utf-8") != text]

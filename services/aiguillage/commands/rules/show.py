@@ -29,13 +29,22 @@ _KINDS = {
 
 
 def show(
-    directory: Annotated[Path | None, typer.Argument(help="Directory of rules.")] = None,
-    on: Annotated[str | None, typer.Option(help="Day, YYYY-MM-DD; today unless said.")] = None,
-    departement: Annotated[str | None, typer.Option(help="Only the rules asked in this département.")] = None,
-    bailleur: Annotated[str | None, typer.Option(help="Only the rules asked for this bailleur.")] = None,
+    directory: Annotated[Path | None, typer.Argument(metavar="DOSSIER", help="Dossier des règles.")] = None,
+    on: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Jour, AAAA-MM-JJ ; sinon aujourd'hui.")
+    ] = None,
+    departement: Annotated[
+        str | None, typer.Option(help="Seulement les règles qui valent dans ce département.")
+    ] = None,
+    bailleur: Annotated[
+        str | None, typer.Option(metavar="SIREN", help="Seulement les règles qui valent pour ce bailleur.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what is in force on a day: the law first, which no file changes, then the rules."""
+    """Montre ce qui est en vigueur un jour : la loi, puis les règles.
+
+    La loi, qu'aucun fichier ne change, vient d'abord.
+    """
     book = load(rules_in(directory))
     day = datetime.now(UTC).date() if on is None else day_given("--on", on)
     laws = [entry for entry in book.law.entries if entry.is_in_force(day)]

@@ -19,10 +19,13 @@ MINUTE = len("2026-03-02T09:00")
 
 def status(
     kafka: Kafka = None,
-    last: Annotated[int, typer.Option(help="Publications to list, newest last.")] = 10,
+    last: Annotated[int, typer.Option(help="Combien de publications, la plus récente à la fin.")] = 10,
     as_json: AsJson = False,
 ) -> None:
-    """List the rulebooks published, and the digest each instance of each service runs."""
+    """Dit quel recueil est en vigueur dans chaque service.
+
+    Les recueils publiés, puis l'empreinte que suit chaque instance.
+    """
     topic = asyncio.run(read_topic(cluster_of(kafka)))
     if as_json:
         sys.stdout.write(orjson.dumps(_plain(topic, last)).decode() + "\n")

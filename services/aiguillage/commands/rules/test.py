@@ -25,19 +25,24 @@ REFUSED = 1
 
 
 def try_out(
-    directory: Annotated[Path | None, typer.Argument(help="Directory of the rule files.")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Fail also on what is left untried.")] = False,
+    directory: Annotated[Path | None, typer.Argument(metavar="DOSSIER", help="Dossier des règles.")] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Ce que rien n'essaie est une faute aussi.")
+    ] = False,
     run_at: Annotated[
         Path | None,
         typer.Option(
-            "--run", metavar="CASE|DIR", help="Run only this case, or those of this folder, on all rules."
+            "--run",
+            metavar="CAS|DOSSIER",
+            help="Joue seulement ce cas, ou ceux de ce dossier, sur toutes les règles.",
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Try every example and every acceptance case; say which scenario each proves, and what nothing tries.
+    """Joue les exemples et les cas.
 
-    The cases of the directory stand on its common rules, unless they say `local: oui`.
+    Dit quel scénario chacun prouve, et ce que rien n'essaie. Les cas du dossier jouent sur ses règles communes, sauf
+    s'ils disent `local: oui`.
     """
     where = rules_in(directory)
     if run_at is not None:
