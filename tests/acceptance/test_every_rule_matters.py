@@ -67,7 +67,7 @@ def test_a_rule_that_changes_nothing_would_be_found(results: list[Result], tried
         priority=501,
     )
     bundle: Any = canonical.decode(BOOK.bundle())
-    wider = Ground(Rulebook([*BOOK.rules, idle], BOOK.referentiels, bundle["referentiels"]))
+    wider = Ground(Rulebook([*BOOK.rules, idle], BOOK.lists, bundle["referentiels"]))
     assert noticed_by(idle, wider, [run(result.case, wider) for result in results[:20]], tried) is None
 
 

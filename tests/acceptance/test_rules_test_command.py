@@ -79,10 +79,13 @@ def test_an_event_nobody_expected_to_be_refused_fails_its_case(directory: Path) 
 
 
 def test_an_example_that_is_wrong_is_a_fault(directory: Path) -> None:
-    replaced(directory / "assiette" / "vente.examples.yaml", "matches: oui", "matches: non")
+    replaced(
+        directory / "assiette" / "mutation-inter-bailleurs.examples.yaml", "matches: oui", "matches: non"
+    )
     code, said = outcome_of(directory)
     assert code == 1
-    assert "assiette/vente.examples.yaml:3: Exemple démenti" in said
+    assert "assiette/mutation-inter-bailleurs.examples.yaml:" in said
+    assert "Exemple démenti" in said
 
 
 def test_what_nothing_tries_is_told_and_is_a_fault_when_asked(directory: Path) -> None:
@@ -112,6 +115,7 @@ def test_the_report_is_json_when_asked(directory: Path) -> None:
 
 
 def test_faulty_rules_are_told_before_any_case_is_run(directory: Path) -> None:
-    replaced(directory / "assiette" / "vente.yaml", "outside_flux: vente", "outside_flux: ventes")
+    file = directory / "assiette" / "mutation-inter-bailleurs.yaml"
+    replaced(file, "outside_flux: mutation_inter_bailleurs", "outside_flux: mutation_inter_bailleur")
     result = CliRunner().invoke(app, ["rules", "test", str(directory)])
-    assert "assiette/vente.yaml:11" in str(result.exception)
+    assert "assiette/mutation-inter-bailleurs.yaml:" in str(result.exception)

@@ -12,6 +12,7 @@ from aiguillage.acceptance.overlay import Ground
 from aiguillage.acceptance.playing import play
 from aiguillage.acceptance.watching import Heard
 from chassis.rulebook.faults import Fault
+from flux.unanswered import UnansweredError
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,11 @@ def run(case: Case, ground: Ground) -> Result:
     rulebook, events = ground.under(case, faults), events_of(case, faults)
     if faults:
         return Result(case, tuple(sorted(faults)), Heard())
-    played = play(case, events, rulebook)
-    wrong = (*unmet(case, played), *miscounted(case, played), *misclosed(case, played, rulebook))
+    try:
+        played = play(case, events, rulebook)
+        wrong = (*unmet(case, played), *miscounted(case, played), *misclosed(case, played, rulebook))
+    except UnansweredError as unanswered:
+        return Result(case, (Fault(case.path, 1, str(unanswered)),), Heard())
     return Result(case, wrong, played.heard)
 
 

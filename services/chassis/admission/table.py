@@ -142,8 +142,10 @@ def _named(names: Sequence[str]) -> str:
 
 
 def _ahead_words(situation: Situation) -> str:
-    what = "Ce journal est vide, et" if situation.is_empty else "Ce journal n'a pas tout ce qui est publié :"
-    return f"{what} d'autres décisions sont publiées pour {_named(situation.ahead)} : {BASE} ; {RECOVER}."
+    empty = "Ce journal est vide, et d'autres décisions sont publiées"
+    behind = "Ce journal n'a pas tout ce qui est publié : d'autres décisions le sont"
+    what = empty if situation.is_empty else behind
+    return f"{what} pour {_named(situation.ahead)} : {BASE} ; {RECOVER}."
 
 
 def _contradicted_words(situation: Situation) -> str:

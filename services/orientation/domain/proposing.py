@@ -6,13 +6,14 @@ from typing import Any
 from flux.convention import Convention
 from flux.decompte import Decompte, Stage
 from flux.restoring import restored
+from flux.unanswered import UnansweredError
 from flux.units import DWELLING
 from orientation.domain import because
 from orientation.domain.dossier import Dossier
 from orientation.domain.instants import instant_text
 from orientation.domain.movement import movement
 from orientation.domain.terms import Terms, decompte_of
-from orientation.domain.work import UnansweredError, Work
+from orientation.domain.work import Work
 
 
 def issue(work: Work, dossier: Dossier, terms: Terms, sentences: list[str]) -> None:

@@ -10,7 +10,7 @@ from contracts.envelope import derived_id
 from contracts.inputs import Input
 from flux.calendar import legal_date
 from flux.law import Bound, Caps
-from flux.scope import Scope
+from flux.unanswered import UnansweredError
 from orientation.domain import facts as rule_facts
 from orientation.domain import fold, own_topic
 from orientation.domain.dossier import Dossier
@@ -22,15 +22,6 @@ Fact = tuple[str, dict[str, Any]]
 """A fact: short type and data (JSON values)."""
 
 NO_FACTS: Facts = {}
-
-
-class UnansweredError(LookupError):
-    """No rule says what a decision needs: `rules check` tells it before rules are taken in force."""
-
-    def __init__(self, key: str, on: date, scope: Scope) -> None:
-        super().__init__(
-            f"Aucune règle ne dit « {key} » le {on} pour {scope} : complétez les règles (aiguillage rules check)."
-        )
 
 
 @dataclass(slots=True)

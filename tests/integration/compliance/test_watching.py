@@ -66,7 +66,7 @@ async def play(running: Running, url: str, stream: list[Record], batch: int) -> 
 
 
 LISTS: Any = decode(BOOK.bundle())
-IMPATIENT = Rulebook(map(_impatient, BOOK.rules), BOOK.referentiels, LISTS["referentiels"])
+IMPATIENT = Rulebook(map(_impatient, BOOK.rules), BOOK.lists, LISTS["referentiels"])
 
 
 async def test_the_same_alerts_are_told_however_the_stream_is_cut_and_stopped(
@@ -258,7 +258,7 @@ async def test_no_evening_is_judged_on_items_another_process_has_gone_past_meanw
 async def test_a_scope_loaded_again_has_only_its_last_evening_judged_by_rules_that_changed(
     stream: list[Record], running: Running, outlet: Any, url: str, clock: Any
 ) -> None:
-    stricter = Rulebook(map(_stricter, BOOK.rules), BOOK.referentiels, LISTS["referentiels"])
+    stricter = Rulebook(map(_stricter, BOOK.rules), BOOK.lists, LISTS["referentiels"])
     clock.set(clock.now() + timedelta(days=300))
     async with running(url, wall=clock) as (compliance, _):
         await compliance.handle(stream)
@@ -283,7 +283,7 @@ async def test_a_rule_changed_is_judged_by_at_once_and_a_rebuild_still_counts_th
     stream: list[Record], running: Running, outlet: Any, url: str
 ) -> None:
     bundle: Any = decode(BOOK.bundle())
-    stricter = Rulebook(map(_stricter, BOOK.rules), BOOK.referentiels, bundle["referentiels"])
+    stricter = Rulebook(map(_stricter, BOOK.rules), BOOK.lists, bundle["referentiels"])
     books = [BOOK]
     async with running(url, book=lambda: books[-1]) as (compliance, journal):
         await compliance.handle(stream)

@@ -112,6 +112,7 @@ async def test_a_faulty_file_is_told_with_its_line_and_its_repair_gives_rules_ag
 
 async def test_a_deleted_file_takes_its_rule_away(rules: Any, place: str) -> None:
     async with following(rules.directory) as (_, offered):
+        rules.file.with_name("reponse.examples.yaml").unlink(missing_ok=True)
         rules.file.unlink()
         assert place not in {rule.path for rule in (await offered()).sound().rules}
 

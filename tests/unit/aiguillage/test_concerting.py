@@ -30,7 +30,7 @@ def test_the_whole_dialogue_is_told_in_order(scene: Scene) -> None:
         "répartition proposée (tour 1), réponses jusqu'au 2026-01-25",
         "COM : 5 promis, 2 honorés : le programme compte 3 logements, que d'autres engagements demandent",
         "V1 (N1) : attend la concertation, décompté à part",
-        "AL objecte à N1, dit par le bailleur",
+        "AL objecte à N1",
         "répartition proposée (tour 2)",
         "COM : 5 promis",
     ]

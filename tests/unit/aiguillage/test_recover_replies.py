@@ -10,6 +10,7 @@ SAID_IN = (
     "aiguillage/commands/saving.py",
     "orientation/recovering.py",
     "chassis/bus/rewinding.py",
+    "chassis/admission/table.py",
 )
 SOURCES = "\n".join((ROOT / "services" / name).read_text(encoding="utf-8") for name in SAID_IN)
 TABLE = (

@@ -51,8 +51,9 @@ def test_nobody_reads_the_stream_but_the_services_their_operator_and_who_was_nam
         found = rights(SPEAKERS, followers)
         return {r.principal for r in found if r.name == "orientations" and r.operation == "Read"}
 
-    assert readers() == {COMPLIANCE, OPERATOR}
-    assert readers(BAILLEUR, OBSERVATORY) == {COMPLIANCE, OPERATOR, BAILLEUR, OBSERVATORY}
+    services = {COMPLIANCE, ORIENTATION, OPERATOR}
+    assert readers() == services
+    assert readers(BAILLEUR, OBSERVATORY) == {*services, BAILLEUR, OBSERVATORY}
 
 
 def test_an_observatory_reads_what_a_bilan_and_its_proof_are_made_from_and_says_nothing() -> None:

@@ -15,6 +15,7 @@ from compliance.domain.ports import Rules, Verdict
 from compliance.domain.telling import dwellings, facts_of
 from compliance.domain.views import ProgressView
 from flux.scope import Scope
+from flux.unanswered import UnansweredError
 from flux.units import DWELLING, fraction_text, share_of_percent
 
 CAUSES = ("flux", "refusals", "arbitration")
@@ -130,11 +131,9 @@ def remedy_for(view: ProgressView, cause: str, owed: int, rules: Rules, on: date
 
 
 def _answer(verdict: Verdict, key: str) -> Any:  # noqa: ANN401 - effects are typed by family
-    """What the rules say of a key that every correction needs; LookupError when none does."""
+    """What the rules say of a key that every correction needs; `UnansweredError` when none does."""
     if verdict.rule_for(key) is None:
-        raise LookupError(
-            f"Aucune règle de correction ne dit « {key} » : complétez les règles (aiguillage rules check)."
-        )
+        raise UnansweredError(f"correction.{key}")
     return verdict.value(key)
 
 

@@ -76,11 +76,6 @@ def gaps_of(folder: Path, when: str, *facts: str, heard: Heard | None = None) ->
             ],
         ),
         (
-            "{fact: vacancy.month, at_most: 12}, {fact: dwelling.qpv, is: oui}",
-            ["vacancy.month: 12, dwelling.qpv: oui", "dwelling.qpv: non"],
-            [],
-        ),
-        (
             "{fact: dwelling.typologie, in: [T1, T2, T3]}",
             ["dwelling.typologie: T1", "dwelling.typologie: T4"],
             ["dwelling.typologie : valeurs de la liste jamais essayées. Trouvé : « T2, T3 »."],
