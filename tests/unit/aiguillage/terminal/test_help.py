@@ -10,6 +10,7 @@ from typer._click import Command, Context  # typer keeps its click to itself: th
 from typer.core import TyperGroup
 
 from aiguillage.cli import PLACES, app
+from aiguillage.commands.journal import PLACES as JOURNAL
 from aiguillage.commands.rejected import PLACES as REJECTED
 from aiguillage.commands.rules import PLACES as RULES
 
@@ -43,6 +44,7 @@ COMMANDS = {words: (command, context) for words, command, context in every_comma
 ANNOUNCED = {
     **{f"aiguillage {name}": place.does for name, place in PLACES.items()},
     **{f"aiguillage rules {name}": place.does for name, place in RULES.items()},
+    **{f"aiguillage journal {name}": place.does for name, place in JOURNAL.items()},
     **{f"aiguillage rejected {name}": place.does for name, place in REJECTED.items()},
 }
 

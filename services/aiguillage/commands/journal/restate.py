@@ -12,6 +12,7 @@ import typer
 from aiguillage.commands.journals import journal_of, opened
 from aiguillage.commands.options import AsJson, Data, Database
 from aiguillage.kept_rulebooks import KeptRulebooks
+from aiguillage.terminal.numbers import agreed
 from chassis.failure import Failure
 from chassis.journal import SEMANTICS, SqlJournal
 from orientation.restatement import UNEXPLAINED, Difference, Reason, Restated, restate
@@ -32,9 +33,10 @@ def restate_command(
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Redécide les entrées d'un journal ancien dans un journal neuf ; dit ce qui est décidé autrement, et pourquoi.
+    """Redécide les entrées d'un journal ancien dans un journal neuf.
 
-    L'ancien n'est pas touché. Compliance refait le sien en relisant ce qu'orientation publiera.
+    Dit ce qui est décidé autrement, et pourquoi. L'ancien n'est pas touché. Compliance refait le sien en
+    relisant ce qu'orientation publiera.
     """
     report = _restated(database, data, to)
     by_reason = _by_reason(report)
@@ -83,7 +85,8 @@ def _by_reason(report: Restated) -> "dict[Reason, list[Difference]]":
 
 def _tell(report: Restated, by_reason: "Mapping[Reason, Sequence[Difference]]", to: str) -> None:
     sys.stdout.write(
-        f"{report.inputs} entrées redécidées sous la sémantique {SEMANTICS}, {report.facts} faits, dans {to}.\n"
+        f"{agreed(report.inputs, 'entrée redécidée')} sous la sémantique {SEMANTICS}, {agreed(report.facts, 'fait')}, "
+        f"dans {to}.\n"
     )
     if not by_reason:
         sys.stdout.write("Rien n'est décidé autrement.\n")

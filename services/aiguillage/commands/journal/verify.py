@@ -21,6 +21,7 @@ from aiguillage.commands.options import (
     settings_of,
 )
 from aiguillage.said_heads import SaidHeads
+from aiguillage.terminal.numbers import agreed
 from chassis.bus import Cluster, Tail
 from chassis.checkpoints import CHECKPOINTS
 from chassis.journal import Head, VerifyReport, verify
@@ -50,9 +51,10 @@ def verify_command(
     kafka: Kafka = None,
     as_json: AsJson = False,
 ) -> None:
-    """Prouve qu'aucun octet des journaux n'a changé : versions, rangs et empreintes de chaque périmètre.
+    """Prouve qu'aucun octet des journaux n'a changé.
 
-    Avec les points de contrôle, une fin coupée avec soin et une chaîne recalculée se voient aussi.
+    Versions, rangs et empreintes de chaque périmètre. Avec les points de contrôle, une fin coupée avec soin et une
+    chaîne recalculée se voient aussi.
     """
     settings = settings_of(database=database, data=data)
     with SaidHeads() as said:
@@ -108,10 +110,12 @@ def _tell(reports: Mapping[str, VerifyReport], checkpoints: int | None, *, as_js
             sys.stdout.write(f"{service} {fault.scope} version {fault.version} : {fault.what}\n")
         verdict = "intact" if report.is_sound else "ALTÉRÉ"
         sys.stdout.write(
-            f"{service} : {report.rows} lignes, {report.scopes} périmètres : journal {verdict}.\n"
+            f"{service} : {agreed(report.rows, 'ligne')}, {agreed(report.scopes, 'périmètre')} : journal {verdict}.\n"
         )
     if checkpoints is not None:
-        sys.stdout.write(f"Comparé à {checkpoints} points de contrôle publiés.\n")
+        sys.stdout.write(
+            f"Comparé à {agreed(checkpoints, 'point de contrôle publié', 'points de contrôle publiés')}.\n"
+        )
 
 
 def _body(reports: Mapping[str, VerifyReport], checkpoints: int | None) -> dict[str, object]:
