@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 SAID_IN = (
-    "aiguillage/commands/saving.py",
+    "aiguillage/commands/journal/recover.py",
     "orientation/recovering.py",
     "chassis/bus/rewinding.py",
     "chassis/admission/table.py",
