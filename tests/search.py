@@ -1,8 +1,9 @@
 """Random search for faults, until its minutes are over: `make search MINUTES=10`.
 
 Each round draws a number and looks with it where `make test` looks in the same places every time: property tests with
-other examples, simulated faults of other seeds. It stops at the first round that fails and prints its command, which
-plays it again; what it finds becomes an example of a test. Exit code 0 when nothing was found, 1 when something was.
+other examples, simulated faults of other seeds, other years told to the naive model. It stops at the first round that
+fails and prints its command, which plays it again; what it finds becomes an example of a test. Exit code 0 when nothing
+was found, 1 when something was.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from itertools import cycle
 
 SEEDS_A_ROUND = 200
+DECISIONS_A_ROUND = 1_000
 BEYOND_CI = 1_000_000
 """The first simulated seed drawn: far from those that every `make test` plays."""
 
@@ -30,6 +32,7 @@ PROPERTIES = (
     "-p",
     "no:cacheprovider",
 )
+DIFFERENTIAL = (sys.executable, "-m", "tests.differential")
 SIMULATED = (sys.executable, "-m", "tests.faults.simulated")
 
 
@@ -57,12 +60,16 @@ def main() -> int:
 
 def _rounds(first: int) -> Iterator[tuple[str, ...]]:
     """The command of each round, one kind after the other."""
-    for number, kind in enumerate(cycle((_properties, _faults)), start=first):
+    for number, kind in enumerate(cycle((_properties, _faults, _model)), start=first):
         yield kind(number)
 
 
 def _properties(number: int) -> tuple[str, ...]:
     return (*PROPERTIES, f"--hypothesis-seed={number}")
+
+
+def _model(number: int) -> tuple[str, ...]:
+    return (*DIFFERENTIAL, "--decisions", str(DECISIONS_A_ROUND), "--seed", str(BEYOND_CI + number))
 
 
 def _faults(number: int) -> tuple[str, ...]:
