@@ -31,11 +31,10 @@ class _Held:
     """The version it was loaded at: who wrote what comes before may have been another process."""
     rows_since_snapshot: int
 
-    @property
-    def is_snapshot_due(self) -> bool:
+    def is_snapshot_due(self, every_rows: int) -> bool:
         """Whether it is written whole: not before as many rows as it keeps entries: many cost no more than few."""
         rows = self.rows_since_snapshot
-        return rows > SNAPSHOT_EVERY_ROWS and rows > self.projection.entries
+        return rows > every_rows and rows > self.projection.entries
 
 
 @dataclass(slots=True)
@@ -50,6 +49,7 @@ class Projections:
     in_memory: int = IN_MEMORY
     quarantine: Quarantine = field(default_factory=lambda: Quarantine(WallClock()))
     """The scopes of which nothing is folded, judged or told for now."""
+    snapshot_every_rows: int = SNAPSHOT_EVERY_ROWS
     _held: OrderedDict[str, _Held] = field(default_factory=OrderedDict)
     _aside: dict[str, Head] = field(default_factory=dict)
     """Where the scopes set aside stand in the journal, where that is known."""
@@ -193,7 +193,7 @@ class Projections:
         held.version += len(items)
         held.rows_since_snapshot += len(items)
         snapshot = None
-        if held.is_snapshot_due:
+        if held.is_snapshot_due(self.snapshot_every_rows):
             snapshot, held.rows_since_snapshot = freeze(held.projection), 0
         return Append(scope, base, transitions, snapshot=snapshot, base_hash=held.hash)
 

@@ -41,6 +41,7 @@ class ScopeBatch:
     base_version: int
     base_hash: str | None
     rows_since_snapshot: int
+    snapshot_every_rows: int = SNAPSHOT_EVERY_ROWS
     applied: list[Applied] = field(default_factory=list)
     transitions: list[Transition] = field(default_factory=list)
     records: dict[str, VacancyRecord] = field(default_factory=dict)
@@ -91,7 +92,7 @@ class ScopeBatch:
         So a large state costs its inputs no more than a small one, and a restart never folds more than it reads.
         """
         rows = self.rows_since_snapshot + self.rows
-        return self.has_restored or (rows > SNAPSHOT_EVERY_ROWS and rows > self.state.entries)
+        return self.has_restored or (rows > self.snapshot_every_rows and rows > self.state.entries)
 
     def put_back(self) -> None:
         """Archive the dossiers nothing is awaited for: those just settled, those a refused input brought back."""

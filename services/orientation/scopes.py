@@ -13,7 +13,7 @@ from flux.scope import Scope
 from orientation.domain import fold
 from orientation.domain.snapshot import thaw
 from orientation.domain.state import ScopeState
-from orientation.scope_batch import ScopeBatch
+from orientation.scope_batch import SNAPSHOT_EVERY_ROWS, ScopeBatch
 
 IN_MEMORY = 1_000
 """Scopes held at once unless told otherwise."""
@@ -45,6 +45,7 @@ class Scopes:
     in_memory: int = IN_MEMORY
     quarantine: Quarantine = field(default_factory=lambda: Quarantine(WallClock()))
     """The scopes that cannot be loaded, and those whose waits break."""
+    snapshot_every_rows: int = SNAPSHOT_EVERY_ROWS
     _held: OrderedDict[str, _Held] = field(default_factory=OrderedDict)
     _waits: dict[str, _Away] = field(default_factory=dict)
     """When each scope that is not held next has something to do."""
@@ -79,7 +80,9 @@ class Scopes:
     def open(self, name: str) -> ScopeBatch:
         """A batch to be written on top of what a loaded scope holds."""
         held = self._held[name]
-        return ScopeBatch(held.state, held.version, held.hash, held.rows_since_snapshot)
+        return ScopeBatch(
+            held.state, held.version, held.hash, held.rows_since_snapshot, self.snapshot_every_rows
+        )
 
     def wrote(self, batch: ScopeBatch, head_hash: str) -> None:
         """The batch is durable, and its last row bears that hash."""

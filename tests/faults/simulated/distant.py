@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from chassis.bus import Message, Stand, TopicPartition, Unavailable
-from chassis.journal import Journal
+from chassis.journal import Journal, JournalCorrupt
 from tests.faults.simulated.group import Group
 from tests.faults.simulated.stage import pause
 from tests.faults.simulated.topics import Topics
-from tests.faults.simulated.trouble import BROKER, Trouble
+from tests.faults.simulated.trouble import FROM_BROKER, TO_BROKER, Trouble
 
 Call = Callable[..., Awaitable[Any]]
+
+PROVED = frozenset({"load", "rows", "contents"})
+"""Reads of rows, which are proved against the chain: what a disk gives back wrong is found, and stops the process."""
 
 
 class DistantJournal:
@@ -25,6 +28,8 @@ class DistantJournal:
 
         async def call(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever the port says
             await self._trouble.before_journal(self._service, name)
+            if name in PROVED and self._trouble.strikes("corrupted read"):
+                raise JournalCorrupt("a row is not what was written")
             result = await work(*arguments, **named)
             await self._trouble.after_journal(name)
             return result
@@ -38,6 +43,7 @@ class DistantPublisher:
 
     topics: Topics
     trouble: Trouble
+    process: str = ""
 
     async def publish(self, messages: Sequence[Message]) -> list[BaseException | None]:
         """One outcome a message, in order."""
@@ -49,10 +55,10 @@ class DistantPublisher:
     async def _send(self, message: Message) -> BaseException | None:
         if not self.trouble.is_over:
             await pause()
-        if BROKER in self.trouble.outages or self.trouble.strikes("message lost"):
+        if self.trouble.is_cut(TO_BROKER, self.process) or self.trouble.strikes("message lost"):
             return Unavailable("no broker acknowledged the message in time")
         self.topics.put(message)
-        if self.trouble.strikes("acknowledgement lost"):
+        if self.trouble.is_cut(FROM_BROKER, self.process) or self.trouble.strikes("acknowledgement lost"):
             return Unavailable("no broker acknowledged the message in time")
         return None
 

@@ -5,17 +5,20 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+import orjson
+
 from chassis.bus import Message
 from chassis.clock import FixedClock
-from tests.faults.checker import Fed
+from tests.faults.checker import Expected, Fed
 from tests.faults.simulated.answering import Hearing, answer
-from tests.faults.simulated.saying import Said, Voice
+from tests.faults.simulated.saying import SCOPES, Said, Voice
 from tests.faults.simulated.script import script
 from tests.faults.simulated.stage import pause
 from tests.faults.simulated.topics import Topics
 from tests.faults.simulated.trouble import BROKER, Trouble
 
 MOST_ANSWERS = 30
+FLOOD = 30
 MOST_PAUSES = 14
 LAST_MOMENT = 1 / 6
 """Of the answers, how many are said just before they are due: whoever reads them reads them afterwards."""
@@ -46,6 +49,10 @@ class Feeder:
                     await self._answer(self.chance.choice(told), voice, said)
             elif said and self.chance.random() < 1 / 10:
                 await self._repeat(self.chance.choice(said))
+            elif said and self.chance.random() < 1 / 20:
+                await self._say(self._meant_again(self.chance.choice(said)), said)
+            elif self.chance.random() < 1 / 60:
+                await self._flood(voice, said)
             else:
                 await self._say(lines.pop()(self.clock.now()), said)
 
@@ -65,6 +72,30 @@ class Feeder:
         self.trouble.met["message repeated"] += 1
         await self._publish(Said(one.fed, one.key[::-1]))
 
+    def _meant_again(self, one: Said) -> Said:
+        """The same fact under another id, as a system restored from a backup says it."""
+        try:
+            event = orjson.loads(one.fed.value)
+        except orjson.JSONDecodeError:
+            return one
+        self.trouble.met["meaning repeated"] += 1
+        event["id"] += "-again"
+        return Said(Fed(one.fed.topic, orjson.dumps(event), _as_expected(one.fed)), one.key)
+
+    async def _flood(self, voice: Voice, said: list[Said]) -> None:
+        """A party speaks of proposals nobody made, faster than anybody reads."""
+        self.trouble.met["flood"] += 1
+        scope = self.chance.choice(SCOPES)
+        for number in range(FLOOD):
+            early = {
+                "vacancy_id": f"V9{number}",
+                "reservataire": f"X-{scope[1]}",
+                "count": 1,
+                "on_behalf": False,
+            }
+            by = f"X-{scope[1]}"
+            await self._say(voice.event("candidates.designated", scope, self.clock.now(), early, by=by), said)
+
     async def _publish(self, one: Said) -> None:
         """A message not acknowledged is sent again: it may then be there twice."""
         while True:
@@ -75,3 +106,8 @@ class Feeder:
             if not self.trouble.strikes("acknowledgement lost"):
                 self.fed.append(one.fed)
                 return
+
+
+def _as_expected(fed: Fed) -> Expected:
+    """What is wrong stays wrong under another id; whether what is right is still new, nobody can tell beforehand."""
+    return "refused" if fed.expected == "refused" else "either"

@@ -9,7 +9,7 @@ from chassis.bus.incarnation.admits import Admits, LetsAllIn, NotAdmittedError
 from chassis.bus.incarnation.placing import Placing
 from tests.faults.simulated.group import Group
 from tests.faults.simulated.stage import pause
-from tests.faults.simulated.trouble import BROKER, Trouble
+from tests.faults.simulated.trouble import FROM_BROKER, TO_BROKER, Trouble
 
 BATCHES_A_REST = 5
 """Under steady traffic what is done when idle is done between two batches, now and then."""
@@ -46,7 +46,7 @@ class Member:
         while True:
             try:
                 await pause()
-                if BROKER not in self.trouble.outages and await self._is_prepared():
+                if not self.trouble.is_cut(FROM_BROKER, self.name) and await self._is_prepared():
                     await self._turn()
             except BrokerLostError:
                 self.group.leave(self.name)
@@ -121,7 +121,7 @@ class Member:
                 return True
 
     def _commit(self, generation: int, batch: Sequence[Record]) -> None:
-        if self.trouble.strikes("offsets lost", times=3):
+        if self.trouble.is_cut(TO_BROKER, self.name) or self.trouble.strikes("offsets lost", times=3):
             self.group.leave(self.name)
             return
         self.group.commit(generation, batch, self.admission.metadata)

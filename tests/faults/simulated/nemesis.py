@@ -12,7 +12,7 @@ from tests.faults.simulated.journal import MemoryJournal
 from tests.faults.simulated.member import BrokerLostError
 from tests.faults.simulated.processes import COMPLIANCE, ORIENTATION, Astray, World
 from tests.faults.simulated.stage import Actor
-from tests.faults.simulated.trouble import BROKER
+from tests.faults.simulated.trouble import BROKER, FROM_BROKER, TO_BROKER
 
 LONGEST_OUTAGE = 120
 LONGEST_DEATH = 60
@@ -21,6 +21,7 @@ DUMPED = 4
 """Of so many faults, one is followed by a backup."""
 STEPS_UNNOTICED = 1_000
 """On average, of a process that was given a wrong journal: long enough for it to do harm if it is let in."""
+MOST_MINUTES_APART = 120
 MOST_HOURS_BACK = 6
 """All jumps back together stay below the day by which a message may be ahead of its reader's clock."""
 
@@ -48,7 +49,9 @@ class Nemesis:
             self._rebalance,
             self._rebalance,
             self._cut,
+            self._cut_one_way,
             self._jump,
+            self._set_apart,
             self._edit_rules,
             self._lead_astray,
             self._expire,
@@ -135,6 +138,18 @@ class Nemesis:
             )
         )
         self.world.trouble.begin(what, self.chance.randrange(1, LONGEST_OUTAGE))
+
+    def _cut_one_way(self) -> None:
+        """What a process sends, or what it is answered, is lost on the way; the other way is open."""
+        way = self.chance.choice((TO_BROKER, FROM_BROKER))
+        self._count(f"{way} cut")
+        self.world.trouble.outages[f"{way} {self._victim().name}"] = self.chance.randrange(1, LONGEST_OUTAGE)
+
+    def _set_apart(self) -> None:
+        """A process's next life has a clock of its own."""
+        self._count("clocks apart")
+        minutes = self.chance.randrange(-MOST_MINUTES_APART, MOST_MINUTES_APART + 1)
+        self.world.apart[self._victim().name] = timedelta(minutes=minutes)
 
     def _jump(self) -> None:
         if self.chance.random() < 1 / 3 and self._hours_back < MOST_HOURS_BACK:

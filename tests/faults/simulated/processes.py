@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from chassis.admission.gate import Gate
@@ -13,6 +13,7 @@ from chassis.bus.incarnation.admits import Admits
 from chassis.bus.incarnation.placing import Placing
 from chassis.clock import Clock
 from chassis.containment import Quarantine
+from chassis.journal import JournalCorrupt
 from compliance import app as compliance_app
 from compliance.domain.projection import Projection
 from compliance.handlers import Compliance
@@ -28,6 +29,7 @@ from orientation.publishing import Publishing
 from orientation.rulebook import BookView
 from orientation.scopes import Scopes
 from tests.faults.simulated.books import Chosen
+from tests.faults.simulated.clocks import ClockApart
 from tests.faults.simulated.distant import DistantGroup, DistantJournal, DistantPublisher
 from tests.faults.simulated.group import Group
 from tests.faults.simulated.journal import MemoryJournal
@@ -76,6 +78,10 @@ class World:
     book: BookView
     in_memory: int
     """Scopes an orientation replica may hold at once."""
+    snapshot_every_rows: int = 500
+    """After how many rows a state is written whole."""
+    apart: dict[str, timedelta] = field(default_factory=dict)
+    """By how much a process's clock is ahead of the others, or behind."""
     parts: Parts = field(default_factory=Parts)
     astray: dict[str, Astray] = field(default_factory=dict)
     """The processes that were given a wrong journal, or another cluster."""
@@ -101,9 +107,13 @@ class World:
         around = SimulatedSurroundings(belongs, group, self.topics, self.trouble, lambda: cluster, true)
         return Gate(belongs, journal, around, self.clock, self.meter.metrics)
 
-    def publisher(self) -> Any:  # noqa: ANN401 - as above
-        """A connection to the broker."""
-        return DistantPublisher(self.topics, self.trouble)
+    def publisher(self, process: str) -> Any:  # noqa: ANN401 - as above
+        """A process's connection to the broker."""
+        return DistantPublisher(self.topics, self.trouble, process)
+
+    def clock_of(self, process: str) -> Clock:
+        """What a process takes the time to be."""
+        return ClockApart(self.clock, self.apart.get(process, timedelta()))
 
 
 async def route(world: World, name: str) -> None:
@@ -112,14 +122,14 @@ async def route(world: World, name: str) -> None:
     journal = parts.journal(world.journal(ORIENTATION, name), world.trouble)
     gate = world.gate(orientation_app.BELONGS, name, journal)
     admission = parts.admission(gate)
-    publisher = parts.publisher(world.publisher(), world.trouble)
+    publisher, clock = parts.publisher(world.publisher(name), world.trouble), world.clock_of(name)
     rules = Chosen(world.book)
     orientation = Orientation(
-        Scopes(journal, world.in_memory),
+        Scopes(journal, world.in_memory, snapshot_every_rows=world.snapshot_every_rows),
         journal,
-        parts.publishing(journal, publisher, world.clock),
+        parts.publishing(journal, publisher, clock),
         rules,
-        world.clock,
+        clock,
         world.meter,
         trust="open",
         hearing=world.hearing(ORIENTATION),
@@ -150,7 +160,7 @@ async def route(world: World, name: str) -> None:
             admission,
             begin,
         ).consume()
-    except Unavailable as stopped:
+    except (Unavailable, JournalCorrupt) as stopped:
         world.stops.append(f"{name}: {stopped!r}")
 
 
@@ -180,17 +190,21 @@ class Blind(Watching):
 
 async def watch(world: World, name: str, *, heals: bool, has_evenings: bool) -> None:
     """A compliance replica's life."""
-    journal, publisher, rules = world.journal(COMPLIANCE, name), world.publisher(), Chosen(world.book)
-    gate = world.gate(compliance_app.BELONGS, name, journal)
-    projections = Projections(journal, quarantine=Quarantine(world.clock, broke=_loudly))
+    journal, publisher, rules = world.journal(COMPLIANCE, name), world.publisher(name), Chosen(world.book)
+    gate, clock = world.gate(compliance_app.BELONGS, name, journal), world.clock_of(name)
+    projections = Projections(
+        journal,
+        quarantine=Quarantine(clock, broke=_loudly),
+        snapshot_every_rows=world.snapshot_every_rows,
+    )
     compliance = Compliance(
         projections,
-        Saying(projections, publisher, world.clock),
+        Saying(projections, publisher, clock),
         (Watching if has_evenings else Blind)(
             journal, publisher, RulesInForce(lambda: rules.current().loaded)
         ),
         healing(world) if heals else None,
-        world.clock if has_evenings else None,
+        clock if has_evenings else None,
         world.hearing(COMPLIANCE),
         marks=gate.marks,
     )
@@ -215,7 +229,7 @@ async def watch(world: World, name: str, *, heals: bool, has_evenings: bool) -> 
             admission=world.parts.admission(gate),
             begin=begin,
         ).consume()
-    except Unavailable as stopped:
+    except (Unavailable, JournalCorrupt) as stopped:
         world.stops.append(f"{name}: {stopped!r}")
 
 

@@ -100,6 +100,7 @@ class _Play:
             meter=_meter(),
             book=books()[0],
             in_memory=self.chance.choice((1, 2, 1_000)),
+            snapshot_every_rows=self.chance.choice((5, 20, 500)),
             parts=parts,
         )
         drawn = {"heals": self.chance.random() < 1 / 2, "has_evenings": self.chance.random() < 1 / 8}
@@ -168,7 +169,8 @@ class _Play:
     def _history(self, settled_at: datetime) -> History:
         orientation, compliance = (self._kept(service) for service in (ORIENTATION, COMPLIANCE))
         records = {topic: tuple(log) for topic, log in self.topics.logs.items()}
-        said_at = {} if self.trouble.met["clock jumped back"] else self.topics.said_at
+        is_straight = not (self.trouble.met["clock jumped back"] or self.trouble.met["clocks apart"])
+        said_at = self.topics.said_at if is_straight else {}
         return History(tuple(self.feeder.fed), records, orientation, compliance, settled_at, said_at)
 
     def _kept(self, service: str) -> Kept:

@@ -9,6 +9,8 @@ from chassis.journal import JournalUnavailable
 from tests.faults.simulated.stage import pause
 
 BROKER = "broker"
+TO_BROKER, FROM_BROKER = "way to broker", "way from broker"
+"""One-way partitions of a process: what it sends never arrives, or what it is answered never does."""
 SLOW_STEPS = 25
 """Turns of everybody else while a disk writes through."""
 WRITES = frozenset(
@@ -21,7 +23,7 @@ class Trouble:
     """Faults drawn at every await while there is no peace; `rate` is how many in ten thousand awaits fail.
 
     `outages` are things that fail every time until they are mended: ``broker``, ``database <service>``,
-    ``disk <service>``.
+    ``disk <service>``, ``way to broker <process>``, ``way from broker <process>``.
     """
 
     chance: Random
@@ -36,6 +38,10 @@ class Trouble:
             return False
         self.met[what] += 1
         return True
+
+    def is_cut(self, way: str, process: str) -> bool:
+        """Whether nothing of a process passes one way to the broker, or from it; the broker being away cuts both."""
+        return BROKER in self.outages or f"{way} {process}" in self.outages
 
     def begin(self, outage: str, steps: int) -> None:
         """Something fails from now on, for so many steps."""
