@@ -111,11 +111,15 @@ def _brought_by(kind: str, data: Mapping[str, Any]) -> Awaited | None:
 
 
 def _has_come(work: Work, parked: Mapping[str, Any]) -> bool:
-    """Whether the vacancy now has the proposal a parked outcome speaks of."""
+    """Whether the vacancy now has the proposal a parked outcome speaks of, or has had it and gone on to another."""
     dossier = work.state.dossiers.get(parked["vacancy_id"])
     if dossier is None:
         return False
     named = parked.get("proposal_id")
     holds = dossier.proposal_id is not None and dossier.reservataire == parked["reservataire"]
-    speaks = named in dossier.proposals or (named is None and holds)
+    had = (
+        dossier.reservataire != parked["reservataire"]
+        and parked["reservataire"] in dossier.proposals.values()
+    )
+    speaks = named in dossier.proposals or (named is None and (holds or had))
     return speaks or parked["outcome"] in {"decision.overridden", "orientation.confirmed"}

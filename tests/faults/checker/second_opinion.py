@@ -27,7 +27,7 @@ def the_model_says_every_decision_and_every_account(reading: Reading) -> Iterato
             rulebook = next((row.rulebook for row in led_to if row.rulebook), "")
             items = [_item(row) for row in led_to if row.ordinal]
             if items and rulebook in kept.bundles:
-                comparison.take(scope, items, _folder(kept.bundles[rulebook]))
+                comparison.take(scope, items, _folder(kept.bundles[rulebook]), _event_time(led_to))
     for found in comparison.disagreements:
         yield Violation("disagreement", f"{found.scope} item {found.sequence}", f"model: {found.what}")
 
@@ -35,6 +35,12 @@ def the_model_says_every_decision_and_every_account(reading: Reading) -> Iterato
 @lru_cache(maxsize=16)
 def _folder(bundle: bytes) -> RuleFolder:
     return read_bundle(bundle)
+
+
+def _event_time(led_to: list[Row]) -> str:
+    """When the input that led to these rows says that it happened."""
+    said: Any = next((decode(row.data) for row in led_to if not row.ordinal), {})
+    return str(said.get("time", ""))
 
 
 def _item(row: Row) -> Item:

@@ -66,6 +66,12 @@ class Group:
             self.told.pop(place, None)
         self.rebalance()
 
+    def forget(self) -> None:
+        """Forget all offsets, as an operator has it do who recovers a journal."""
+        self.offsets.clear()
+        self.told.clear()
+        self.rebalance()
+
     def leave(self, member: str) -> None:
         """Forget where a member stood: it starts again from the offsets."""
         self._joined.pop(member, None)

@@ -67,10 +67,19 @@ class Nemesis:
                 self._dumps[service] = self.world.journals[service].dump()
 
     def put_right(self) -> None:
-        """Whoever has a wrong journal, or is at another cluster, is started again as it should be."""
+        """Whoever has a wrong journal, or is at another cluster, is started again as it should be.
+
+        A fold let in on an older dump of its journal has taken the group further than that: the group is set back, as
+        `docs/sauvegarde.md` says.
+        """
         for process in self.processes:
-            if self.world.astray.pop(process.name, None) is not None:
-                process.kill()
+            astray = self.world.astray.pop(process.name, None)
+            if astray is None:
+                continue
+            process.kill()
+            service = process.name.partition("-")[0]
+            if astray.journal is not None and service == COMPLIANCE:
+                self.world.groups[service].forget()
 
     def _notice(self) -> None:
         """An operator sees that a process is not ready, after a while."""

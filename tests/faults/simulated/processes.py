@@ -242,7 +242,7 @@ def healing(world: World) -> Callable[[str, int], Any]:
     """Publishes a scope again from orientation's journal, as `aiguillage journal republish` does."""
 
     async def heal(scope: str, sequence: int) -> None:
-        again = Publishing(world.journal(ORIENTATION), world.publisher(), world.clock)
+        again = Publishing(world.journal(ORIENTATION), world.publisher(COMPLIANCE), world.clock)
         await again.republish(scope, sequence)
         await pause()
 

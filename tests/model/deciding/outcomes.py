@@ -50,13 +50,19 @@ def hear(scope: Scope, told: Told, prediction: Prediction, *, has_waited: bool =
 def hear_parked(
     scope: Scope, at: str, prediction: Prediction, but: str, unheard: Container[str] = ()
 ) -> None:
-    """Whatever waited and can be heard now is heard, in the order it came; `unheard` had no right to say it."""
-    for told in list(scope.parked):
-        if told["cause"] in unheard:
-            _tell(prediction, told, "rejected")
-            scope.parked.remove(told)
-        elif told["cause"] != but and hear(scope, {**told, "at": at}, prediction, has_waited=True):
-            scope.parked.remove(told)
+    """Whatever waited and can be heard now is heard, in the order it came, then what that made possible.
+
+    `unheard` had no right to say it.
+    """
+    before = len(scope.parked) + 1
+    while len(scope.parked) < before:
+        before = len(scope.parked)
+        for told in list(scope.parked):
+            if told["cause"] in unheard:
+                _tell(prediction, told, "rejected")
+                scope.parked.remove(told)
+            elif told["cause"] != but and hear(scope, {**told, "at": at}, prediction, has_waited=True):
+                scope.parked.remove(told)
 
 
 def _park(scope: Scope, told: Told, prediction: Prediction, *, has_waited: bool) -> bool:

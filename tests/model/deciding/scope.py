@@ -34,6 +34,8 @@ class Scope:
     parked: list[Mapping[str, Any]] = field(default_factory=list)
     splits: dict[str, Mapping[str, str | None] | None] = field(default_factory=dict)
     """By programme opened: who is given each dwelling, once concluded; None while it is discussed."""
+    event_time: str = ""
+    """When the input in hand says that it happened, where that is known."""
 
     @property
     def rules(self) -> Rules:
@@ -45,8 +47,15 @@ class Scope:
         return Lists(self.folder.lists, day)
 
     def moment(self, at: str, happened_on: str = "") -> Moment:
-        """An instant here; an outcome that was parked happened on the day it came."""
-        day = date.fromisoformat(happened_on) if happened_on else civil_day(at, self.departement)
+        """An instant here; an outcome that was parked happened on the day it came, anything else on its event's day.
+
+        Where the event's own time is not known, it is taken to be the instant it was applied.
+        """
+        day = (
+            date.fromisoformat(happened_on)
+            if happened_on
+            else civil_day(self.event_time or at, self.departement)
+        )
         return Moment(at, day, day)
 
     def facts(self, dossier: Dossier, day: date) -> dict[str, Any]:

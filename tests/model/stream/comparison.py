@@ -68,13 +68,19 @@ class Comparison:
         for (scope, _), items in groupby(stream, key=lambda item: (item[1]["scope"], item[1]["cause"])):
             self.take(scope, list(items))
 
-    def take(self, scope: str, items: Sequence[Item], folder: RuleFolder | None = None) -> None:
-        """Compare what one input led to, by the rules that decided it where they are not always the same."""
+    def take(
+        self, scope: str, items: Sequence[Item], folder: RuleFolder | None = None, event_time: str = ""
+    ) -> None:
+        """Compare what one input led to, by the rules that decided it where they are not always the same.
+
+        `event_time` is when the input says that it happened, where that is known: the stream does not tell it.
+        """
         if scope in self.aside:
             self.seen["items not compared"] += len(items)
             return
         model = self.models.setdefault(scope, Model(_scope(scope, self.folder)))
         model.scope.folder = folder or self.folder
+        model.scope.event_time = event_time
         try:
             said = input_of(items, model.scope.dossiers)
             prediction = model.predict(said, items)
