@@ -21,15 +21,14 @@ async def test_a_rejected_message_that_holds_markup_is_listed_as_it_was_written(
 ) -> None:
     lines = list(read_lines(str(FOUND)))
     async with (
-        open_house(clock="event", trust="open") as house,
+        open_house(clock="event", trust="open", data=tmp_path) as house,
         feeder(house.bootstrap, house.tuning) as feeding,
     ):
         await feed(feeding, lines, rate=None, lockstep=True, told=lambda _: None)
         found = await house.service.journal.rejects(9)
-        data = await asyncio.to_thread(lambda: next(tmp_path.rglob("orientation.sqlite")).parent)
     assert len(found) == len(lines) == 1
     assert orjson.loads(lines[0])["data"]["vacancy_id"] == "[/]"
-    listed = await asyncio.to_thread(CliRunner().invoke, app, ["list", "--data", str(data)])
+    listed = await asyncio.to_thread(CliRunner().invoke, app, ["list", "--data", str(tmp_path)])
     assert listed.exit_code == 0, listed.output
     assert "1 message rejeté" in listed.output
     assert "[/]" in listed.output
