@@ -6,7 +6,7 @@ from asyncio.trsock import TransportSocket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, ignore_patterns
 from typing import Any
 
 import orjson
@@ -69,6 +69,14 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
         yield secured
 
 
+@pytest.fixture(scope="module")
+def journals(secured: Secured) -> Path:
+    """The services' journals, the same for as long as the cluster: on any other they would decide nothing."""
+    folder = secured.folder / "journals"
+    folder.mkdir()
+    return folder
+
+
 @pytest.fixture(autouse=True)
 async def goodbyes(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     """Over TLS both ends say goodbye before a connection closes, after aiokafka has let go of it: wait for that."""
@@ -87,10 +95,10 @@ async def goodbyes(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
 
 
 async def test_each_party_speaks_on_its_topics_hears_its_own_and_who_operates_proves_and_repairs(
-    secured: Secured, tmp_path: Path
+    secured: Secured, journals: Path
 ) -> None:
     unreadable = Message(f"outcomes.{BAILLEUR}", None, b"{}")
-    async with _services(secured, tmp_path), _speaking(secured, BAILLEUR) as speaking:
+    async with _services(secured, journals), _speaking(secured, BAILLEUR) as speaking:
         assert await speaking.publish([unreadable, *_of_the_bailleur()]) == [None, None, None]
         async with Tail(secured.cluster_of(HOLDER), r"proposals\..+", QUICK) as own:
             issued = await _heard(own, "proposal.issued")
@@ -107,7 +115,7 @@ async def test_each_party_speaks_on_its_topics_hears_its_own_and_who_operates_pr
         (forged,) = await other.publish([Message(f"outcomes.{HOLDER}", None, b"{}")])
         assert isinstance(forged, Unavailable)
         assert "droit refusé sur un sujet : l'ACL manque" in str(forged)
-    await _proved_and_repaired(secured, tmp_path)
+    await _proved_and_repaired(secured, journals)
 
 
 async def _proved_and_repaired(secured: Secured, folder: Path) -> None:
@@ -207,10 +215,10 @@ async def test_a_service_refused_at_start_ends_at_once_and_never_tells_its_passw
 
 
 async def test_a_topic_the_cluster_refuses_is_told_by_health_and_its_messages_are_kept(
-    secured: Secured, tmp_path: Path
+    secured: Secured, journals: Path
 ) -> None:
     async with (
-        _in_process(secured, tmp_path) as service,
+        _in_process(secured, journals) as service,
         _speaking(secured, BAILLEUR) as speaking,
         Tail(_by_certificate(secured, COMPLIANCE), "orientations", QUICK) as stream,
         asyncio.timeout(LATE_SECONDS),
@@ -226,9 +234,9 @@ async def test_a_topic_the_cluster_refuses_is_told_by_health_and_its_messages_ar
 
 
 async def test_a_right_taken_away_is_told_by_health_and_given_back_all_goes_on(
-    secured: Secured, tmp_path: Path
+    secured: Secured, journals: Path
 ) -> None:
-    async with _in_process(secured, tmp_path) as service, asyncio.timeout(LATE_SECONDS):
+    async with _in_process(secured, journals) as service, asyncio.timeout(LATE_SECONDS):
         await _until(lambda: service.consumption.state().is_joined)
         secured.withdraw(GROUP_RIGHT)
         await _until(lambda: "refused" in consumer_check(service.consumption.state()).detail)
@@ -241,7 +249,7 @@ async def test_a_right_taken_away_is_told_by_health_and_given_back_all_goes_on(
 
 
 def test_who_operates_publishes_rules_and_sees_them_in_force(secured: Secured, tmp_path: Path) -> None:
-    rules = copytree(RULES / "assiette", tmp_path / "rules" / "assiette").parent
+    rules = copytree(RULES, tmp_path / "rules", ignore=ignore_patterns("acceptance"))
     who = ("--author", "pole", "--message", "essai")
     published = _by_the_operator(secured, tmp_path, "rules", "publish", str(rules), *who, "--json")
     assert published.returncode == 0, published.stdout + published.stderr
