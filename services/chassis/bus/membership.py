@@ -1,11 +1,11 @@
 """One member's stay in a consumer group: join, handle batches, commit, step aside, leave."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
@@ -20,6 +20,9 @@ from chassis.bus.watch import PollWatch
 from chassis.bus.wire import consuming_broker, subscribe
 from chassis.settings.tuning import Tuning
 from chassis.unavailable import Unavailable
+
+if TYPE_CHECKING:
+    from faststream.kafka.subscriber.usecase import BatchSubscriber
 
 log = structlog.get_logger(__name__)
 
@@ -71,6 +74,7 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka s
         self._generation = 0
         self._placing = Placing(subscription.admission)
         self._is_let_in = asyncio.Event()
+        self._subscriber: BatchSubscriber | None = None
         self._consumer: AIOKafkaConsumer | None = None
         self._watch: PollWatch | None = None
         self._committed: dict[TopicPartition, int] = {}
@@ -272,11 +276,13 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka s
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         """Go on from the committed offsets of the new assignment, or from the journal's marks, if it is let in."""
         try:
-            starts = await self._subscription.admission.admit(assigned)
+            starts = await self._admitted(assigned)
         except (NotAdmittedError, Unavailable) as error:
             self._fail(error)
             return
-        consumer = self._subscriber.consumer
+        if starts is None:
+            return
+        consumer = self._subscriber.consumer if self._subscriber is not None else None
         assert consumer is not None  # noqa: S101 - it is the one that was given partitions
         for place, at in starts.items():
             log.info("began_at_mark", topic=place.topic, partition=place.partition, offset=at)
@@ -286,6 +292,19 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka s
         self._is_let_in.set()
         self._is_joined = True
         log.info("partitions_assigned", group=self._subscription.group, partitions=len(assigned))
+
+    async def _admitted(self, assigned: set[TopicPartition]) -> Mapping[TopicPartition, int] | None:
+        """Where to begin; None when asked to stop meanwhile: a member that is still joining could not leave in time."""
+        admission = asyncio.create_task(self._subscription.admission.admit(assigned))
+        stop = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait({admission, stop}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stop.cancel()
+            if not admission.done():
+                admission.cancel()
+                await asyncio.wait({admission})
+        return None if admission.cancelled() else admission.result()
 
     def _is_closing(self) -> bool:
         return self._stopping.is_set() or self._failure.done()
