@@ -31,6 +31,7 @@ SCOPE: Scope = ("999001209", "48")
 ROUND = timedelta(milliseconds=100)
 OUTAGE = timedelta(minutes=10)
 WARM_UP = timedelta(minutes=1)
+LOOKS, BETWEEN_LOOKS = 20, timedelta(seconds=1)
 MOST_GROWTH_BYTES = 64 * 1024
 """Between the first minute of an outage and its last: caches of the interpreter, nothing of ours."""
 RESPOND_DAYS = 3
@@ -117,9 +118,9 @@ async def test_ten_minutes_without_a_broker_grow_no_memory_and_lose_no_wait(hous
         tracemalloc.start()
         try:
             house.live(WARM_UP)
-            before = tracemalloc.get_traced_memory()[0]
+            before = held(house)
             house.live(OUTAGE - WARM_UP)
-            grown = tracemalloc.get_traced_memory()[0] - before
+            grown = held(house) - before
         finally:
             tracemalloc.stop()
         assert len(house.topics.logs["orientations"]) == published
@@ -130,6 +131,15 @@ async def test_ten_minutes_without_a_broker_grow_no_memory_and_lose_no_wait(hous
     assert verdict.is_sound, str(verdict)
     assert verdict.counts["waits ended"] == VACANCIES
     house.stage.close()
+
+
+def held(house: House) -> int:
+    """Bytes held when nothing is in hand: the least of some looks, for at any of them a sweep may be under way."""
+    looks = []
+    for _ in range(LOOKS):
+        house.live(BETWEEN_LOOKS)
+        looks.append(tracemalloc.get_traced_memory()[0])
+    return min(looks)
 
 
 async def in_hand_when_the_broker_goes(house: House) -> None:
