@@ -64,12 +64,23 @@ def test_only_a_campaign_that_proved_nothing_wrong_is_done_with_its_report_and_i
 ) -> None:
     def play(injected: Counter[str]) -> Report:
         injected.update(FAULTS)
-        return Report(ASKED, injected, frozenset(), 0, 0, Verdict({}, tuple(violations)))
+        return Report(ASKED, injected, frozenset(), 0, 5, Verdict({}, tuple(violations)))
 
     assert tell(ASKED, logs, play) == len(violations)
     said = capsys.readouterr().out
     assert said.startswith("seed 7, 20 minutes, 3 faults: ")
     assert said.endswith(FAILED.format(logs)) == logs.exists() == bool(violations)
+
+
+def test_a_campaign_in_which_no_wait_ended_has_proved_nothing_of_waits_and_fails(
+    capsys: pytest.CaptureFixture[str], logs: Path
+) -> None:
+    def play(injected: Counter[str]) -> Report:
+        injected.update(FAULTS)
+        return Report(ASKED, injected, frozenset(), 0, 0, Verdict({}, ()))
+
+    assert tell(ASKED, logs, play) == 1
+    assert "no wait ended while faults went on" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("violations", [(), (Violation("lost", "V-1", "never told"),)])
@@ -81,7 +92,7 @@ def test_the_command_ends_with_what_was_proved_and_leaves_a_folder_only_of_what_
     def play(asked: Campaign, folder: Path, injected: Counter[str]) -> Report:
         folders.append(folder)
         (folder / "orientation.log").write_text("started\n")
-        return Report(asked, injected, frozenset(), 0, 0, Verdict({}, violations))
+        return Report(asked, injected, frozenset(), 0, 5, Verdict({}, violations))
 
     assert main(["--seed", "7", "--minutes", "20"], play) == len(violations)
     assert capsys.readouterr().out.startswith("seed 7, 20 minutes, ")

@@ -54,7 +54,8 @@ class Nemesis:
 
     def spared(self) -> set[str]:
         """The kinds of fault there are that never happened."""
-        return {kind for faults in self._hands().values() for kind in faults} - self.injected.keys()
+        kinds = {kind for faults in self._hands().values() for kind in faults}
+        return {kind for kind in kinds if self.injected[kind] < 1}
 
     def _hands(self) -> Mapping[str, Mapping[str, Fault]]:
         hands = {
@@ -109,9 +110,11 @@ class Nemesis:
 
         async def forget_its_journal() -> None:
             service = random.choice(sorted(SERVICES))
-            if not await self.stage.has_begun(service):
-                self.injected["journal forgotten"] -= 1
-                return
+            while not await self.stage.has_begun(service):
+                if self.calm.is_set():
+                    self.injected["journal forgotten"] -= 1
+                    return
+                await self._wait(1)
             rogue = await self.stage.a_rogue(service)
             try:
                 with suppress(TimeoutError):

@@ -22,7 +22,11 @@ def tell(asked: Campaign, folder: Path, play: Play) -> int:
     try:
         report = play(injected)
         sys.stdout.write(f"{report}\n")
-        is_sound = report.verdict.is_sound
+        is_sound = report.verdict.is_sound and report.waits > 0
+        if not report.waits:
+            sys.stdout.write(
+                "no wait ended while faults went on: nothing is proved of them, give it more minutes\n"
+            )
     finally:
         if not is_sound:
             again = f"make faults SEED={asked.seed} MINUTES={asked.minutes:g}"

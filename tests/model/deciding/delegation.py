@@ -18,24 +18,28 @@ def may_be_said(scope: Scope, dossier: Dossier, proposal: Proposal, told: Told, 
         return True
     names_nobody = told["outcome"] == "candidates.designated" and int(told["count"]) == 0
     wanted = "refusal" if names_nobody or told["outcome"] == "proposal.refused" else "designation"
-    asked = list(_asked(scope, proposal, moment))
-    if any(wanted in (each.told.get("delegates") or ()) for each in asked):
+    asked: list[Convention | None] = list(_asked(scope, dossier, proposal, moment)) or [None]
+    if any(each is not None and wanted in (each.told.get("delegates") or ()) for each in asked):
         return True
     return wanted == "designation" and any(_is_managed(scope, dossier, each, moment) for each in asked)
 
 
-def _asked(scope: Scope, proposal: Proposal, moment: Moment) -> Iterator[Convention]:
-    """The convention of an open proposal; of one that is over, those of its réservataire in force that day."""
+def _asked(scope: Scope, dossier: Dossier, proposal: Proposal, moment: Moment) -> Iterator[Convention]:
+    """The convention of an open proposal; of one that is over, those of its réservataire.
+
+    In force on the day of the event, or on that of the declaration; where there is none, the rules alone say it.
+    """
     if not proposal.end:
         if proposal.convention is not None:
             yield scope.conventions[proposal.convention]
         return
-    yield from (
-        each for each in scope.in_force(moment.happened_on) if each.reservataire == proposal.reservataire
-    )
+    for day in sorted({moment.happened_on, dossier.declared_on}):
+        yield from (each for each in scope.in_force(day) if each.reservataire == proposal.reservataire)
 
 
-def _is_managed(scope: Scope, dossier: Dossier, convention: Convention, moment: Moment) -> bool:
-    facts = {**scope.facts(dossier, moment.rules_of), **of_line(convention.lines[0])}
+def _is_managed(scope: Scope, dossier: Dossier, convention: Convention | None, moment: Moment) -> bool:
+    own = of_line(convention.lines[0]) if convention is not None else {}
+    facts = {**scope.facts(dossier, moment.rules_of), **own}
     ruled = scope.rules.answer("gestion", moment.rules_of, facts)["management"]
-    return bool((convention.told.get("management") or ruled) == "deleguee")
+    told = convention.told.get("management") if convention is not None else None
+    return bool((told or ruled) == "deleguee")
